@@ -1,0 +1,1 @@
+"""The command line, settings and wiring: the only place that knows all the others."""

@@ -1,0 +1,116 @@
+"""What crosses the border between the core and the edges, in channel-neutral words. Holds no behaviour.
+
+An edge turns a provider's bytes into `Incoming`, and `Outgoing` into the provider's calls; it reports an `Outcome`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from surveys.rules.vocabulary import Channel
+
+
+class Event(StrEnum):
+    """What a person, or the provider on their behalf, did."""
+
+    TEXT = "text"
+    PRESS = "press"
+    START = "start"
+    """The person opened the conversation; `text` is the deep link's payload, empty where there was none."""
+    OTHER = "other"
+    """A sticker, voice message, photo, forwarded message …: never an answer."""
+    EDITED = "edited"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    IGNORED = "ignored"
+    """Groups, channels, other bots, unknown updates: nothing is ever answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing that reached us. `sender` alone is never identity: it is looked up among bound contacts."""
+
+    channel: Channel
+    sender: str
+    event: Event
+    text: str = ""
+    """What was typed, a button's data, or a deep link's payload."""
+    press: str | None = None
+    """The provider's id of the press, to be answered."""
+    message: str | None = None
+    """Provider's id of the message typed, or of the bubble whose button was pressed."""
+    age: float = 0.0
+    """Seconds since the person sent it, on the provider's own clock (0 where the provider does not say)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message: `data` comes back when it is pressed (at most 64 bytes), or `url` opens."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One claimed delivery. The edge makes whatever calls its channel needs, once; it never decides whether."""
+
+    delivery: str
+    channel: Channel
+    address: str
+    text: str = ""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    edit: str | None = None
+    """Change this earlier bubble in place instead of sending a new one."""
+    press: str | None = None
+    """Answer this press first (with `toast`, where there is one). With no `text`, this is all there is to do."""
+    toast: str = ""
+    retire: str | None = None
+    """Take the buttons off this earlier bubble afterwards (best effort)."""
+    delete: tuple[str, ...] = ()
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The provider took it. `message` is its id there."""
+
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """The provider says this address cannot be written to (blocked, deactivated, invalid). `code` is a short word."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider refused this message for good, and nothing was sent. `code` is a short word."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """Certainly not sent; may be sent after so many seconds (429, 5xx before acceptance, no connection)."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The connection died after bytes left: perhaps sent. Never resent by itself."""
+
+
+Outcome = Sent | Undeliverable | Refused | TryLater | Unknown
+
+
+class Messenger(Protocol):
+    """A channel's sender. Never raises for anything that the provider or the network does."""
+
+    async def send(self, message: Outgoing) -> Outcome:
+        """Make the calls for one claimed delivery and say what became of it."""
+        ...
