@@ -1,1 +1,1 @@
-"""XLSForm in, compiled instrument out, and the pure engine that conducts an interview. Never touches a database or a network."""
+"""XLSForm in, compiled instrument out, and the pure interview engine. Never touches a database or a network."""

@@ -1,0 +1,92 @@
+"""From what a person typed to one item's value.
+
+Closed sets only: in doubt it is unclear and is asked again, never guessed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from surveys.instruments.model import Choice, Item, Kind
+from surveys.instruments.phrases import not_applicable
+from surveys.instruments.state import State
+from surveys.instruments.wording import fill, in_language
+from surveys.language.reply import Chosen, Option, Unclear, understand, understand_date, understand_number
+
+NOT_APPLICABLE = "#na"
+LONGEST_TEXT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`value` is an ODK string; `None` where the reply was not understood."""
+
+    value: str | None
+
+
+def hear(item: Item, choices: Sequence[Choice], text: str, state: State, today: date) -> Heard:
+    """Understand a typed reply to `item`, whose open choices are `choices`, worded for the person in `state`."""
+    match item.kind:
+        case Kind.SELECT_ONE | Kind.SELECT_MULTIPLE:
+            return _closed(item, choices, text, state)
+        case Kind.INTEGER | Kind.DECIMAL | Kind.RANGE:
+            return _number(item, text)
+        case Kind.DATE:
+            day = understand_date(text, today)
+            return Heard(None if isinstance(day, Unclear) else day.isoformat())
+        case _:
+            return Heard(text.strip()[:LONGEST_TEXT])
+
+
+def hear_name(item: Item, choices: Sequence[Choice], text: str) -> Heard:
+    """A reply given as exact choice names (several separated by spaces), as scripts and forms do."""
+    names = text.split()
+    known = {choice.name for choice in choices}
+    if not names or not known.issuperset(names) or len(set(names)) != len(names):
+        return Heard(None)
+    if item.kind is Kind.SELECT_ONE and len(names) != 1:
+        return Heard(None)
+    return Heard(_in_order(choices, names))
+
+
+def options(item: Item, choices: Sequence[Choice], state: State) -> list[Option]:
+    """What a typed reply can mean, in the order shown."""
+    shown = [Option(each.name, _label(each, state), each.low, each.high) for each in choices]
+    if item.not_applicable:
+        shown.append(Option(NOT_APPLICABLE, not_applicable(state.language)))
+    return shown
+
+
+def _label(choice: Choice, state: State) -> str:
+    return fill(in_language(choice.labels, state.language), state.facts, state.language)
+
+
+def _closed(item: Item, choices: Sequence[Choice], text: str, state: State) -> Heard:
+    multiple = item.kind is Kind.SELECT_MULTIPLE
+    meant = understand(
+        text, options(item, choices, state), counts=item.counts, multiple=multiple, language=state.language
+    )
+    if not isinstance(meant, Chosen):
+        return Heard(None)
+    if NOT_APPLICABLE in meant.names:
+        return Heard(NOT_APPLICABLE if len(meant.names) == 1 else None)
+    return Heard(_in_order(choices, meant.names))
+
+
+def _in_order(choices: Sequence[Choice], names: Sequence[str]) -> str:
+    return " ".join(choice.name for choice in choices if choice.name in names)
+
+
+def _number(item: Item, text: str) -> Heard:
+    number = understand_number(text)
+    if isinstance(number, Unclear):
+        return Heard(None)
+    whole = number == number.to_integral_value()
+    if item.kind is Kind.INTEGER and not whole:
+        return Heard(None)
+    return Heard(_plain(number, whole=whole))
+
+
+def _plain(number: Decimal, *, whole: bool) -> str:
+    return str(int(number)) if whole else format(number.normalize(), "f")

@@ -1,0 +1,69 @@
+"""The few sentences that the engine itself says, in the person's language. They never speak of what is asked about."""
+
+from surveys.language.catalogue import say
+
+
+def not_applicable(language: str) -> str:
+    return say(language, "Не односи се на мене")
+
+
+def rather_not(language: str) -> str:
+    return say(language, "Не желим да одговорим")
+
+
+def skip(language: str) -> str:
+    return say(language, "Прескочи")
+
+
+def back(language: str) -> str:
+    return say(language, "Назад")
+
+
+def onward(language: str) -> str:
+    return say(language, "Даље")
+
+
+def done_choosing(language: str) -> str:
+    return say(language, "Готово")
+
+
+def unclear_choice(language: str) -> str:
+    return say(language, "Нисмо сигурни да смо разумели. Изаберите један од понуђених одговора или упишите његов број.")
+
+
+def unclear_count(language: str) -> str:
+    return say(language, "Нисмо сигурни да смо разумели. Изаберите један од понуђених одговора или упишите тачан број.")
+
+
+def unclear_several(language: str) -> str:
+    return say(
+        language, "Нисмо сигурни да смо разумели. Изаберите све што важи, па „Готово“, или упишите бројеве са зарезом."
+    )
+
+
+def unclear_number(language: str) -> str:
+    return say(language, "Упишите само један број, на пример 3.")
+
+
+def unclear_date(language: str) -> str:
+    return say(language, "Упишите датум, на пример 14. 2. 2027.")
+
+
+def not_allowed(language: str) -> str:
+    return say(language, "Тај одговор овде није могућ. Молимо Вас да га исправите или прескочите питање.")
+
+
+def needed(language: str) -> str:
+    return say(language, "Овде је потребан одговор. Ако не желите да одговорите, можете прескочити питање.")
+
+
+def first_already(language: str) -> str:
+    return say(language, "Ово је прво питање.")
+
+
+def help_text(language: str) -> str:
+    return say(
+        language,
+        "Одговорите дугметом или речима. „Прескочи“ прескаче питање, „Назад“ враћа на претходно, "
+        "„Касније“ прекида за сада, а СТОП значи да се више не јављамо.",
+    )
