@@ -1,0 +1,273 @@
+"""What one thing said leads to, decided without touching anything: standing and message in, reply and acts out.
+
+It must never decide to write first: all it does is answer a person's own message. It reads no database and no clock.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from surveys.instruments import engine
+from surveys.instruments.asking import ask
+from surveys.instruments.engine import Change, Finding, Step, Typed
+from surveys.instruments.form import Form
+from surveys.instruments.state import Ending, State
+from surveys.language.commands import Command, asked_language, command
+from surveys.language.danger import danger
+from surveys.rules.vocabulary import Urgency
+from surveys.steps.assent import Assent, assent
+from surveys.steps.ports import Button, Event, Incoming
+from surveys.steps.show import Shown, pressed, show
+
+
+class Stage(StrEnum):
+    """How far the conversation about one wave has come."""
+
+    CONSENT = "consent"
+    ITEMS = "items"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands as their message arrives. `form` is there where a wave is open to them."""
+
+    language: str
+    words: Callable[[str, str], str]
+    """Text id and language → the library's text."""
+    now: datetime
+    """Local time of the person's zone."""
+    form: Form | None = None
+    stage: Stage | None = None
+    state: State | None = None
+    tag: str = ""
+    bubble: str | None = None
+    """The provider's id of the last question, once it is known to have arrived."""
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message back. `same` edits the bubble whose button was pressed; `toast` is the small note over a press."""
+
+    shown: Shown | None = None
+    same: bool = False
+    toast: str = ""
+    asks: bool = False
+    """It carries a question, so its bubble is where buttons are live."""
+
+
+class Act(StrEnum):
+    """What is to be recorded beside the state."""
+
+    BEGIN = "begin"
+    AGREE = "agree"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    LEAVE = "leave"
+    COMPLETE = "complete"
+    WRONG_NUMBER = "wrong_number"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    SPEAK = "speak"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Everything that follows from one thing said."""
+
+    reply: Reply | None = None
+    acts: tuple[Act, ...] = ()
+    state: State | None = None
+    changes: tuple[Change, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    language: str | None = None
+
+
+def decide(standing: Standing, said: Incoming) -> Turn:
+    """One turn of the conversation with a person who may be talked to."""
+    match said.event:
+        case Event.BLOCKED:
+            return Turn(acts=(Act.BLOCKED,))
+        case Event.UNBLOCKED:
+            return Turn(acts=(Act.UNBLOCKED,))
+        case Event.IGNORED:
+            return Turn()
+        case Event.OTHER | Event.EDITED:
+            return _not_an_answer(standing, said)
+        case _:
+            return _words(standing, said)
+
+
+def _words(standing: Standing, said: Incoming) -> Turn:
+    ordered = command(said.text, standing.language) if said.event is Event.TEXT else None
+    if ordered in (Command.WITHDRAW, Command.WRONG_NUMBER):
+        return _stop(standing, ordered)
+    if ordered is Command.LANGUAGE:
+        return _speak(standing, said)
+    alarm = danger(said.text) if said.event is Event.TEXT and standing.stage is not Stage.ITEMS else None
+    turn = _stage(standing, said, ordered)
+    if alarm:
+        return replace(turn, findings=(Finding(Urgency.URGENT, danger=alarm),))
+    return turn
+
+
+def _stage(standing: Standing, said: Incoming, ordered: Command | None) -> Turn:
+    if standing.form is None:
+        return _nothing_open(standing, said)
+    if standing.stage is Stage.CONSENT:
+        return _consent(standing, said, ordered)
+    if standing.stage is Stage.ITEMS:
+        return _items(standing, said)
+    return _invited(standing, said, ordered)
+
+
+def _stop(standing: Standing, ordered: Command) -> Turn:
+    if ordered is Command.WITHDRAW:
+        return Turn(_plain(standing, "withdrawn"), acts=(Act.WITHDRAW,))
+    return Turn(_plain(standing, "wrong_number"), acts=(Act.WRONG_NUMBER,))
+
+
+def _speak(standing: Standing, said: Incoming) -> Turn:
+    """The person asked for another script or language: the same point of the conversation, said again in it."""
+    language = asked_language(said.text) or standing.language
+    spoken = replace(standing, language=language)
+    if standing.form and standing.state and standing.stage is Stage.ITEMS:
+        state = replace(standing.state, language=language)
+        spoken = replace(spoken, state=state)
+        return Turn(question(spoken), acts=(Act.SPEAK,), state=state, language=language)
+    again = consent_screen(spoken) if standing.stage is Stage.CONSENT else _plain(spoken, "language_changed")
+    return Turn(again, acts=(Act.SPEAK,), language=language)
+
+
+def _not_an_answer(standing: Standing, said: Incoming) -> Turn:
+    if said.event is Event.EDITED:
+        return Turn(_plain(standing, "edited"))
+    if standing.stage is Stage.ITEMS and standing.state and standing.state.ended is None:
+        return Turn(question(standing, error=standing.words("not_an_answer", standing.language)))
+    return Turn(_plain(standing, "not_an_answer"))
+
+
+def _nothing_open(standing: Standing, said: Incoming) -> Turn:
+    if said.event is Event.PRESS:
+        return Turn(Reply(toast=standing.words("nothing_open", standing.language)))
+    return Turn(_plain(standing, "nothing_open"))
+
+
+def _invited(standing: Standing, said: Incoming, ordered: Command | None) -> Turn:
+    """A notice is out (or due): any word but "later" opens the wave, with its consent text first."""
+    if ordered is Command.LEAVE or said.text == LATER:
+        return Turn(replace(_plain(standing, "left"), same=said.event is Event.PRESS))
+    return Turn(replace(consent_screen(standing), same=said.event is Event.PRESS), acts=(Act.BEGIN,))
+
+
+def _consent(standing: Standing, said: Incoming, ordered: Command | None) -> Turn:
+    same = said.event is Event.PRESS
+    if ordered is Command.LEAVE:
+        return Turn(_plain(standing, "left"), acts=(Act.LEAVE,))
+    answer = _assented(standing, said)
+    if answer is Assent.YES and standing.form:
+        state = engine.start(standing.form, standing.language, dict(standing.facts), standing.now)
+        begun = replace(standing, state=state, stage=Stage.ITEMS)
+        return Turn(replace(question(begun), same=same), acts=(Act.AGREE,), state=state)
+    if answer is Assent.NO:
+        return Turn(replace(_plain(standing, "refused"), same=same), acts=(Act.REFUSE,))
+    if same and said.message != standing.bubble and standing.bubble:
+        return Turn(Reply(toast=standing.words("stale", standing.language)))
+    return Turn(replace(consent_screen(standing), same=same))
+
+
+def _assented(standing: Standing, said: Incoming) -> Assent | None:
+    if said.event is Event.PRESS:
+        return {f"{standing.tag}.{AGREE}": Assent.YES, f"{standing.tag}.{DISAGREE}": Assent.NO}.get(said.text)
+    return assent(said.text) if said.event is Event.TEXT else None
+
+
+def _items(standing: Standing, said: Incoming) -> Turn:
+    assert standing.form is not None
+    assert standing.state is not None
+    if standing.state.ended is Ending.LEFT:
+        return _return(standing, said)
+    if said.event is Event.START:
+        return Turn(question(standing))
+    if said.event is Event.PRESS:
+        return _press(standing, said)
+    if standing.bubble is None and not command(said.text, standing.language):
+        return _unseen(standing, said)
+    return _stepped(standing, engine.step(standing.form, standing.state, Typed(said.text), standing.now), same=False)
+
+
+def _unseen(standing: Standing, said: Incoming) -> Turn:
+    """The last question may never have arrived: words typed now could be meant for another, so it is asked again."""
+    alarm = danger(said.text)
+    return Turn(question(standing), findings=(Finding(Urgency.URGENT, danger=alarm),) if alarm else ())
+
+
+def _return(standing: Standing, said: Incoming) -> Turn:
+    assert standing.form is not None
+    assert standing.state is not None
+    if command(said.text, standing.language) is Command.LEAVE:
+        return Turn(_plain(standing, "left"))
+    state = engine.resume(standing.form, standing.state, standing.now)
+    return Turn(question(replace(standing, state=state)), state=state)
+
+
+def _press(standing: Standing, said: Incoming) -> Turn:
+    assert standing.form is not None
+    assert standing.state is not None
+    meant = pressed(said.text, standing.tag, ask(standing.form, standing.state, standing.now))
+    if meant is None:
+        return Turn(Reply(toast=standing.words("stale", standing.language)))
+    return _stepped(standing, engine.step(standing.form, standing.state, meant, standing.now), same=True, said=said)
+
+
+def _stepped(standing: Standing, result: Step, *, same: bool, said: Incoming | None = None) -> Turn:
+    if result.stale:
+        return Turn(_stale(standing, said))
+    kept = Turn(state=result.state, changes=result.changes, findings=result.findings)
+    after = replace(standing, state=result.state)
+    match result.state.ended:
+        case Ending.COMPLETE:
+            return replace(kept, reply=replace(_plain(after, "closing"), same=same), acts=(Act.COMPLETE,))
+        case Ending.LEFT:
+            return replace(kept, reply=replace(_plain(after, "left"), same=same), acts=(Act.LEAVE,))
+        case _:
+            error = result.error
+            if any(found.danger for found in result.findings):
+                error = standing.words("danger", standing.language)
+            return replace(kept, reply=replace(question(after, error=error), same=same))
+
+
+def _stale(standing: Standing, said: Incoming | None) -> Reply:
+    """A button of an earlier question. Where the present one may not have arrived, it is shown (again)."""
+    toast = standing.words("stale", standing.language)
+    if said and (standing.bubble is None or said.message == standing.bubble):
+        return replace(question(standing), same=True, toast=toast)
+    return Reply(toast=toast)
+
+
+AGREE, DISAGREE, BEGIN, LATER = "yes", "no", "begin", "later"
+
+
+def consent_screen(standing: Standing) -> Reply:
+    """The wave's consent text with its two buttons, before the first item."""
+    words, language = standing.words, standing.language
+    rows = (
+        (Button(words("agree", language), f"{standing.tag}.{AGREE}"),),
+        (Button(words("disagree", language), f"{standing.tag}.{DISAGREE}"),),
+    )
+    return Reply(Shown(words("consent_wave", language), rows), asks=True)
+
+
+def question(standing: Standing, error: str | None = None) -> Reply:
+    """The question at which the interview stands."""
+    assert standing.form is not None
+    assert standing.state is not None
+    asked = ask(standing.form, standing.state, standing.now)
+    assert asked is not None
+    return Reply(show(asked, standing.tag, standing.language, error), asks=True)
+
+
+def _plain(standing: Standing, text: str) -> Reply:
+    return Reply(Shown(standing.words(text, standing.language)))
