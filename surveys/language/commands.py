@@ -1,0 +1,178 @@
+"""Understands commands: withdrawal, leaving, skipping … in every language's table at once, whoever the person is.
+
+A reply is a command only when all of it is; one that merely contains such a word ("ne stop") is never one.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from surveys.language.script import fold, script_of
+from surveys.language.tables import Table, phrases, tables, written
+
+LONGEST = 500
+"""Characters read of a reply; a longer one is no command."""
+_MOST_WORDS = 24
+_CLAUSES = re.compile(r"[.,!?;:()\[\]\"„“”»«\n\r…]+|\s[-–—]+\s")
+_LONG_RUN = re.compile(r"(\w)\1{2,}")
+
+
+class Command(StrEnum):
+    """What a person may order at any point. `leave` ends this session only; `withdraw` is for good."""
+
+    WITHDRAW = "withdraw"
+    LEAVE = "leave"
+    SKIP = "skip"
+    REFUSE = "refuse"
+    BACK = "back"
+    HELP = "help"
+    WRONG_NUMBER = "wrong_number"
+    LANGUAGE = "language"
+
+
+_STRONGER = (Command.WITHDRAW, Command.WRONG_NUMBER, Command.LEAVE)
+"""Said together with anything else that is a command, these win, in this order: a withdrawal is never lost."""
+_NOT_ASKED = frozenset({Command.WITHDRAW, Command.SKIP, Command.REFUSE, Command.BACK})
+"""As a question ("kraj?") these are in doubt, unless politely requested ("možete li da me skinete sa liste?")."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    command: Command
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """Folded phrases of all tables. `longest` says how many words a phrase beginning with that word may have."""
+
+    meanings: dict[str, dict[str, _Meaning]]
+    around: frozenset[str]
+    requests: tuple[str, ...]
+    longest: dict[str, int]
+
+
+def command(text: str, language: str | None = None) -> Command | None:
+    """The command that the whole of `text` is, or None. `language` decides only where two tables disagree."""
+    found = _heard(text, language)
+    return found.command if found else None
+
+
+def asked_language(text: str) -> str | None:
+    """The language code that a LANGUAGE command asks for; None for any other text."""
+    found = _heard(text, None)
+    if found is None or not found.languages:
+        return None
+    script = script_of(text)
+    return next((each for each in found.languages if each.endswith(script)), found.languages[0])
+
+
+def _heard(text: str, language: str | None) -> _Meaning | None:
+    if len(text) > LONGEST:
+        return None
+    found = _whole(text, language)
+    if found is None and _LONG_RUN.search(text):
+        found = _whole(_LONG_RUN.sub(r"\1", text), language)
+    if found and "?" in text and found.command in _NOT_ASKED and not _requested(text):
+        return None
+    return found
+
+
+def _requested(text: str) -> bool:
+    folded = f" {fold(text)} "
+    return any(f" {request} " in folded for request in _lexicon().requests)
+
+
+def _whole(text: str, language: str | None) -> _Meaning | None:
+    """All clauses of the text taken together; None as soon as one of them is anything else."""
+    found: set[_Meaning] = set()
+    for part in _CLAUSES.split(text):
+        words = fold(part).split()
+        if not words:
+            continue
+        meanings = _clause(words, language)
+        if not meanings:
+            return None
+        found |= meanings - {None}
+    return _strongest(found)
+
+
+def _strongest(found: set[_Meaning]) -> _Meaning | None:
+    for strong in _STRONGER:
+        for meaning in found:
+            if meaning.command is strong:
+                return meaning
+    return found.pop() if len(found) == 1 else None
+
+
+def _clause(words: list[str], language: str | None) -> set[_Meaning | None]:
+    """Every way to read all words as phrases of one command and polite words; {None} where they are only polite."""
+    lexicon = _lexicon()
+    if len(words) > _MOST_WORDS or words[0] not in lexicon.longest:
+        return set()
+    reached: list[set[_Meaning | None]] = [set() for _ in range(len(words) + 1)]
+    reached[0].add(None)
+    for start, before in enumerate(reached[:-1]):
+        if before:
+            for end, meaning in _phrases_at(words, start, language):
+                reached[end] |= _joined(before, meaning)
+    return reached[-1]
+
+
+def _joined(before: set[_Meaning | None], meaning: _Meaning | None) -> set[_Meaning | None]:
+    if meaning is None:
+        return before
+    return {meaning} if before & {None, meaning} else set()
+
+
+def _phrases_at(words: list[str], start: int, language: str | None) -> Iterator[tuple[int, _Meaning | None]]:
+    lexicon = _lexicon()
+    longest = lexicon.longest.get(words[start], 0)
+    for end in range(start + 1, min(start + longest, len(words)) + 1):
+        phrase = " ".join(words[start:end])
+        if phrase in lexicon.around:
+            yield end, None
+        meaning = _agreed(lexicon.meanings.get(phrase), language)
+        if meaning:
+            yield end, meaning
+
+
+def _agreed(meanings: dict[str, _Meaning] | None, language: str | None) -> _Meaning | None:
+    """What a phrase means: in the person's own table, else where all tables agree."""
+    if not meanings:
+        return None
+    for name in (language, language.split("_")[0]) if language else ():
+        if name in meanings:
+            return meanings[name]
+    distinct = set(meanings.values())
+    return _strongest(distinct)
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    meanings: dict[str, dict[str, _Meaning]] = defaultdict(dict)
+    around: set[str] = set()
+    requests: list[str] = []
+    for name, table in tables().items():
+        requests += phrases(written(table, "around", "requests"))
+        around |= {*phrases(written(table, "around", "words")), *requests}
+        for phrase, meaning in _meanings(table):
+            meanings[phrase].setdefault(name, meaning)
+    longest: dict[str, int] = defaultdict(int)
+    for phrase in [*meanings, *around]:
+        words = phrase.split()
+        longest[words[0]] = max(longest[words[0]], len(words))
+    return _Lexicon(dict(meanings), frozenset(around), tuple(requests), dict(longest))
+
+
+def _meanings(table: Table) -> Iterator[tuple[str, _Meaning]]:
+    for each in Command:
+        for phrase in phrases(written(table, "commands", each, "phrases")):
+            yield phrase, _Meaning(each)
+    for code, section in table.get("language", {}).items():
+        languages = tuple(section.get("languages", (code,)))
+        for phrase in phrases(section["phrases"]):
+            yield phrase, _Meaning(Command.LANGUAGE, languages)
