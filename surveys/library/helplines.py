@@ -1,0 +1,134 @@
+"""Which helplines may be shown now: none that two people have not called within 90 days, except 192 and 194."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from surveys.library.reading import Table
+from surveys.library.wording import in_words
+
+EMERGENCY = ("192", "194")
+STALE_AFTER = timedelta(days=90)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Local opening hours on some weekdays (Monday is 0), `start` included, `end` not; `end` None is midnight."""
+
+    weekdays: frozenset[int]
+    start: time
+    end: time | None
+
+    def holds(self, local: datetime) -> bool:
+        now = local.time()
+        return local.weekday() in self.weekdays and self.start <= now and (self.end is None or now < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Helpline:
+    """A number and what a call means. Texts are by language; an empty text means that nobody could say yet."""
+
+    name: str
+    number: str
+    subject: str
+    audience: str
+    always: bool
+    languages: tuple[str, ...]
+    hours: tuple[Hours, ...]
+    holidays: str
+    verified_on: date | None
+    verified_by: tuple[str, ...]
+    what: Mapping[str, str]
+    consequence: Mapping[str, str]
+    cost: Mapping[str, str]
+    abroad: Mapping[str, str]
+
+    def said(self, language: str) -> str:
+        """The line as shown: number and name, what a call means, what it costs, whether it works from abroad."""
+        parts = (in_words(words, language, self.name) for words in (self.consequence, self.cost, self.abroad))
+        about = " ".join(part for part in parts if part)
+        return f"{self.number} – {in_words(self.what, language, self.name)}. {about}".strip()
+
+    def verified(self, on: date) -> bool:
+        """Whether two different people called it in the 90 days before `on`."""
+        if self.verified_on is None or len(set(self.verified_by)) < 2:
+            return False
+        return timedelta() <= on - self.verified_on <= STALE_AFTER
+
+
+def open_lines(lines: Iterable[Helpline], now: datetime, *, today_is_holiday: bool) -> tuple[Helpline, ...]:
+    """The lines that answer at `now` (an aware instant in the side's own zone), and always 192 and 194.
+
+    On a holiday a line is open only where that is known. Unverified and stale lines are left out.
+    """
+    if now.tzinfo is None:
+        raise ValueError("open_lines needs an aware instant, in local time")
+    return tuple(line for line in lines if line.always or _answers(line, now, today_is_holiday))
+
+
+def _answers(line: Helpline, now: datetime, today_is_holiday: bool) -> bool:
+    if not line.verified(now.date()) or (today_is_holiday and line.holidays != "open"):
+        return False
+    return any(hours.holds(now) for hours in line.hours)
+
+
+def in_danger(lines: Iterable[Helpline]) -> tuple[Helpline, ...]:
+    """The same lines for words of suicide: the suicide line and the ambulance first, the police after them."""
+    first = ("suicide", "medical")
+    return tuple(sorted(lines, key=lambda line: first.index(line.subject) if line.subject in first else len(first)))
+
+
+def stale_lines(lines: Iterable[Helpline], today: date) -> tuple[Helpline, ...]:
+    """The lines that nobody has verified within 90 days: hidden (192 and 194 excepted), and a task for staff."""
+    return tuple(line for line in lines if not line.verified(today))
+
+
+def read_helpline(table: Table, audience: str) -> Helpline:
+    """One `[[line]]` of a side's list; a line meant for the other side is refused."""
+    number, always = table.text("number"), table.flag("always")
+    if always != (number in EMERGENCY):
+        raise table.refuse("always", "must be true for 192 and 194, and for no other line")
+    line = Helpline(
+        name=table.text("id"),
+        number=number,
+        subject=table.one_of("subject", ("emergency", "medical", "suicide", "emotional", "violence")),
+        audience=table.one_of("audience", ("both", audience)),
+        always=always,
+        languages=table.texts("languages"),
+        hours=_hours(table),
+        holidays=table.one_of("holidays", ("open", "closed", "unknown")),
+        verified_on=table.day("verified_on"),
+        verified_by=table.texts("verified_by"),
+        what=table.words("what"),
+        consequence=table.words("consequence"),
+        cost=table.words("cost"),
+        abroad=table.words("abroad"),
+    )
+    table.done()
+    return line
+
+
+def _hours(table: Table) -> tuple[Hours, ...]:
+    rows = table.take("hours", list, "tables of days, from and to")
+    if not all(isinstance(row, dict) for row in rows):
+        raise table.refuse("hours", "must be tables of days, from and to")
+    return tuple(_row(Table(table.file, f"{table.place}.hours[{at}]", row)) for at, row in enumerate(rows))
+
+
+def _row(table: Table) -> Hours:
+    weekdays = table.parsed("days", _weekdays, 'days such as "mon-fri"')
+    start = table.parsed("from", time.fromisoformat, "a time such as 09:00")
+    end = table.parsed("to", lambda value: None if value == "24:00" else time.fromisoformat(value), "a time")
+    table.done()
+    if end is not None and end <= start:
+        raise table.refuse("to", "must be later than from")
+    return Hours(weekdays, start, end)
+
+
+def _weekdays(days: str) -> frozenset[int]:
+    first, _, last = days.partition("-")
+    start, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+    if end < start:
+        raise ValueError(days)
+    return frozenset(range(start, end + 1))

@@ -1,0 +1,96 @@
+"""What a side says outside its items: texts and the approved notices, each with its version. Holds no person's data."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from surveys.language.script import to_latin
+from surveys.library.reading import Table
+from surveys.rules.vocabulary import Channel
+
+
+class TextMissing(LookupError):
+    """The library has no such text, or not in that language."""
+
+
+class Stage(StrEnum):
+    """When a text is met. `before` consent (his side) or before the gate (hers) it must be dull."""
+
+    ENROLMENT = "enrolment"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class NoticeKind(StrEnum):
+    """A first message or a reminder; the chat ones go to a survivor who chose an interview in the chat."""
+
+    NOTICE = "notice"
+    REMINDER = "reminder"
+    CHAT_NOTICE = "chat_notice"
+    CHAT_REMINDER = "chat_reminder"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text. `words` by language; sr_Latn is derived from sr_Cyrl, so that both scripts read the same."""
+
+    name: str
+    version: int
+    stage: Stage
+    words: Mapping[str, str]
+
+    def said(self, language: str) -> str:
+        """The text in that language; TextMissing where nobody wrote it."""
+        return in_words(self.words, language, self.name)
+
+    def digest(self, language: str) -> str:
+        """SHA-256 (hex) of the exact text shown, kept in the record of a consent."""
+        return hashlib.sha256(self.said(language).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One approved message that the service starts. An SMS is ASCII Latin in both scripts: one GSM-7 segment."""
+
+    name: str
+    version: int
+    channel: Channel
+    kind: NoticeKind
+    words: Mapping[str, str]
+
+    def said(self, language: str) -> str:
+        """The notice in that language, `{link}` still to be filled."""
+        if "ascii" in self.words and language.startswith("sr"):
+            return self.words["ascii"]
+        return in_words(self.words, language, self.name)
+
+
+def in_words(words: Mapping[str, str], language: str, name: str) -> str:
+    """The words of `name` in `language`; TextMissing where there are none."""
+    if language in words:
+        return words[language]
+    if language == "sr_Latn" and "sr_Cyrl" in words:
+        return to_latin(words["sr_Cyrl"])
+    raise TextMissing(f"the text {name} is not there in {language}; add it to the library")
+
+
+def read_text(name: str, table: Table) -> Text:
+    stage = table.parsed("stage", Stage, f"one of: {', '.join(Stage)}")
+    return Text(name, table.whole("version"), stage, table.rest())
+
+
+def read_notice(table: Table) -> Notice:
+    channel = table.parsed("channel", Channel, f"one of: {', '.join(Channel)}")
+    kind = table.parsed("kind", NoticeKind, f"one of: {', '.join(NoticeKind)}")
+    words = _ascii(table) if channel is Channel.SMS else None
+    name, version = table.text("id"), table.whole("version")
+    return Notice(name, version, channel, kind, words or table.rest())
+
+
+def _ascii(table: Table) -> dict[str, str]:
+    words = {"ascii": table.text("ascii"), "en": table.text("en")}
+    for key, said in words.items():
+        if not said.isascii() or "{link}" not in said:
+            raise table.refuse(key, "must be ASCII and hold {link}")
+    return words
