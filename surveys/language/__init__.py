@@ -1,1 +1,1 @@
-"""What people read and what they type: scripts, catalogues, understanding of replies. Pure; a reply is never guessed."""
+"""What people read and what they type: scripts, catalogues, understanding of replies. A reply is never guessed."""

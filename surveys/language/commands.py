@@ -96,7 +96,7 @@ def _whole(text: str, language: str | None) -> _Meaning | None:
         meanings = _clause(words, language)
         if not meanings:
             return None
-        found |= meanings - {None}
+        found |= {each for each in meanings if each}
     return _strongest(found)
 
 

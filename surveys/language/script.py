@@ -1,6 +1,6 @@
 """Serbian in its two scripts: derive Latin from Cyrillic, fold what people type, and write plain SMS text.
 
-Cyrillic is never derived from Latin: that is not mechanical (injekcija, nadživeti). Latin words need no marker; they stay.
+Cyrillic is never derived from Latin: that is not mechanical (injekcija, nadživeti).
 """
 
 import re
@@ -9,23 +9,9 @@ from enum import StrEnum
 
 import smsutil
 
-_LETTERS = dict(
-    zip(
-        "абвгдђежзијклљмнњопрстћуфхцчџш",
-        "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š".split(),
-        strict=True,
-    )
-)
-_CAPITALS = {small.upper(): latin.upper() for small, latin in _LETTERS.items()}
-_DIGRAPHS = {small.upper(): latin.capitalize() for small, latin in _LETTERS.items() if len(latin) == 2}
-_TO_LATIN = str.maketrans(_LETTERS | _CAPITALS)
-_CYRILLIC = frozenset(_LETTERS) | frozenset(_CAPITALS)
-_CAPITAL_DIGRAPH = re.compile("[ЉЊЏ]")
-# Bounded repeats keep this linear. `{other|она|он}` is left out on purpose: its words are text.
-_UNTOUCHED = re.compile(
-    r"(?:https?://|www\.)\S{1,2000}|[^\s@]{1,64}@[^\s@]{1,255}|\$\{[^{}]{0,200}\}|%\([^()]{0,200}\)[a-z]|\{[^{}|]{0,200}\}"
-)
-_KEYWORD = re.compile(r"(\{)([^{}|]{1,200})(?=\|)")
+from locales.latin import CYRILLIC, LETTERS, to_latin
+
+__all__ = ["Script", "fold", "script_of", "segments", "to_gsm", "to_latin"]
 
 # Letters that look alike. Within one word of mixed scripts the wrong-script ones are read as what they look like.
 _LOOKS_CYRILLIC = dict(zip("ABCEHJKMOPTXYacejopxyk", "АВСЕНЈКМОРТХУасејорхук", strict=True))
@@ -62,51 +48,19 @@ def script_of(text: str) -> Script:
     return Script.CYRILLIC if "CYRILLIC" in found else Script.LATIN if found else Script.NONE
 
 
-def to_latin(text: str) -> str:
-    """Serbian Latin for Serbian Cyrillic. Latin, URLs, e-mail addresses and placeholders come back as they were.
-
-    Capital digraphs follow their neighbours (Љубав → Ljubav, ЉУБАВ → LJUBAV). In `{other|она|он}` the words are
-    converted and the keyword is not.
-    """
-    parts, at = [], 0
-    for kept in _UNTOUCHED.finditer(text):
-        parts += [_words_to_latin(text[at : kept.start()]), kept.group()]
-        at = kept.end()
-    return "".join([*parts, _words_to_latin(text[at:])])
-
-
-def _words_to_latin(text: str) -> str:
-    parts, at = [], 0
-    for keyword in _KEYWORD.finditer(text):
-        parts += [_letters_to_latin(text[at : keyword.start()]), keyword.group()]
-        at = keyword.end()
-    return "".join([*parts, _letters_to_latin(text[at:])])
-
-
-def _letters_to_latin(text: str) -> str:
-    return _CAPITAL_DIGRAPH.sub(_digraph, text).translate(_TO_LATIN)
-
-
-def _digraph(found: re.Match[str]) -> str:
-    before = found.string[: found.start()][-1:]
-    after = found.string[found.end() :][:1]
-    shouted = after.isupper() or (before.isupper() and not after.islower())
-    return _CAPITALS[found.group()] if shouted else _DIGRAPHS[found.group()]
-
-
 def fold(text: str) -> str:
     """One canonical form for everything that a person may mean by the same words; used for code words too, so stable.
 
     NFKC, case, zero-width and combining marks, apostrophes, look-alike letters, script and diacritics go; whatever is
-    neither a letter nor a digit becomes one space. `đ`, `dj` and `d` all fold to `d`, since people type all three; so does
-    ijekavian `djevojka`. The result may be empty. Idempotent: fold(fold(x)) == fold(x).
+    neither a letter nor a digit becomes one space. `đ`, `dj` and `d` all fold to `d`: people type all three, so
+    does ijekavian `djevojka`. The result may be empty. Idempotent: fold(fold(x)) == fold(x).
     """
     text = text.translate(_APOSTROPHES)
     if text.isascii():
         return _SOFT_D.sub("d", " ".join(_WORD.findall(text.lower())))
     bare = _without_marks(unicodedata.normalize("NFKC", text))
     words = [_one_script(word) for word in _WORD.findall(bare)]
-    latin = _without_marks(" ".join(words).casefold().translate(_TO_LATIN)).replace("đ", "d")
+    latin = _without_marks(" ".join(words).casefold().translate(LETTERS)).replace("đ", "d")
     return _SOFT_D.sub("d", " ".join(_WORD.findall(latin.casefold())))
 
 
@@ -120,7 +74,7 @@ _UNSEEN = frozenset({"Mn", "Me", "Cf"})
 
 def _one_script(word: str) -> str:
     """A word of mixed scripts, its look-alikes taken for letters of the script that its other letters show."""
-    cyrillic = [c for c in word if c in _CYRILLIC]
+    cyrillic = [c for c in word if c in CYRILLIC]
     latin = [c for c in word if c.isascii() and c.isalpha()]
     if not cyrillic or not latin:
         return word
@@ -132,7 +86,7 @@ def _one_script(word: str) -> str:
 
 
 def to_gsm(text: str) -> str:
-    """Printable ASCII for an SMS (GSM-7): Latin without diacritics, plain quotes and dashes; other signs are dropped."""
+    """Printable ASCII for an SMS (GSM-7): Latin no diacritics, plain quotes and dashes; other signs are dropped."""
     latin = to_latin(text)
     for capital, plain in (("Đ", "Dj"), ("ẞ", "SS")):
         latin = latin.replace(capital, plain)
