@@ -13,7 +13,7 @@ _ANYWHERE = (
     "|pocinilac|krivicn|violen|victim|perpetrat|abus|therap|counsel|spouse|prosecut|psych|survivor|safety|shelter"
 )
 _AT_THE_START = (
-    "suprug|anonim|poverljiv|povjerljiv|tajn|hrabr|paket|zakazan|zgodn|support|police|courage|secret|anonymous"
+    "suprug|anonim|poverljiv|povjerljiv|tajn|hrabr|paket|zakazan|zgodn|support|police|courage|secret"
 )
 _PHRASES = (
     r"cent\w* za socijaln\w*(?: rad\w*)?",
