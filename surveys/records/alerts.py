@@ -1,0 +1,147 @@
+"""Alerts: a risk answer opens exactly one, with ids and urgency only; never the answer, the number or a name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from surveys.records.columns import const, one_of, shaped
+from surveys.records.database import Tx
+from surveys.records.ids import new_id
+from surveys.records.tables import alerts
+from surveys.rules.vocabulary import Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert: `open`, then `acknowledged`, then `closed`. `escalate_at` is when the next person is told."""
+
+    id: str
+    participant: str
+    centre: str
+    interview: str | None
+    item: str | None
+    rule: str
+    urgency: Urgency
+    call_consented: bool
+    state: str
+    opened_at: datetime
+    escalate_at: datetime | None
+    escalations: int
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewAlert:
+    """What a risk rule found. `rule` is its code."""
+
+    participant: str
+    centre: str
+    rule: str
+    urgency: Urgency
+    call_consented: bool
+    interview: str | None = None
+    item: str | None = None
+    escalate_at: datetime | None = None
+
+
+_OPEN = insert(alerts).on_conflict_do_nothing(index_elements=["interview", "item", "rule"])
+_COLUMNS = shaped(alerts, Alert)
+_GET = select(*_COLUMNS).where(alerts.c.id == bindparam("the_id"))
+_OF = (
+    select(*_COLUMNS)
+    .where(alerts.c.participant == bindparam("the_participant"))
+    .order_by(alerts.c.opened_at, alerts.c.id)
+)
+_STANDING = select(*_COLUMNS).where(one_of(alerts.c.state, "open", "acknowledged")).order_by(alerts.c.opened_at)
+_UNANSWERED = (
+    select(*_COLUMNS)
+    .where(alerts.c.state == const("open"), alerts.c.escalate_at <= bindparam("now"))
+    .order_by(alerts.c.escalate_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_ESCALATE = (
+    update(alerts)
+    .where(alerts.c.id == bindparam("the_id"), alerts.c.state == const("open"))
+    .values(escalations=alerts.c.escalations + 1, escalate_at=bindparam("next"))
+)
+_ACKNOWLEDGE = (
+    update(alerts)
+    .where(alerts.c.id == bindparam("the_id"), alerts.c.state == const("open"))
+    .values(state=const("acknowledged"), acknowledged_at=bindparam("now"), acknowledged_by=bindparam("by"))
+)
+_CLOSE = (
+    update(alerts)
+    .where(alerts.c.id == bindparam("the_id"), alerts.c.state == const("acknowledged"))
+    .values(state=const("closed"), closed_at=bindparam("now"))
+)
+_COUNTS = select(alerts.c.urgency, alerts.c.state, func.count()).group_by(alerts.c.urgency, alerts.c.state)
+
+
+async def open_one(tx: Tx, new: NewAlert, now: datetime) -> str | None:
+    """Open an alert; its id, or `None` where this interview's item opened it by this rule already."""
+    name = new_id("a", tx.chance)
+    opened = await tx.run(
+        _OPEN,
+        id=name,
+        participant=new.participant,
+        centre=new.centre,
+        interview=new.interview,
+        item=new.item,
+        rule=new.rule,
+        urgency=new.urgency,
+        call_consented=new.call_consented,
+        state="open",
+        opened_at=now,
+        escalate_at=new.escalate_at,
+        escalations=0,
+        acknowledged_at=None,
+        acknowledged_by=None,
+        closed_at=None,
+    )
+    return name if opened else None
+
+
+async def get(tx: Tx, alert: str) -> Alert | None:
+    """The alert, or `None`."""
+    row = await tx.row(_GET, the_id=alert)
+    return Alert(*row) if row else None
+
+
+async def of_participant(tx: Tx, participant: str) -> list[Alert]:
+    """All alerts about one participant, in order."""
+    return [Alert(*row) for row in await tx.rows(_OF, the_participant=participant)]
+
+
+async def standing(tx: Tx) -> list[Alert]:
+    """Everything not closed yet, oldest first."""
+    return [Alert(*row) for row in await tx.rows(_STANDING)]
+
+
+async def unanswered(tx: Tx, now: datetime, limit: int) -> list[Alert]:
+    """Open alerts whose timer has run out."""
+    return [Alert(*row) for row in await tx.rows(_UNANSWERED, now=now, most=limit)]
+
+
+async def escalate(tx: Tx, alert: str, next_at: datetime | None) -> bool:
+    """One more step up; whether it was still unanswered. With `None` it stays open and red, and escalates no more."""
+    return await tx.run(_ESCALATE, the_id=alert, next=next_at) == 1
+
+
+async def acknowledge(tx: Tx, alert: str, by: str, now: datetime) -> bool:
+    """Somebody takes it (`by` is their opaque id); whether it was still open."""
+    return await tx.run(_ACKNOWLEDGE, the_id=alert, by=by, now=now) == 1
+
+
+async def close(tx: Tx, alert: str, now: datetime) -> bool:
+    """It is dealt with; whether it had been acknowledged and was not closed yet."""
+    return await tx.run(_CLOSE, the_id=alert, now=now) == 1
+
+
+async def counts(tx: Tx) -> dict[tuple[Urgency, str], int]:
+    """How many, by urgency and state."""
+    return {(urgency, state): number for urgency, state, number in await tx.rows(_COUNTS)}

@@ -1,0 +1,149 @@
+"""The audit chain: who did what to which row, in opaque ids and codes, each entry bound to the one before by a keyed
+MAC.
+
+It must never hold a value of a person. Changes and sensitive reads are both recorded, in the transaction they belong
+to.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, func, insert, select
+
+from surveys.records.columns import to_microseconds
+from surveys.records.tables import audit
+
+if TYPE_CHECKING:
+    from surveys.records.database import Tx
+
+_GENESIS = bytes(32)
+_CODE = re.compile(r"[\w.:/@#*=,+-]{1,80}")
+_PAGE = 1000
+AUDIT_LOCK = 7_205_002
+
+
+class NotACode(ValueError):
+    """Something that is no opaque id or code was to be written into the audit; nothing was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing done, before it is chained."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """One row of the chain."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: str
+
+
+def record(tx: "Tx", actor: str, action: str, subject: str, now: datetime, **codes: str | int | bool | None) -> None:
+    """Note what this transaction does; it is chained and written as the transaction ends.
+
+    Everything is an opaque id, a code or a count, at most 80 signs without spaces; `NotACode` otherwise.
+    """
+    given = {name: value for name, value in codes.items() if value is not None}
+    for code in (actor, action, subject, *(value for value in given.values() if isinstance(value, str))):
+        if not _CODE.fullmatch(code):
+            raise NotACode("an audit entry holds only ids, codes and counts")
+    detail = json.dumps(given, sort_keys=True, separators=(",", ":")) if given else "{}"
+    tx.entries.append(Entry(now, str(actor), str(action), str(subject), detail))
+
+
+_HEAD = select(audit.c.seq, audit.c.mac).order_by(audit.c.seq.desc()).limit(1)
+_LOCK = select(func.pg_advisory_xact_lock(bindparam("key", AUDIT_LOCK)))
+_INSERT = insert(audit)
+
+
+async def append(tx: "Tx", head: tuple[int, bytes] | None) -> tuple[int, bytes]:
+    """Chain and write the entries of this transaction; gives the new end of the chain. `head` is its end where
+    known."""
+    seq, mac = head or await _locked_head(tx)
+    rows = []
+    for entry in tx.entries:
+        previous, seq = mac, seq + 1
+        mac = tx.seals.mac(_bytes(tx, seq, entry) + previous)
+        rows.append(
+            {
+                "seq": seq,
+                "at": entry.at,
+                "actor": entry.actor,
+                "action": entry.action,
+                "subject": entry.subject,
+                "detail": entry.detail,
+                "previous": previous,
+                "mac": mac,
+            }
+        )
+    await tx.many(_INSERT, rows)
+    tx.entries.clear()
+    return seq, mac
+
+
+async def _locked_head(tx: "Tx") -> tuple[int, bytes]:
+    if tx.database.dialect == "postgresql":
+        await tx.row(_LOCK)
+    found = await tx.row(_HEAD)
+    return (found[0], found[1]) if found else (0, _GENESIS)
+
+
+def _bytes(tx: "Tx", seq: int, entry: Entry | Audited) -> bytes:
+    parts = (tx.side, seq, to_microseconds(entry.at), entry.actor, entry.action, entry.subject, entry.detail)
+    return json.dumps(parts, separators=(",", ":"), ensure_ascii=True).encode()
+
+
+_AFTER = select(audit).where(audit.c.seq > bindparam("after")).order_by(audit.c.seq).limit(_PAGE)
+
+
+async def verify(tx: "Tx") -> int | None:
+    """The number of the first entry that is missing, changed or out of its place; `None` where the chain holds.
+
+    Entries cut off at the end cannot be seen from the chain alone: compare the last number with a backup's.
+    """
+    seq, mac = 0, _GENESIS
+    while rows := await tx.rows(_AFTER, after=seq):
+        for row in rows:
+            entry, previous, written = Audited(*row[:6]), row[6], row[7]
+            expected = tx.seals.mac(_bytes(tx, entry.seq, entry) + mac)
+            if entry.seq != seq + 1 or previous != mac or written != expected:
+                return seq + 1
+            seq, mac = entry.seq, written
+    return None
+
+
+_OF_SUBJECT = (
+    select(audit.c.seq, audit.c.at, audit.c.actor, audit.c.action, audit.c.subject, audit.c.detail)
+    .where(audit.c.subject == bindparam("the_subject"))
+    .order_by(audit.c.seq)
+)
+_FROM = (
+    select(audit.c.seq, audit.c.at, audit.c.actor, audit.c.action, audit.c.subject, audit.c.detail)
+    .where(audit.c.seq > bindparam("after"))
+    .order_by(audit.c.seq)
+    .limit(bindparam("most"))
+)
+
+
+async def of_subject(tx: "Tx", subject: str) -> list[Audited]:
+    """Everything done to one row, in order."""
+    return [Audited(*row) for row in await tx.rows(_OF_SUBJECT, the_subject=subject)]
+
+
+async def since(tx: "Tx", seq: int, limit: int) -> list[Audited]:
+    """At most `limit` entries after that number, in order."""
+    return [Audited(*row) for row in await tx.rows(_FROM, after=seq, most=limit)]

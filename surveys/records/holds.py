@@ -1,0 +1,84 @@
+"""Holds: while one stands over a side, a centre or a person, the service starts no message there. Rows are never
+removed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import bindparam, insert, select, update
+
+from surveys.records.columns import shaped
+from surveys.records.database import Tx
+from surveys.records.ids import new_id
+from surveys.records.tables import holds
+
+WHOLE_SIDE = "all"
+
+
+class Scope(StrEnum):
+    """How far a hold reaches."""
+
+    SIDE = "side"
+    CENTRE = "centre"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One hold. `target` is the centre, the participant, or `all`."""
+
+    id: str
+    scope: str
+    target: str
+    reason: str
+    since: datetime
+    set_by: str
+    released_at: datetime | None
+    released_by: str | None
+
+
+_INSERT = insert(holds)
+_STANDING = select(*shaped(holds, Hold)).where(holds.c.released_at.is_(None)).order_by(holds.c.since, holds.c.id)
+_ALL = select(*shaped(holds, Hold)).order_by(holds.c.since, holds.c.id)
+_RELEASE = (
+    update(holds)
+    .where(
+        holds.c.scope == bindparam("the_scope"),
+        holds.c.target == bindparam("the_target"),
+        holds.c.released_at.is_(None),
+    )
+    .values(released_at=bindparam("now"), released_by=bindparam("by"))
+)
+
+
+async def place(tx: Tx, scope: Scope, target: str, reason: str, by: str, now: datetime) -> str:
+    """Set a hold; its id. `reason` is a code, `by` an actor's id."""
+    name = new_id("h", tx.chance)
+    await tx.run(
+        _INSERT,
+        id=name,
+        scope=scope,
+        target=WHOLE_SIDE if scope is Scope.SIDE else target,
+        reason=reason,
+        since=now,
+        set_by=by,
+        released_at=None,
+        released_by=None,
+    )
+    return name
+
+
+async def release(tx: Tx, scope: Scope, target: str, by: str, now: datetime) -> int:
+    """Lift every hold on exactly this; how many there were."""
+    lifted = WHOLE_SIDE if scope is Scope.SIDE else target
+    return await tx.run(_RELEASE, the_scope=scope, the_target=lifted, by=by, now=now)
+
+
+async def standing(tx: Tx) -> list[Hold]:
+    """Every hold that is not lifted."""
+    return [Hold(*row) for row in await tx.rows(_STANDING)]
+
+
+async def history(tx: Tx) -> list[Hold]:
+    """Every hold there ever was."""
+    return [Hold(*row) for row in await tx.rows(_ALL)]

@@ -1,0 +1,24 @@
+"""Opaque random ids: a kind's prefix and 100 random bits. An id must never say anything about what it names."""
+
+from surveys.rules.chance import Chance
+
+ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+"""Thirty-two signs without l, o, 0 and 1, so that an id can be read aloud."""
+
+SIGNS = 20
+
+
+def new_id(prefix: str, chance: Chance) -> str:
+    """An id such as `p-…`: `prefix`, a hyphen and twenty random signs (five bits each)."""
+    drawn = int.from_bytes(chance.bytes(13), "big") >> 4
+    signs = []
+    for _ in range(SIGNS):
+        signs.append(ALPHABET[drawn & 31])
+        drawn >>= 5
+    return prefix + "-" + "".join(signs)
+
+
+def new_token(chance: Chance) -> str:
+    """A one-time token of 160 random bits, safe in a URL and in a Telegram deep link."""
+    drawn = int.from_bytes(chance.bytes(20), "big")
+    return "".join(ALPHABET[(drawn >> shift) & 31] for shift in range(0, 160, 5))

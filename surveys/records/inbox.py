@@ -1,0 +1,155 @@
+"""The inbox: what providers delivered, kept sealed before it is acknowledged, and emptied once it is handled.
+
+A provider's id is taken once, so replaying changes nothing. Failures are kept as a class name, never as a message.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, null, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from surveys.records.columns import const, one_of
+from surveys.records.database import Tx
+from surveys.records.tables import inbox
+
+_COLUMNS = ("provider", "provider_id", "sender_index", "payload", "received_at", "state", "attempts")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Received:
+    """One thing a provider delivered, opened. `seq` is the order of arrival."""
+
+    seq: int
+    provider: str
+    provider_id: str
+    received_at: datetime
+    attempts: int
+    payload: str
+
+
+_PUT = (
+    insert(inbox)
+    .values({name: bindparam(name) for name in _COLUMNS})
+    .on_conflict_do_nothing(index_elements=["provider", "provider_id"])
+    .returning(inbox.c.seq)
+)
+_NEW = (
+    select(inbox.c.seq, inbox.c.provider, inbox.c.provider_id, inbox.c.received_at, inbox.c.attempts, inbox.c.payload)
+    .where(inbox.c.state == const("new"), inbox.c.seq > bindparam("after"))
+    .order_by(inbox.c.seq)
+    .limit(bindparam("most"))
+)
+_BY_SEQ = update(inbox).where(inbox.c.seq == bindparam("the_seq"), inbox.c.state == const("new"))
+_DONE = _BY_SEQ.values(state=const("done"), payload=null(), sender_index=null(), handled_at=bindparam("now"))
+_FAILED = _BY_SEQ.values(attempts=inbox.c.attempts + 1, failure=bindparam("what"))
+_DEAD = _BY_SEQ.values(
+    state=const("dead"), attempts=inbox.c.attempts + 1, failure=bindparam("what"), handled_at=bindparam("now")
+)
+_FORGET = (
+    update(inbox)
+    .where(inbox.c.sender_index == bindparam("the_sender"), inbox.c.payload.is_not(None))
+    .values(payload=null(), sender_index=null(), state=const("done"))
+)
+_STATE = select(inbox.c.state, inbox.c.attempts, inbox.c.failure).where(inbox.c.seq == bindparam("the_seq"))
+_COUNTS = select(inbox.c.state, func.count()).group_by(inbox.c.state)
+_LAST = (
+    select(inbox.c.provider_id)
+    .where(inbox.c.provider == bindparam("the_provider"))
+    .order_by(inbox.c.seq.desc())
+    .limit(1)
+)
+_PURGE_DEAD = (
+    update(inbox)
+    .where(one_of(inbox.c.state, "dead"), inbox.c.handled_at < bindparam("before"), inbox.c.payload.is_not(None))
+    .values(payload=null(), sender_index=null())
+)
+
+
+async def put(
+    tx: Tx, provider: str, provider_id: str, payload: str, now: datetime, sender_index: bytes | None = None
+) -> int | None:
+    """Keep what arrived; its number, or `None` where it was delivered before.
+
+    `sender_index` is `contacts.address_index` of the sender, so that a purge finds what is left of a person here.
+    """
+    sealed = tx.seals.seal(tx.seals.operations, "inbox", "payload", _place(provider, provider_id), payload)
+    return await tx.value(  # type: ignore[no-any-return]
+        _PUT,
+        provider=provider,
+        provider_id=provider_id,
+        sender_index=sender_index,
+        payload=sealed,
+        received_at=now,
+        state="new",
+        attempts=0,
+    )
+
+
+async def put_done(tx: Tx, provider: str, provider_id: str, now: datetime) -> int | None:
+    """Note as handled, in this same transaction, what never needed to be kept; `None` where it was delivered before."""
+    return await tx.value(  # type: ignore[no-any-return]
+        _PUT,
+        provider=provider,
+        provider_id=provider_id,
+        sender_index=None,
+        payload=None,
+        received_at=now,
+        state="done",
+        attempts=0,
+    )
+
+
+async def unhandled(tx: Tx, after: int = 0, limit: int = 100) -> list[Received]:
+    """What waits to be handled, in the order of arrival."""
+    rows = await tx.rows(_NEW, after=after, most=limit)
+    return [Received(*(*row[:-1], _opened(tx, row[1], row[2], row[5]))) for row in rows]
+
+
+def _opened(tx: Tx, provider: str, provider_id: str, sealed: bytes) -> str:
+    return tx.seals.open(tx.seals.operations, "inbox", "payload", _place(provider, provider_id), sealed)
+
+
+async def done(tx: Tx, seq: int, now: datetime) -> bool:
+    """It is handled and its content forgotten; whether it was still new. `False` means another worker was faster."""
+    return await tx.run(_DONE, the_seq=seq, now=now) == 1
+
+
+async def failed(tx: Tx, seq: int, failure: type[BaseException]) -> None:
+    """Handling failed; it stays to be tried again."""
+    await tx.run(_FAILED, the_seq=seq, what=failure.__name__)
+
+
+async def dead(tx: Tx, seq: int, failure: type[BaseException], now: datetime) -> None:
+    """Handling failed for good; open a task in the same transaction. The payload stays, sealed, for repair."""
+    await tx.run(_DEAD, the_seq=seq, what=failure.__name__, now=now)
+
+
+async def forget_sender(tx: Tx, sender_index: bytes) -> int:
+    """Forget everything still kept from this sender."""
+    return await tx.run(_FORGET, the_sender=sender_index)
+
+
+async def forget_dead(tx: Tx, before: datetime) -> int:
+    """Forget the content of what died before that instant."""
+    return await tx.run(_PURGE_DEAD, before=before)
+
+
+async def state(tx: Tx, seq: int) -> tuple[str, int, str | None] | None:
+    """State, attempts and last failure's class, or `None`."""
+    row = await tx.row(_STATE, the_seq=seq)
+    return (row[0], row[1], row[2]) if row else None
+
+
+async def counts(tx: Tx) -> dict[str, int]:
+    """How many, by state."""
+    return {str(row[0]): int(row[1]) for row in await tx.rows(_COUNTS)}
+
+
+async def last_id(tx: Tx, provider: str) -> str | None:
+    """The provider's id of what arrived last: where long polling goes on."""
+    return await tx.value(_LAST, the_provider=provider)  # type: ignore[no-any-return]
+
+
+def _place(provider: str, provider_id: str) -> str:
+    return f"{provider}:{provider_id}"

@@ -1,0 +1,128 @@
+"""Published instruments and their approved translations. A published one never changes; an edit is a new version."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select
+
+from surveys.records.columns import shaped
+from surveys.records.database import Tx
+from surveys.records.failures import AlreadyThere
+from surveys.records.ids import new_id
+from surveys.records.tables import instruments, translations
+
+
+class AlreadyPublished(Exception):
+    """This name and version is published with other contents; publish the change as a new version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One published instrument: its compiled document and digest."""
+
+    name: str
+    version: str
+    digest: str
+    document: str
+    published_at: datetime
+    published_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """Approved texts for one language of one version."""
+
+    id: str
+    instrument: str
+    version: str
+    language: str
+    digest: str
+    document: str
+    approved_at: datetime
+    approved_by: str
+
+
+_INSERT = insert(instruments)
+_COLUMNS = shaped(instruments, Published)
+_GET = select(*_COLUMNS).where(
+    instruments.c.name == bindparam("the_name"), instruments.c.version == bindparam("the_version")
+)
+_ALL = select(*_COLUMNS).order_by(instruments.c.name, instruments.c.published_at, instruments.c.version)
+_LATEST = (
+    select(*_COLUMNS)
+    .where(instruments.c.name == bindparam("the_name"))
+    .order_by(instruments.c.published_at.desc(), instruments.c.version.desc())
+    .limit(1)
+)
+_INSERT_TRANSLATION = insert(translations)
+_TRANSLATIONS = (
+    select(*shaped(translations, Translation))
+    .where(translations.c.instrument == bindparam("the_name"), translations.c.version == bindparam("the_version"))
+    .order_by(translations.c.approved_at, translations.c.id)
+)
+
+
+async def publish(tx: Tx, new: Published) -> bool:
+    """Publish; `False` where exactly this is published already, `AlreadyPublished` where something else is."""
+    there = await get(tx, new.name, new.version)
+    if there is not None:
+        if there.digest != new.digest:
+            raise AlreadyPublished
+        return False
+    await tx.run(_INSERT, **{name: getattr(new, name) for name in Published.__slots__})
+    return True
+
+
+async def get(tx: Tx, name: str, version: str) -> Published | None:
+    """That version, or `None`."""
+    row = await tx.row(_GET, the_name=name, the_version=version)
+    return Published(*row) if row else None
+
+
+async def latest(tx: Tx, name: str) -> Published | None:
+    """The version published last, or `None`."""
+    row = await tx.row(_LATEST, the_name=name)
+    return Published(*row) if row else None
+
+
+async def every(tx: Tx) -> list[Published]:
+    """All published versions."""
+    return [Published(*row) for row in await tx.rows(_ALL)]
+
+
+async def approve(
+    tx: Tx, instrument: str, version: str, language: str, digest: str, document: str, by: str, now: datetime
+) -> str:
+    """Approve a translation; its id. `AlreadyThere` where exactly this one is approved."""
+    name = new_id("u", tx.chance)
+    await tx.run(
+        _INSERT_TRANSLATION,
+        id=name,
+        instrument=instrument,
+        version=version,
+        language=language,
+        digest=digest,
+        document=document,
+        approved_at=now,
+        approved_by=by,
+    )
+    return name
+
+
+async def translated(tx: Tx, instrument: str, version: str) -> list[Translation]:
+    """Approved translations of this version, in the order of approval; the last one of a language counts."""
+    return [Translation(*row) for row in await tx.rows(_TRANSLATIONS, the_name=instrument, the_version=version)]
+
+
+__all__ = [
+    "AlreadyPublished",
+    "AlreadyThere",
+    "Published",
+    "Translation",
+    "approve",
+    "every",
+    "get",
+    "latest",
+    "publish",
+    "translated",
+]
