@@ -6,10 +6,10 @@ from datetime import date, datetime, time, timedelta
 
 from surveys.library.reading import Table
 from surveys.library.wording import in_words
+from surveys.rules.hours import WEEKDAYS
 
 EMERGENCY = ("192", "194")
 STALE_AFTER = timedelta(days=90)
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)

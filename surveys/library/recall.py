@@ -1,10 +1,10 @@
 """What the items of a wave ask about: a named window of local days, up to the day of answering. Never pooled."""
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
 
 from surveys.library.reading import Table
+from surveys.rules.calendar import due_on
 
 RECALL, EARLIER = "recall", "earlier"
 
@@ -21,12 +21,7 @@ class Recall:
         """The first day of the window for an answer given `today`."""
         if self.months is None:
             return completed_on
-        return _months_before(today, self.months)
-
-
-def _months_before(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+        return due_on(today, -self.months)
 
 
 def read_recall(table: Table) -> Recall:

@@ -8,9 +8,8 @@ from surveys.language.script import Script, fold, script_of, segments, to_latin
 from surveys.library import Library, TextMissing, load_library
 from surveys.library.wording import NoticeKind, Stage
 from surveys.rules.vocabulary import Channel, Side
+from tests.library.conftest import BANNED, LANGUAGES
 
-LANGUAGES = ("sr_Cyrl", "sr_Latn", "en")
-BANNED = ("zrtv", "nasilnik", "nasilnic", "ucinilac", "ucinioc", "tretman", "prijav", "partner", "seksualna prinuda")
 LINK = "https://ankete.example.rs/p/" + "x" * 32
 
 
