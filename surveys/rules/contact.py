@@ -1,0 +1,157 @@
+"""May the service start this message now? Asked in the transaction that claims it, of facts read in that transaction.
+
+Pure and total. It never allows what a single guard forbids, and it never chooses another channel.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from surveys.rules.calendar import aware, local_day, start_of_day
+from surveys.rules.chance import Chance
+from surveys.rules.hours import SafeHours
+from surveys.rules.protocol import Caps
+from surveys.rules.reasons import Reason
+from surveys.rules.spread import drain_at
+from surveys.rules.vocabulary import Channel, DeliveryKind, Status
+
+REPLY_WITHIN = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class SendFacts:
+    """What is known when a notice or a reminder is claimed; the counts leave this message out.
+
+    `opens_at` and `closes_at` are None where there is no invitation; from `not_after` on the message is too late. `consent`
+    is the word in force on being contacted, `closed` that the invitation has ended. Sent means sent, claimed or unknown.
+    """
+
+    kind: DeliveryKind
+    channel: Channel
+    chosen_channel: Channel
+    status: Status
+    consent: bool
+    side_held: bool
+    centre_held: bool
+    person_held: bool
+    closed: bool
+    course_is_current: bool
+    opens_at: datetime | None
+    closes_at: datetime | None
+    not_after: datetime | None
+    has_address: bool
+    verified: bool
+    suspended: bool
+    sent_today: int
+    sent_this_wave: int
+    hours: SafeHours
+    caps: Caps
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Every rule holds at this instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Not now; it stays planned and is asked again."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Not now, but at `to`, an allowed instant."""
+
+    to: datetime
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Never."""
+
+    reason: Reason
+
+
+Verdict = Allowed | Held | Moved | Cancelled
+
+_GONE = {
+    Status.WITHDRAWN: Reason.WITHDRAWN,
+    Status.PURGED: Reason.PURGED,
+    Status.DECEASED: Reason.DECEASED,
+    Status.MOVED_ABROAD: Reason.MOVED_ABROAD,
+}
+_AWAY = {Status.SUSPENDED: Reason.SUSPENDED, Status.IN_CUSTODY: Reason.IN_CUSTODY}
+
+
+def may_send(facts: SendFacts, now: datetime, chance: Chance) -> Verdict:
+    """The verdict: what ends it for good first, then what holds it, then what moves it, each in a fixed order.
+
+    `chance` only spreads what is moved inside the hours.
+    """
+    aware(now)
+    if (ends := _first(_ends(facts, now))) is not None:
+        return Cancelled(ends)
+    if (holds := _first(_holds(facts))) is not None:
+        return Held(holds)
+    moved = next(_moves(facts, now), None)
+    if moved is None:
+        return Allowed()
+    to = drain_at(moved[0], facts.hours, _latest(facts), chance)
+    return Cancelled(Reason.NO_ALLOWED_TIME) if to is None else Moved(to, moved[1])
+
+
+_Guards = tuple[tuple[bool, Reason], ...]
+
+
+def _first(guards: _Guards) -> Reason | None:
+    return next((reason for stands, reason in guards if stands), None)
+
+
+def _ends(facts: SendFacts, now: datetime) -> _Guards:
+    return (
+        (facts.status in _GONE, _GONE.get(facts.status, Reason.WITHDRAWN)),
+        (not facts.consent, Reason.NO_CONSENT),
+        (facts.opens_at is None or facts.closes_at is None, Reason.NO_INVITATION),
+        (not facts.course_is_current, Reason.OTHER_COURSE),
+        (facts.closed, Reason.ANSWERED),
+        (facts.closes_at is not None and facts.closes_at <= now, Reason.WAVE_OVER),
+        (facts.not_after is not None and facts.not_after <= now, Reason.TOO_LATE),
+        (facts.channel is not facts.chosen_channel, Reason.OTHER_CHANNEL),
+        (facts.sent_this_wave >= facts.caps.per_wave, Reason.CAP_OF_THE_WAVE),
+    )
+
+
+def _holds(facts: SendFacts) -> _Guards:
+    return (
+        (facts.side_held, Reason.SIDE_HELD),
+        (facts.centre_held, Reason.CENTRE_HELD),
+        (facts.person_held, Reason.PERSON_HELD),
+        (facts.status is not Status.ACTIVE, _AWAY.get(facts.status, Reason.SUSPENDED)),
+        (not facts.has_address, Reason.NO_CONTACT),
+        (facts.suspended, Reason.CONTACT_SUSPENDED),
+        (not facts.verified, Reason.NOT_BOUND),
+        (facts.kind is DeliveryKind.REMINDER and facts.sent_this_wave == 0, Reason.NOTICE_NOT_SENT),
+    )
+
+
+def _moves(facts: SendFacts, now: datetime) -> Iterator[tuple[datetime, Reason]]:
+    if facts.opens_at is not None and facts.opens_at > now:
+        yield facts.opens_at, Reason.NOT_OPEN_YET
+    if facts.sent_today >= facts.caps.per_day:
+        tomorrow = local_day(now, facts.hours.zone) + timedelta(days=1)
+        yield start_of_day(tomorrow, facts.hours.zone), Reason.CAP_OF_THE_DAY
+    if not facts.hours.is_allowed(now):
+        yield now, Reason.OUTSIDE_HOURS
+
+
+def _latest(facts: SendFacts) -> datetime:
+    assert facts.closes_at is not None
+    return facts.closes_at if facts.not_after is None else min(facts.closes_at, facts.not_after)
+
+
+def may_reply(wrote_at: datetime, now: datetime) -> bool:
+    """Whether a reply may still leave: within 60 seconds of the person's own message, or not at all."""
+    return aware(now) - aware(wrote_at) <= REPLY_WITHIN

@@ -1,0 +1,74 @@
+"""Why something is not sent, or not sent yet: one closed set of codes, each with one line that staff can read.
+
+Codes are stored: extend them, never rename one. No line ever holds anything about a person.
+"""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a wave or a message is skipped, held, moved or cancelled."""
+
+    WAVE_OFF = "wave_off"
+    ENTERED_TOO_LATE = "entered_too_late"
+    NO_ALLOWED_TIME = "no_allowed_time"
+    WITHDRAWN = "withdrawn"
+    PURGED = "purged"
+    DECEASED = "deceased"
+    MOVED_ABROAD = "moved_abroad"
+    IN_CUSTODY = "in_custody"
+    SUSPENDED = "suspended"
+    NO_CONSENT = "no_consent"
+    SIDE_HELD = "side_held"
+    CENTRE_HELD = "centre_held"
+    PERSON_HELD = "person_held"
+    NO_INVITATION = "no_invitation"
+    OTHER_COURSE = "other_course"
+    ANSWERED = "answered"
+    WAVE_OVER = "wave_over"
+    NOT_OPEN_YET = "not_open_yet"
+    TOO_LATE = "too_late"
+    NO_CONTACT = "no_contact"
+    NOT_BOUND = "not_bound"
+    CONTACT_SUSPENDED = "contact_suspended"
+    OTHER_CHANNEL = "other_channel"
+    NOTICE_NOT_SENT = "notice_not_sent"
+    CAP_OF_THE_WAVE = "cap_of_the_wave"
+    CAP_OF_THE_DAY = "cap_of_the_day"
+    OUTSIDE_HOURS = "outside_hours"
+
+    @property
+    def line(self) -> str:
+        """The reason as one English line."""
+        return _LINES[self]
+
+
+_LINES = {
+    Reason.WAVE_OFF: "This wave is optional and switched off in the protocol.",
+    Reason.ENTERED_TOO_LATE: "The completion date was entered after the wave had closed.",
+    Reason.NO_ALLOWED_TIME: "No allowed hour is left before the wave closes.",
+    Reason.WITHDRAWN: "The person withdrew; nothing is ever sent again.",
+    Reason.PURGED: "The person's data were deleted.",
+    Reason.DECEASED: "The person has died.",
+    Reason.MOVED_ABROAD: "The person moved abroad.",
+    Reason.IN_CUSTODY: "The person is in custody; staff must set them active again.",
+    Reason.SUSPENDED: "The person is suspended until staff have looked.",
+    Reason.NO_CONSENT: "There is no consent to be contacted in force.",
+    Reason.SIDE_HELD: "The whole side is on hold.",
+    Reason.CENTRE_HELD: "The centre is on hold.",
+    Reason.PERSON_HELD: "This person is on hold.",
+    Reason.NO_INVITATION: "There is no invitation that this message belongs to.",
+    Reason.OTHER_COURSE: "The invitation belongs to an earlier course of the programme.",
+    Reason.ANSWERED: "The wave was answered, or declined, already.",
+    Reason.WAVE_OVER: "The wave is over.",
+    Reason.NOT_OPEN_YET: "The wave is not open yet.",
+    Reason.TOO_LATE: "The time for this message has passed.",
+    Reason.NO_CONTACT: "There is no address on the chosen channel.",
+    Reason.NOT_BOUND: "The person has not opened their link yet, so the address is not verified.",
+    Reason.CONTACT_SUSPENDED: "The address is suspended until staff have looked at the task.",
+    Reason.OTHER_CHANNEL: "The person chose another channel after this was planned.",
+    Reason.NOTICE_NOT_SENT: "A reminder waits until the first message was sent.",
+    Reason.CAP_OF_THE_WAVE: "The most messages for one wave were sent already.",
+    Reason.CAP_OF_THE_DAY: "The most messages for one day were sent already.",
+    Reason.OUTSIDE_HOURS: "It is outside the hours, on a blackout day, or on a holiday or its eve.",
+}
