@@ -19,13 +19,14 @@ _LOOKS_LATIN = {cyrillic: latin for latin, cyrillic in _LOOKS_CYRILLIC.items()}
 _AS_CYRILLIC = str.maketrans(_LOOKS_CYRILLIC)
 _AS_LATIN = str.maketrans(_LOOKS_LATIN)
 _WORD = re.compile(r"[^\W_]+")
+_CAPITAL_DJ = re.compile("Đ")
 _SOFT_D = re.compile("dj+")
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
 
 _PLAIN = str.maketrans(
     {
         "„": '"', "“": '"', "”": '"', "»": '"', "«": '"', "’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "‑": "-",
-        "−": "-", "…": "...", "đ": "dj", "•": "-", "×": "x", "ß": "ss",
+        "−": "-", "…": "...", "đ": "dj", "•": "-", "×": "x", "ß": "ss", "ẞ": "SS",
     }
 )  # fmt: skip
 
@@ -87,11 +88,14 @@ def _one_script(word: str) -> str:
 
 def to_gsm(text: str) -> str:
     """Printable ASCII for an SMS (GSM-7): Latin no diacritics, plain quotes and dashes; other signs are dropped."""
-    latin = to_latin(text)
-    for capital, plain in (("Đ", "Dj"), ("ẞ", "SS")):
-        latin = latin.replace(capital, plain)
+    latin = _CAPITAL_DJ.sub(lambda found: "DJ" if _shouted(found) else "Dj", to_latin(text))
     plain_text = "".join(c for c in unicodedata.normalize("NFKD", latin.translate(_PLAIN)) if c.isascii())
     return "".join(c for c in plain_text.translate(_PLAIN) if c.isprintable() or c == "\n")
+
+
+def _shouted(found: re.Match[str]) -> bool:
+    before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+    return after.isupper() or (before.isupper() and not after.islower())
 
 
 def segments(text: str) -> int:
