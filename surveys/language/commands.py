@@ -16,7 +16,7 @@ from surveys.language.tables import Table, phrases, tables, written
 LONGEST = 500
 """Characters read of a reply; a longer one is no command."""
 _MOST_WORDS = 24
-_CLAUSES = re.compile(r"[.,!?;:()\[\]\"„“”»«\n\r…]+|\s[-–—]+\s")
+_CLAUSES = re.compile(r"""([.,!?？;:()\[\]"„“”»«\n\r…]+|\s[-–—]\s)""")
 _LONG_RUN = re.compile(r"(\w)\1{2,}")
 
 
@@ -75,25 +75,29 @@ def _heard(text: str, language: str | None) -> _Meaning | None:
         return None
     found = _whole(text, language)
     if found is None and _LONG_RUN.search(text):
-        found = _whole(_LONG_RUN.sub(r"\1", text), language)
-    if found and "?" in text and found.command in _NOT_ASKED and not _requested(text):
-        return None
+        return _whole(_LONG_RUN.sub(r"\1", text), language)
     return found
 
 
-def _requested(text: str) -> bool:
-    folded = f" {fold(text)} "
-    return any(f" {request} " in folded for request in _lexicon().requests)
+def _asked(words: list[str], sign: str) -> bool:
+    """Whether a clause that ends in `sign` is a question and not a polite request."""
+    if not {"?", "？"} & set(sign):
+        return False
+    folded = f" {' '.join(words)} "
+    return not any(f" {request} " in folded for request in _lexicon().requests)
 
 
 def _whole(text: str, language: str | None) -> _Meaning | None:
     """All clauses of the text taken together; None as soon as one of them is anything else."""
     found: set[_Meaning] = set()
-    for part in _CLAUSES.split(text):
+    parts = [*_CLAUSES.split(text), ""]
+    for part, sign in zip(parts[::2], parts[1::2], strict=True):
         words = fold(part).split()
         if not words:
             continue
         meanings = _clause(words, language)
+        if _asked(words, sign):
+            meanings = {each for each in meanings if not each or each.command not in _NOT_ASKED}
         if not meanings:
             return None
         found |= {each for each in meanings if each}
