@@ -22,6 +22,7 @@ from surveys.language.offered import (
     without_politeness,
     words,
 )
+from surveys.language.script import fold
 
 __all__ = ["Chosen", "Option", "Reason", "Unclear", "letter", "understand", "understand_date", "understand_number"]
 
@@ -29,6 +30,7 @@ LONGEST = 500
 """Characters read of a reply; a longer one is unclear."""
 _DOUBT = re.compile("[?¿؟❌🚫👎🤷⛔✖❎🤔🙅❓❔\u0335-\u0338]")
 _MARKED = re.compile(r"^\s*\(?(\w{1,2})\s?(?:[.):]|\s[-–—])\s*(\S.*)$", re.DOTALL)
+_WORD = re.compile(r"\w+")
 _COMMAS = re.compile(r"[,;+&\n/]|\.\s")
 _TRIMMED = " \t\r\n.!,;:\"'„“”()[]"
 
@@ -189,9 +191,10 @@ def _counted(text: str, typed: str, asked: _Asked) -> set[int]:
     count = count_of(typed)
     if count is not None:
         return {i for i, option in enumerate(asked.options) if option.holds(count)}
-    chosen = after_choosing(typed)
-    sign = _trimmed(text)[-1:] if chosen and len(chosen) == 1 else _trimmed(text)
-    found = place(sign, len(asked.options), asked.language)
+    chosen = after_choosing(typed) or typed
+    # The letter as it was typed: folded, Cyrillic в and Latin v would be one.
+    signs = {word for word in _WORD.findall(unicodedata.normalize("NFKC", text)) if fold(word) == chosen}
+    found = place(signs.pop(), len(asked.options), asked.language) if len(signs) == 1 and len(chosen) == 1 else None
     return set() if found is None else {found}
 
 
