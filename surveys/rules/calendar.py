@@ -14,7 +14,7 @@ _DAY = timedelta(days=1)
 
 
 def due_on(completed_on: date, months: int) -> date:
-    """So many calendar months after completion; a day that the month lacks is its last (30 Nov + 3: end of February)."""
+    """So many calendar months later; a day that the month lacks is its last (30 Nov + 3 = end of February)."""
     years, month = divmod(completed_on.month - 1 + months, 12)
     year = completed_on.year + years
     return date(year, month + 1, min(completed_on.day, monthrange(year, month + 1)[1]))

@@ -1,6 +1,6 @@
 """What is in force, from everything that a person agreed to or refused.
 
-A withdrawal is monotone: only staff can record a new yes. A refusal of one wave is that wave's alone, never a withdrawal.
+A withdrawal is monotone: only staff can record a new yes. A refusal of one wave is no withdrawal.
 """
 
 from collections.abc import Iterable

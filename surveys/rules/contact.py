@@ -22,8 +22,9 @@ REPLY_WITHIN = timedelta(seconds=60)
 class SendFacts:
     """What is known when a notice or a reminder is claimed; the counts leave this message out.
 
-    `opens_at` and `closes_at` are None where there is no invitation; from `not_after` on the message is too late. `consent`
-    is the word in force on being contacted, `closed` that the invitation has ended. Sent means sent, claimed or unknown.
+    `opens_at` and `closes_at` are None where there is no invitation; from `not_after` on the message is too late.
+    `consent` is the word in force on being contacted, `closed` that the invitation has ended. Sent means sent, claimed
+    or unknown.
     """
 
     kind: DeliveryKind
