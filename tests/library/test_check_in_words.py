@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from surveys.instruments.form import Form
 
 from surveys.language.commands import command
-from surveys.language.script import Script, fold, script_of, to_latin
+from surveys.language.reply import Chosen, Option, understand
+from surveys.language.script import Script, fold, script_of, to_gsm, to_latin
 from surveys.library import Library
 from surveys.rules.vocabulary import Channel
 from tests.library.conftest import BANNED, LANGUAGES, NOW, items
@@ -21,6 +22,18 @@ def test_at_most_five_options_whose_names_are_no_numbers_and_no_commands(form: F
             labels = [choice.labels[language] for choice in shown]
             assert len({fold(label) for label in labels}) == len(labels), item.name
             assert [label for label in labels if command(label, language)] == []
+
+
+def test_a_typed_label_is_understood_as_its_option_in_every_script(form: Form) -> None:
+    for item in items(form):
+        shown = form.choices(item.name, {"contact_now": "no_contact"}, NOW)
+        for language in LANGUAGES:
+            options = [Option(c.name, c.labels[language], c.low, c.high) for c in shown]
+            for option in options:
+                for typed in (option.label, option.label.upper(), to_gsm(option.label)):
+                    meant = understand(typed, options, counts=item.counts, multiple=False, language=language)
+                    assert isinstance(meant, Chosen), typed
+                    assert meant.names == (option.name,), typed
 
 
 def test_every_text_is_there_in_three_languages_and_latin_is_derived(form: Form) -> None:
