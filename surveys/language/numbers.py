@@ -32,8 +32,9 @@ class Numbers:
 
 
 def plain(text: str) -> bool:
-    """Whether digits in this (NFKC) text may be taken at face value: no sign, range, fraction or struck-out digit."""
-    return not _NOT_PLAIN.search(text) and not any(unicodedata.category(c) in _SIGNS for c in text)
+    """Whether digits in this text may be taken at face value: no sign, range, fraction or struck-out digit."""
+    shown = unicodedata.normalize("NFKC", text)
+    return not _NOT_PLAIN.search(shown) and not any(unicodedata.category(c) in _SIGNS for c in text + shown)
 
 
 def count_of(folded: str) -> int | None:

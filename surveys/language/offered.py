@@ -103,12 +103,17 @@ def _head(label: str, whole: str) -> str:
 
 
 def starting(form: Offered, typed: str) -> set[int]:
-    """Options whose label begins with what was typed; empty where the beginning says too little."""
+    """Options whose label begins with what was typed; empty where the beginning says too little.
+
+    A yes or a no is never taken from part of a word.
+    """
     known = words()
     parts = typed.split()
     if not parts or parts[-1] in known.little or all(part in known.little | known.negation for part in parts):
         return set()
     found = {i for i, label in enumerate(form.labels) if label.startswith(typed)}
+    if form.yes is not None and not all(f"{form.labels[i]} ".startswith(f"{typed} ") for i in found):
+        return set()
     return found if all(_enough(form.labels[i], typed) for i in found) else set()
 
 
@@ -122,15 +127,19 @@ def _enough(label: str, typed: str) -> bool:
 
 
 def slipped(form: Offered, typed: str) -> set[int]:
-    """The option that is one slip away, where no other is within two."""
-    if not _SHORTEST_SLIP <= len(typed) <= _LONGEST_SLIP or any(c.isdigit() for c in typed):
+    """The option that is one slip away, where no other is within two, and every word begins alike.
+
+    Never a yes or a no: "prestajem" (I stop) is one letter away from "pristajem" (I agree).
+    """
+    if form.yes is not None or not _SHORTEST_SLIP <= len(typed) <= _LONGEST_SLIP or any(c.isdigit() for c in typed):
         return set()
     distances = [_distance(typed, label) for label in form.labels]
     near = {i for i, distance in enumerate(distances) if distance <= 1}
     if len(near) != 1 or sum(distance <= 2 for distance in distances) != 1:
         return set()
     label = form.labels[next(iter(near))]
-    return near if typed[:2] == label[:2] and _negations(typed) == _negations(label) else set()
+    alike = [word[0] for word in typed.split()] == [word[0] for word in label.split()] and typed[:2] == label[:2]
+    return near if alike and _negations(typed) == _negations(label) else set()
 
 
 def _negations(text: str) -> list[str]:

@@ -22,7 +22,7 @@ from surveys.language.offered import (
     without_politeness,
     words,
 )
-from surveys.language.script import fold
+from surveys.language.script import fold, to_latin
 
 __all__ = ["Chosen", "Option", "Reason", "Unclear", "letter", "understand", "understand_date", "understand_number"]
 
@@ -30,6 +30,7 @@ LONGEST = 500
 """Characters read of a reply; a longer one is unclear."""
 _DOUBT = re.compile("[?¿؟❌🚫👎🤷⛔✖❎🤔🙅❓❔\u0335-\u0338]")
 _MARKED = re.compile(r"^\s*\(?(\w{1,2})\s?(?:[.):]|\s[-–—])\s*(\S.*)$", re.DOTALL)
+_CUT_OFF = re.compile(r"\b(?:ne|no|not|nije|nisam)\s*[^\w\s]+\s*\w")
 _WORD = re.compile(r"\w+")
 _COMMAS = re.compile(r"[,;+&\n/]|\.\s")
 _TRIMMED = " \t\r\n.!,;:\"'„“”()[]"
@@ -164,7 +165,16 @@ def _named(text: str, typed: str, asked: _Asked) -> set[int]:
         return set()
     form = asked.form
     found = {i for i, (label, head) in enumerate(zip(form.labels, form.heads, strict=True)) if typed in (label, head)}
-    return found | _yes_or_no(typed, form) | _numbered(text, typed, asked)
+    cut_off = _cut_off(text)
+    if cut_off:
+        found = {i for i in found if _cut_off(asked.options[i].label)}
+    phrase = cut_off and form.consent and " " in typed
+    return found | (set() if phrase else _yes_or_no(typed, form)) | _numbered(text, typed, asked)
+
+
+def _cut_off(text: str) -> bool:
+    """Whether a "no" stands apart from what follows: "ne, pristajem" is not "ne pristajem"."""
+    return _CUT_OFF.search(to_latin(text).casefold()) is not None
 
 
 def _yes_or_no(typed: str, form: Offered) -> set[int]:
@@ -179,7 +189,7 @@ def _yes_or_no(typed: str, form: Offered) -> set[int]:
 
 
 def _numbered(text: str, typed: str, asked: _Asked) -> set[int]:
-    if not plain(unicodedata.normalize("NFKC", text)):
+    if not plain(text):
         return set()
     if asked.counts:
         return _counted(text, typed, asked)
@@ -225,7 +235,7 @@ def _several(text: str, asked: _Asked) -> list[int]:
 
 
 def _splits(text: str) -> Iterator[list[str]]:
-    if re.search(r"[0-9]\.[0-9]", text) or not plain(unicodedata.normalize("NFKC", text.replace("/", ","))):
+    if re.search(r"[0-9]\.[0-9]", text) or not plain(text.replace("/", ",")):
         return
     by_comma = [part for part in _COMMAS.split(text) if part.strip(_TRIMMED)]
     yield by_comma

@@ -235,3 +235,10 @@ def test_no_text_takes_long(text: str) -> None:
     understand_number(text)
     understand_date(text, _TODAY)
     assert time.perf_counter() - started < 0.25
+
+
+@pytest.mark.parametrize(
+    "text", ["prestajem", "ne prestajem", "pristojem", "prist", "ne, pristajem", "pristajes", "ne. da"]
+)
+def test_rule_consent_is_never_read_into_a_slip_or_a_part_of_a_word(text: str) -> None:
+    assert isinstance(_understood(text, "consent", "sr_Latn"), Unclear)
