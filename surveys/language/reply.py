@@ -152,7 +152,7 @@ def _meant(text: str, asked: _Asked) -> set[int]:
         found = _named(text, form, asked) | (exact if form == typed else set())
         if found:
             return found
-    return _marked(text, asked) or _begun(bare, asked)
+    return _marked(text, asked) or (set() if _cut_off(text) else _begun(bare, asked))
 
 
 def _begun(bare: str, asked: _Asked) -> set[int]:
