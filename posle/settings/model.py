@@ -1,0 +1,88 @@
+"""One side's settings as frozen values. What is secret never shows when one of these is printed."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from posle.settings.section import BadSettings
+from surveys.rules.vocabulary import Side
+
+TELEGRAM_API = "https://api.telegram.org"
+TWILIO_API = "https://api.twilio.com"
+
+
+class Mode(StrEnum):
+    """How updates come from Telegram."""
+
+    WEBHOOK = "webhook"
+    POLLING = "polling"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """`[side]`. `public_url` has no slash at its end."""
+
+    name: Side
+    public_url: str
+    host: str
+    port: int
+    timezone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """`[telegram]`. `api_url` is a Bot API server's base, without a slash at its end."""
+
+    token: str = field(repr=False)
+    api_url: str
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """`[sms]`. `sender` is a number (E.164) or an alphanumeric name, which can never receive."""
+
+    account_sid: str = field(repr=False)
+    auth_token: str = field(repr=False)
+    sender: str
+    two_way: bool
+    api_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """`[keys]`. `evaluators_public` is the one value that both sides share; `enrol` needs it."""
+
+    file: Path
+    evaluators_public: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduler:
+    """`[scheduler]`. Seconds of monotonic time between two looks at due work."""
+
+    tick_seconds: float
+    clock_guard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that one side's process is given. `None` is a section that is not filled in."""
+
+    folder: Path
+    side: Home
+    database: str = field(repr=False)
+    telegram: Telegram | None
+    sms: Sms | None
+    staff_url: str | None
+    exit_url: str | None
+    smtp_url: str | None = field(repr=False)
+    keys: Keys
+    scheduler: Scheduler
+
+    def need_telegram(self) -> Telegram:
+        """The bot's settings; BadSettings where none are filled in."""
+        if self.telegram is None:
+            raise BadSettings("[telegram] token", "is missing; give it here, in token_file or in POSLE_TELEGRAM_TOKEN")
+        return self.telegram

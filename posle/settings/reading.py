@@ -1,0 +1,157 @@
+"""Builds the settings from the sections that were read. It opens no database and talks to nobody."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from posle.settings import addresses, secret
+from posle.settings.model import TELEGRAM_API, TWILIO_API, Home, Keys, Mode, Scheduler, Settings, Sms, Telegram
+from posle.settings.section import BadSettings, Section, nearest, shown
+from surveys.rules.vocabulary import Side
+
+KNOWN: Mapping[str, tuple[str, ...]] = {
+    "side": ("name", "public_url", "listen", "timezone"),
+    "database": ("url", "url_file"),
+    "telegram": ("token", "token_file", "api_url", "mode"),
+    "sms": ("account_sid", "account_sid_file", "auth_token", "auth_token_file", "sender", "two_way", "api_url"),
+    "staff": ("public_url",),
+    "page": ("exit_url",),
+    "alerts": ("smtp_url", "smtp_url_file"),
+    "keys": ("file", "evaluators_public"),
+    "scheduler": ("tick_seconds", "clock_guard"),
+}
+SECRETS = (
+    ("database", "url"),
+    ("telegram", "token"),
+    ("sms", "account_sid"),
+    ("sms", "auth_token"),
+    ("alerts", "smtp_url"),
+)
+LISTEN, TIMEZONE, DATABASE, KEY_FILE, TICK = "127.0.0.1:8080", "Europe/Belgrade", "sqlite:///posle.db", "side.key", 5.0
+_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
+
+
+def build(document: Mapping[str, Any], folder: Path, environ: Mapping[str, str]) -> Settings:
+    """The settings; BadSettings for the first thing that is wrong."""
+    sections = _sections(document, folder, environ)
+    home = _home(sections["side"])
+    telegram, sms = _telegram(sections["telegram"], home), _sms(sections["sms"])
+    return Settings(
+        folder=folder,
+        side=home,
+        database=_database(sections["database"]),
+        telegram=telegram,
+        sms=sms,
+        staff_url=_base(sections["staff"], "public_url"),
+        exit_url=sections["page"].checked("exit_url", addresses.web_problem),
+        smtp_url=secret.read_secret(sections["alerts"], "smtp_url", addresses.mail_problem),
+        keys=_keys(sections["keys"]),
+        scheduler=_scheduler(sections["scheduler"], [each.api_url for each in (telegram, sms) if each]),
+    )
+
+
+def _sections(document: Mapping[str, Any], folder: Path, environ: Mapping[str, str]) -> dict[str, Section]:
+    for name, values in document.items():
+        if not isinstance(values, Mapping):
+            raise BadSettings(shown(name), "stands outside any section; move it under its [section]")
+        if name not in KNOWN:
+            raise BadSettings(f"[{shown(name)}]", f"is no section that is known{nearest(name, KNOWN, '[{}]')}")
+    sections = {name: Section(name, document.get(name, {}), folder, environ) for name in KNOWN}
+    for name, section in sections.items():
+        section.refuse_unknown(KNOWN[name])
+    return sections
+
+
+def _home(section: Section) -> Home:
+    name = section.word("name", Side)
+    listen = addresses.host_and_port(section.text("listen", LISTEN))
+    if listen is None:
+        raise section.bad("listen", f"must be host:port, such as {LISTEN}")
+    public_url = _base(section, "public_url")
+    if public_url is None:
+        if not addresses.loopback(listen[0]):
+            raise section.bad("public_url", "is missing; give the https:// address that the proxy answers on")
+        public_url = f"http://{section.text('listen', LISTEN)}"
+    return Home(name, public_url, *listen, timezone=_timezone(section))
+
+
+def _timezone(section: Section) -> ZoneInfo:
+    name = section.text("timezone", TIMEZONE)
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, LookupError):  # an unknown name may look like a folder, a device or a path outside
+        raise section.bad("timezone", f"is no zone that is known; write it as {TIMEZONE}") from None
+
+
+def _base(section: Section, key: str, default: str | None = None) -> str | None:
+    value = section.checked(key, addresses.base_problem, default)
+    return value.rstrip("/") if value else None
+
+
+def _database(section: Section) -> str:
+    url = secret.read_secret(section, "url", _database_problem) or DATABASE
+    if not url.startswith("sqlite:///"):
+        return url
+    return f"sqlite:///{section.folder / url.removeprefix('sqlite:///')}"
+
+
+def _database_problem(url: str) -> str | None:
+    if url.startswith("sqlite:///") and len(url) > len("sqlite:///") and "?" not in url:
+        return None
+    if url.startswith(("postgresql://", "postgres://")) and len(url) > len("postgresql://"):
+        return None
+    return "must be sqlite:///FILE or postgresql://user:password@host/name"
+
+
+def _telegram(section: Section, home: Home) -> Telegram | None:
+    if not _filled(section):
+        return None
+    api_url = _base(section, "api_url", TELEGRAM_API)
+    assert api_url is not None
+    token = secret.need_secret(section, "token", secret.judge_bot_token(api_url))
+    mode = section.word("mode", Mode, Mode.POLLING)
+    if mode is Mode.WEBHOOK and addresses.provider_owned(api_url) and not home.public_url.startswith("https:"):
+        raise section.bad("mode", "webhook needs an https:// address in [side] public_url; use polling without one")
+    return Telegram(token, api_url, mode)
+
+
+def _sms(section: Section) -> Sms | None:
+    if not _filled(section):
+        return None
+    api_url = _base(section, "api_url", TWILIO_API)
+    assert api_url is not None
+    sms = Sms(
+        account_sid=secret.need_secret(section, "account_sid", secret.judge_account(api_url)),
+        auth_token=secret.need_secret(section, "auth_token", secret.judge_auth_token(api_url)),
+        sender=section.text("sender"),
+        two_way=section.flag("two_way", False),
+        api_url=api_url,
+    )
+    if not _NUMBER.fullmatch(sms.sender) and not _NAME.fullmatch(sms.sender):
+        raise section.bad("sender", "must be a number such as +38164… or a name of at most 11 letters and digits")
+    if sms.two_way and not _NUMBER.fullmatch(sms.sender):
+        raise section.bad("two_way", "must be false with this sender; only a number can receive")
+    return sms
+
+
+def _filled(section: Section) -> bool:
+    named = (secret.variable(section.name, key) for name, key in SECRETS if name == section.name)
+    return bool(section.values) or any(name in section.environ for name in named)
+
+
+def _keys(section: Section) -> Keys:
+    file = section.path("file", KEY_FILE)
+    assert file is not None
+    return Keys(file, section.path("evaluators_public"))
+
+
+def _scheduler(section: Section, api_urls: list[str]) -> Scheduler:
+    guard = section.flag("clock_guard", True)
+    if not guard and (not api_urls or any(addresses.provider_owned(url) for url in api_urls)):
+        raise section.bad(
+            "clock_guard", "may be false only in a drill, with api_url away from the provider's own server"
+        )
+    return Scheduler(section.number("tick_seconds", TICK, 0.05, 3600), guard)

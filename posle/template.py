@@ -1,0 +1,76 @@
+"""The commented `posle.toml` that `posle init` writes. Sections with secrets are commented out."""
+
+import json
+
+from posle.settings.reading import KEY_FILE
+from surveys.rules.vocabulary import Side
+
+_TEXT = """\
+# Settings of one side. Times are local, paths start in this folder. Check with: posle doctor .
+# Any secret (url, token, account_sid, auth_token, smtp_url) may stand in a file (token_file = "…") instead, or
+# in the environment (POSLE_TELEGRAM_TOKEN, POSLE_SMS_ACCOUNT_SID, POSLE_SMS_AUTH_TOKEN, POSLE_DATABASE_URL,
+# POSLE_ALERTS_SMTP_URL): in one place only.
+
+[side]
+name = {side}
+# Where the providers and people reach this side, through a proxy that speaks https (not needed for polling).
+# public_url = "https://surveys.example.org"
+listen = "127.0.0.1:{port}"
+timezone = "Europe/Belgrade"
+
+[database]
+# A file, or postgresql://user:password@host/name.
+url = {database}
+
+# The bot. Make it with BotFather; whoever holds the phone sees its name, picture and description, so keep them dull.
+# [telegram]
+# token = "…"
+# mode = "polling"  # or "webhook", which needs an https public_url
+# api_url = "https://api.telegram.org"
+
+# SMS by Twilio or a server that speaks like it. A sender of letters can never receive: two_way = false.
+# [sms]
+# account_sid = "…"
+# auth_token = "…"
+# sender = "…"
+# two_way = false
+# api_url = "https://api.twilio.com"
+
+# The staff console{staff}.
+# [staff]
+# public_url = "https://staff.example.org"
+
+# Where the quick exit leads: an everyday site.
+# [page]
+# exit_url = "https://www.example.org"
+
+# The mail server that alerts leave by; the mails say that there is something to read, never what.
+# [alerts]
+# smtp_url = "smtps://user:password@mail.example.org:465"
+
+[keys]
+# Readable by the owner alone. Keep a copy apart from every backup: without it the database cannot be read, by anybody.
+file = "{keys}"
+# The evaluators' public key: the one value that both sides share. Without it nobody can be enrolled.
+{evaluators}
+
+[scheduler]
+# How often due work is looked at, in seconds.
+tick_seconds = 5
+# Holds all sending when the clock jumps. May be false only in a drill, with api_url away from the provider's own.
+clock_guard = true
+"""
+_STAFF = {Side.EX_PERPETRATORS: "", Side.SURVIVORS: ", on a host of its own"}
+_PORT = {Side.EX_PERPETRATORS: 8080, Side.SURVIVORS: 8180}
+
+
+def settings_text(side: Side, *, database: str | None, evaluators: bool) -> str:
+    """The whole file."""
+    return _TEXT.format(
+        side=json.dumps(side),
+        port=_PORT[side],
+        database=json.dumps(database or "sqlite:///posle.db", ensure_ascii=False),
+        staff=_STAFF[side],
+        keys=KEY_FILE,
+        evaluators=("" if evaluators else "# ") + 'evaluators_public = "evaluators.pub"',
+    )

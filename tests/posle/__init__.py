@@ -1,0 +1,1 @@
+"""What only posle/ does: settings, the command line, doctor, the folder of a side."""
