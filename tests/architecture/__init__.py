@@ -1,0 +1,1 @@
+"""What the code must look like: layers, sizes, words, and the guard of the tests themselves."""
