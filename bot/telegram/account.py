@@ -1,0 +1,50 @@
+"""The bot's own account: what is asked and set once at start (name, webhook, commands, profile), never per message.
+
+Everything here may fail for the provider's sake with one of `failures`; the caller outlives it and tries again.
+"""
+
+from collections.abc import Sequence
+
+import telegram
+
+from bot.telegram.bot import Bot
+from bot.telegram.updates import HEARD
+
+
+def bot_id(token: str) -> str:
+    """The bot's number, which is the part of the token that is no secret."""
+    return token.partition(":")[0]
+
+
+async def describe(bot: Bot) -> str:
+    """The bot's username, for its deep links. Raises one of `failures`."""
+    me = await bot.get_me()
+    return me.username or ""
+
+
+def deep_link(username: str, payload: str) -> str:
+    """The link that opens the bot with a one-time payload."""
+    return f"https://t.me/{username}?start={payload}"
+
+
+async def set_webhook(bot: Bot, url: str, secret: str) -> None:
+    """Have updates posted to `url` with `secret` in a header. Waiting updates are kept. Raises one of `failures`."""
+    await bot.set_webhook(url, allowed_updates=HEARD, secret_token=secret, max_connections=100)
+
+
+async def delete_webhook(bot: Bot) -> None:
+    """Stop posting updates, so that they can be polled. Waiting updates are kept. Raises one of `failures`."""
+    await bot.delete_webhook(drop_pending_updates=False)
+
+
+async def set_commands(bot: Bot, commands: Sequence[tuple[str, str]], language: str = "") -> None:
+    """What the menu offers in private chats: (command, description). `language` as in ISO 639-1, empty for all."""
+    told = [telegram.BotCommand(command, description) for command, description in commands]
+    await bot.set_my_commands(told, scope=telegram.BotCommandScopeAllPrivateChats(), language_code=language or None)
+
+
+async def set_profile(bot: Bot, name: str, description: str, short: str, language: str = "") -> None:
+    """What anybody sees of the bot: its name, the text before the first message, and the short text of its page."""
+    await bot.set_my_name(name, language_code=language or None)
+    await bot.set_my_description(description, language_code=language or None)
+    await bot.set_my_short_description(short, language_code=language or None)
