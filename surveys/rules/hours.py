@@ -69,8 +69,8 @@ def _weekdays(days: object) -> frozenset[int]:
     found: set[int] = set()
     try:
         for part in str(days).split(","):
-            first, _, last = part.strip().partition("-")
-            stretch = range(WEEKDAYS.index(first), WEEKDAYS.index(last or first) + 1)
+            first, dash, last = part.strip().partition("-")
+            stretch = range(WEEKDAYS.index(first), WEEKDAYS.index(last if dash else first) + 1)
             if not stretch:
                 raise ValueError
             found.update(stretch)
