@@ -1,0 +1,1 @@
+"""Checks what leaves for a provider against the provider's own description."""
