@@ -44,7 +44,7 @@ class Driver(Protocol):
 
     dialect: Dialect
 
-    def writing(self, long: bool) -> AbstractAsyncContextManager[Link]:
+    def writing(self, long: bool, alone: bool) -> AbstractAsyncContextManager[Link]:
         """One turn at writing; durable when it ends without an exception."""
         ...
 
@@ -108,7 +108,8 @@ class Tx:
 class Database:
     """A side's open database. Close it when done."""
 
-    def __init__(self, driver: Driver, side: Side, seals: Seals, chance: Chance) -> None:
+    def __init__(self, url: str, driver: Driver, side: Side, seals: Seals, chance: Chance) -> None:
+        self.url = url
         self.driver = driver
         self.side = side
         self.seals = seals
@@ -121,7 +122,7 @@ class Database:
         """`sqlite:///path` or `postgresql://…`. Does not look at the schema or the stamp: `stamps.check` does."""
         quieten()
         driver = await _driver(url)
-        return cls(driver, seals.side, seals, chance or SystemChance())
+        return cls(url, driver, seals.side, seals, chance or SystemChance())
 
     @property
     def dialect(self) -> str:
@@ -129,16 +130,16 @@ class Database:
         return self.driver.dialect.name
 
     @asynccontextmanager
-    async def writing(self, *, long: bool = False) -> AsyncIterator[Tx]:
+    async def writing(self, *, long: bool = False, alone: bool = False) -> AsyncIterator[Tx]:
         """One write transaction: all of it is durable when the block ends, or none of it is kept.
 
         Writers of one process take turns, and may share a commit; nobody's block ends before theirs is durable. Never
-        wait for
-        a person or a provider inside. `long` is for imports and the like, so that others' turns on the event loop go
-        on.
+        wait for a person or a provider inside. `long` is for imports and the like, so that others' turns on the event
+        loop go on; `alone` waits until no other process writes either.
+
         Raises `DatabaseUnavailable`, and `AlreadyThere` where a unique row is there already.
         """
-        async with self.driver.writing(long) as link:
+        async with self.driver.writing(long, alone) as link:
             self.seals.refresh()
             tx = Tx(self, link)
             yield tx

@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from surveys.records.durably import sync_folder
 from surveys.rules.vocabulary import Side
 
 _BYTES = 32
@@ -86,7 +87,7 @@ def create_keys(path: Path, side: Side) -> KeyRing:
     except FileExistsError:
         raise KeyFileRefused("there already is a key file; it is never overwritten") from None
     _write(handle, ring)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return ring
 
 
@@ -96,7 +97,7 @@ def replace_keys(path: Path, ring: KeyRing) -> None:
     fresh.unlink(missing_ok=True)
     _write(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), ring)
     fresh.replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _write(handle: int, ring: KeyRing) -> None:
@@ -105,14 +106,6 @@ def _write(handle: int, ring: KeyRing) -> None:
         file.write("\n")
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _record(ring: KeyRing) -> dict[str, Any]:

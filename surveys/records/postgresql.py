@@ -18,6 +18,7 @@ from surveys.records.statements import Row
 WRITERS_LOCK = 7_205_001
 _PATIENCE = 10.0
 _CONNECTIONS = 10
+_BEGIN_ALONE = f"BEGIN; SELECT pg_advisory_xact_lock({WRITERS_LOCK})"
 _BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock_shared({WRITERS_LOCK})"
 
 
@@ -76,10 +77,10 @@ class PostgresDriver:
         return cls(pool, url)
 
     @asynccontextmanager
-    async def writing(self, long: bool) -> AsyncIterator[PostgresLink]:
-        """One transaction, durable when the block ends."""
+    async def writing(self, long: bool, alone: bool) -> AsyncIterator[PostgresLink]:
+        """One transaction, durable when the block ends; `alone` waits until no other is under way."""
         del long
-        async with self._transaction(_BEGIN) as link:
+        async with self._transaction(_BEGIN_ALONE if alone else _BEGIN) as link:
             yield link
 
     @asynccontextmanager

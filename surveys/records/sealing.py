@@ -1,7 +1,8 @@
 """The one module that uses `cryptography`: sealed values, data keys, blind indexes, MACs and the evaluators' box.
 
-A sealed value is: version (1 byte), key id (8), nonce (12), AES-256-GCM ciphertext. It opens only in its own side,
-table, column and row. Errors name a key id at most, never a value. Nonces and keys come from the operating system alone.
+A sealed value is: version (1 byte), key id (8), nonce (12), AES-256-GCM ciphertext. It opens only in its own
+side, table, column and row. Errors name a key id at most, never a value. Nonces and keys come from the operating system
+alone.
 """
 
 import hashlib
@@ -157,11 +158,13 @@ class Seals:
     def _master(self, sealed: bytes) -> DataKey:
         name = sealed[1:9].hex()
         if name not in self._masters:
+            self.refresh()
+        if name not in self._masters:
             raise WrongKey(name)
         return self._masters[name]
 
     def index(self, table: str, column: str, value: str) -> bytes:
-        """A keyed blind index (32 bytes): equal values of one column are found, none is readable; columns never match."""
+        """A keyed blind index (32 bytes): equal values of one column are found, none is readable, columns differ."""
         name = f"{table}.{column}"
         if name not in self._tables:
             self._tables[name] = hmac.new(self._index, f"posle index {name}\0".encode(), hashlib.sha256)

@@ -97,8 +97,9 @@ class SqliteDriver:
         self._idle: list[sqlite3.Connection] = []
 
     @asynccontextmanager
-    async def writing(self, long: bool) -> AsyncIterator[SqliteLink]:
-        """One turn. It ends when the shared commit is durable."""
+    async def writing(self, long: bool, alone: bool) -> AsyncIterator[SqliteLink]:
+        """One turn. It ends when the shared commit is durable. Every turn is `alone`."""
+        del alone
         async with self._turn:
             batch = self._batch or await self._begin()
             _execute(self._writer, "SAVEPOINT turn", ())

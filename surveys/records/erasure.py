@@ -1,0 +1,85 @@
+"""Erasing a person: their keys are destroyed and what identifies is overwritten; opaque ids, times and counts remain.
+
+`scrub` then leaves no old copy in free pages or in the write-ahead log. It must know every column that says something
+of a person: a test goes through the tables.
+"""
+
+import asyncio
+import sqlite3
+from datetime import datetime
+
+from sqlalchemy import BindParameter, bindparam, delete, null, select, update
+
+from surveys.records import inbox, keys
+from surveys.records.columns import const
+from surveys.records.database import Database, Tx
+from surveys.records.failures import DatabaseUnavailable
+from surveys.records.postgresql import PostgresDriver
+from surveys.records.sqlite import SqliteDriver
+from surveys.records.tables import answers, consents, contacts, deliveries, interviews, links, participants, tasks
+
+_WHO: BindParameter[str] = bindparam("the_participant")
+_ADDRESSES = select(contacts.c.address_index).where(
+    contacts.c.participant == _WHO, contacts.c.address_index.is_not(None)
+)
+_ERASING = (
+    delete(links).where(links.c.participant == _WHO),
+    delete(answers).where(answers.c.participant == _WHO),
+    update(contacts).where(contacts.c.participant == _WHO).values(address=null(), address_index=null()),
+    update(consents).where(consents.c.participant == _WHO).values(recorded_by=null(), message=null()),
+    update(interviews).where(interviews.c.participant == _WHO).values(state=null(), bubble=null()),
+    update(deliveries).where(deliveries.c.participant == _WHO).values(provider_message=null()),
+    update(tasks).where(tasks.c.participant == _WHO).values(note=null()),
+)
+_BLANK = (
+    update(participants)
+    .where(participants.c.id == _WHO)
+    .values(
+        status=const("purged"),
+        gender=null(),
+        other_gender=null(),
+        other_word=null(),
+        born_on=null(),
+        completed_on=null(),
+        case_code=null(),
+        changed_at=bindparam("now"),
+        version=participants.c.version + 1,
+    )
+)
+
+
+async def erase(tx: Tx, participant: str, now: datetime) -> bool:
+    """Erase one person in this transaction; whether there was one. Planned deliveries are the caller's to cancel first.
+
+    Append the tombstone before this is acknowledged, and run `scrub` afterwards.
+    """
+    if not await tx.run(_BLANK, the_participant=participant, now=now):
+        return False
+    for row in await tx.rows(_ADDRESSES, the_participant=participant):
+        await inbox.forget_sender(tx, row[0])
+    for statement in _ERASING:
+        await tx.run(statement, the_participant=participant)
+    await keys.destroy(tx, participant)
+    return True
+
+
+async def scrub(db: Database) -> None:
+    """Leave nothing of what was erased in free pages or in the write-ahead log. Nobody writes meanwhile.
+
+    On PostgreSQL dead rows are removed, and what the server's own log still holds is sealed with destroyed keys.
+    """
+    db.remembered_keys.clear()
+    if isinstance(db.driver, SqliteDriver):
+        async with db.driver.alone() as writer:
+            await asyncio.to_thread(_scrub_file, writer)
+    elif isinstance(db.driver, PostgresDriver):
+        async with db.driver.alone() as connection:
+            await connection.execute("VACUUM FULL")
+
+
+def _scrub_file(writer: sqlite3.Connection) -> None:
+    try:
+        for sql in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            writer.execute(sql).fetchall()
+    except sqlite3.Error:
+        raise DatabaseUnavailable from None

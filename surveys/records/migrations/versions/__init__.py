@@ -1,0 +1,1 @@
+"""One file per revision. A published one never changes."""

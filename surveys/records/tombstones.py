@@ -1,0 +1,79 @@
+"""The tombstones: a file beside the database, outside every backup of it, that remembers who withdrew or was purged.
+
+Lines are only added, and are on the disk before anything is acknowledged. It holds opaque ids and nothing else;
+`restore` replays it, so that no old backup undoes a withdrawal.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from surveys.records.durably import sync_folder
+
+
+class Fate(StrEnum):
+    """What a tombstone says of a participant."""
+
+    WITHDRAWN = "withdrawn"
+    PURGED = "purged"
+
+
+class TombstonesDamaged(Exception):
+    """A line in the middle of the tombstone file cannot be read; restore the file from its safe copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """One participant's fate. `at` is aware."""
+
+    participant: str
+    fate: Fate
+    at: datetime
+
+
+def append(path: Path, tombstone: Tombstone) -> None:
+    """Add a line and wait until it is on the disk. A torn line before it, left by a crash, is closed off first."""
+    record = {"participant": tombstone.participant, "fate": tombstone.fate, "at": tombstone.at.isoformat()}
+    line = json.dumps(record, separators=(",", ":")).encode() + b"\n"
+    made = not path.exists()
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(handle, (b"\n" if _is_torn(handle) else b"") + line)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    if made:
+        sync_folder(path.parent)
+
+
+def _is_torn(handle: int) -> bool:
+    size = os.fstat(handle).st_size
+    return size > 0 and os.pread(handle, 1, size - 1) != b"\n"
+
+
+def read(path: Path) -> list[Tombstone]:
+    """Every tombstone, in order; a missing file has none. A torn line is what a crash left, never acknowledged."""
+    if not path.exists():
+        return []
+    *lines, rest = path.read_bytes().split(b"\n")
+    return [_parsed(line) for line in lines if line and not _torn(line)] + _last(rest)
+
+
+def _torn(line: bytes) -> bool:
+    return line.startswith(b'{"participant":') and not line.endswith(b"}")
+
+
+def _last(rest: bytes) -> list[Tombstone]:
+    """The end without a line break: whole all the same, or torn."""
+    return [_parsed(rest)] if rest.endswith(b"}") else []
+
+
+def _parsed(line: bytes) -> Tombstone:
+    try:
+        record = json.loads(line)
+        return Tombstone(record["participant"], Fate(record["fate"]), datetime.fromisoformat(record["at"]))
+    except (ValueError, KeyError, TypeError):
+        raise TombstonesDamaged from None
