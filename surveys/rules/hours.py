@@ -13,8 +13,6 @@ from surveys.rules.calendar import Holidays, aware, local_day, start_of_day
 NIGHT_ENDS, NIGHT_BEGINS = time(7), time(22)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = timedelta(days=1)
-_MARGIN = timedelta(hours=3)
-"""A change of the clocks this far from a local day can still make one of its local times come twice."""
 
 Window = tuple[datetime, datetime]
 """Two UTC instants: the first is inside, the second is not."""
@@ -160,8 +158,8 @@ def _stretches(day: date, start: time, end: time, zone: tzinfo) -> tuple[Window,
 
 def _constant(day: date, zone: tzinfo) -> list[tuple[datetime, datetime, timedelta]]:
     """The stretches of a local day whose offset is constant, without the local times that come twice."""
-    low = start_of_day(day, zone) - _MARGIN
-    high = datetime.combine(day + _DAY, time(), zone).replace(fold=1).astimezone(UTC) + _MARGIN
+    low = start_of_day(day, zone)
+    high = datetime.combine(day + _DAY, time(), zone).replace(fold=1).astimezone(UTC)
     before, after = _offset(low, zone), _offset(high, zone)
     if before == after:
         return [(low, high, before)]

@@ -46,7 +46,7 @@ class Reason(StrEnum):
 _LINES = {
     Reason.WAVE_OFF: "This wave is optional and switched off in the protocol.",
     Reason.ENTERED_TOO_LATE: "The completion date was entered after the wave had closed.",
-    Reason.NO_ALLOWED_TIME: "No allowed hour is left before the wave closes.",
+    Reason.NO_ALLOWED_TIME: "No allowed hour is left before it is too late.",
     Reason.WITHDRAWN: "The person withdrew; nothing is ever sent again.",
     Reason.PURGED: "The person's data were deleted.",
     Reason.DECEASED: "The person has died.",

@@ -6,7 +6,6 @@ It never plans an instant outside the hours, two messages for one day, or anythi
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 
 from surveys.rules.calendar import due_on, local_day, start_of_day
 from surveys.rules.chance import Chance
@@ -117,29 +116,30 @@ def _first_contact(
 def _reminders(
     planning: Planning, notice: datetime, closes: datetime, now: datetime, chance: Chance, sent: Sequence[SentMessage]
 ) -> tuple[list[PlannedMessage], tuple[SkippedMessage, ...]]:
-    """Each lies the protocol's days after the notice, or as soon after as the hours allow, and on a day of its own."""
+    """Each lies the protocol's days after the notice, or as soon after as the hours allow.
+
+    It is too late on the day that the next one is for, so that neither holidays nor an outage are followed by both.
+    """
     rules, hours = planning.protocol.reminders, planning.hours
+    wanted = rules.after_days[: rules.agreed(planning.reminders)]
     done = {message.sequence for message in sent if message.kind is DeliveryKind.REMINDER}
-    last = max([notice, *(message.at for message in sent)])
+    free = _day_after(max([notice, *(message.at for message in sent)]), 1, hours)
+    starts = [_day_after(notice, days, hours) for days in wanted]
     planned: list[PlannedMessage] = []
     skipped: list[SkippedMessage] = []
-    for sequence, days in enumerate(rules.after_days[: rules.agreed(planning.reminders)]):
+    for sequence, (start, following) in enumerate(zip(starts, [*starts[1:], closes], strict=False)):
         if sequence in done:
             continue
-        after_notice = local_day(notice, hours.zone) + timedelta(days=days)
-        day = max(after_notice, local_day(last, hours.zone) + timedelta(days=1))
-        windows = hours.next_day(max(now, start_of_day(day, hours.zone)), closes)
-        if not windows:
+        too_late = min(following, closes)
+        windows = hours.next_day(max(now, free, start), too_late)
+        if windows:
+            at = draw(windows, chance)
+            planned.append(PlannedMessage(DeliveryKind.REMINDER, sequence, at, too_late, NO_REPLY_YET))
+        else:
             skipped.append(SkippedMessage(DeliveryKind.REMINDER, sequence, Reason.NO_ALLOWED_TIME))
-            continue
-        last = draw(windows, chance)
-        planned.append(PlannedMessage(DeliveryKind.REMINDER, sequence, last, closes, NO_REPLY_YET))
-    return _superseded(planned, hours), tuple(skipped)
+    return planned, tuple(skipped)
 
 
-def _superseded(planned: list[PlannedMessage], hours: SafeHours) -> list[PlannedMessage]:
-    """A reminder is too late on the day of the next one, so that an outage is not followed by both."""
-    for at, (one, following) in enumerate(pairwise(planned)):
-        day = start_of_day(local_day(following.at, hours.zone), hours.zone)
-        planned[at] = PlannedMessage(one.kind, one.sequence, one.at, day, one.why)
-    return planned
+def _day_after(instant: datetime, days: int, hours: SafeHours) -> datetime:
+    """The start of the local day so many days later."""
+    return start_of_day(local_day(instant, hours.zone) + timedelta(days=days), hours.zone)

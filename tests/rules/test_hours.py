@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -179,6 +180,21 @@ def test_next_day_gives_what_is_left_of_the_first_day_that_allows_anything() -> 
     monday = date(2026, 11, 30)
     assert safe_hours().next_day(at(friday, 20), at(date(2027, 1, 1), 0)) == [(at(monday, 9), at(monday, 20))]
     assert safe_hours().next_day(at(friday, 20), at(monday, 9)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("Africa/Cairo", date(2026, 4, 24)),  # midnight is missing
+        ("Africa/Cairo", date(2026, 10, 29)),  # the last hour of the day comes twice
+        ("Atlantic/Azores", date(2026, 10, 25)),  # the first hour of the day comes twice
+        ("America/Nuuk", date(2026, 3, 28)),  # the last hour of the day is missing
+    ],
+)
+def test_a_change_of_the_clocks_at_midnight_leaves_the_day_its_hours(name: str, day: date) -> None:
+    hours = safe_hours(ALWAYS, zone=ZoneInfo(name))
+    for near in (day - _DAY, day, day + _DAY):
+        assert hours.windows(near, near) == [(at(near, 7, zone=hours.zone), at(near, 22, zone=hours.zone))]
 
 
 def test_overlapping_hours_are_one_window() -> None:

@@ -94,17 +94,28 @@ def test_as_many_reminders_as_were_agreed_and_none_is_an_answer(agreed: int | No
 
 def test_a_reminder_is_too_late_on_the_day_of_the_next_one_and_the_last_when_the_wave_closes() -> None:
     notice, first, second = planned().messages
-    assert first.not_after == start_of_day(local_day(second.at, BELGRADE), BELGRADE)
+    assert first.not_after == start_of_day(local_day(notice.at, BELGRADE) + 11 * DAY, BELGRADE)
     assert notice.not_after == second.not_after == CLOSES
 
 
-def test_two_reminders_that_a_holiday_pushes_together_still_go_on_days_of_their_own() -> None:
-    rules = replace(HIS.protocol, reminders=replace(HIS.protocol.reminders, after_days=(1, 2)))
-    planning = Planning(rules, safe_hours(blackout=frozenset(DUE + n * DAY for n in range(2, 20))))
-    plan = planned(planning)
-    assert plan.opens_at is not None
-    days = [local_day(message.at, BELGRADE) for message in plan.messages]
-    assert len(set(days)) == 3
+def test_of_two_reminders_that_free_days_push_together_only_the_later_goes_and_the_other_has_a_reason() -> None:
+    notice = SentMessage(DeliveryKind.NOTICE, 0, at(date(2027, 3, 1), 11))
+    away = replace(HIS, hours=safe_hours(blackout=frozenset(date(2027, 3, 5) + n * DAY for n in range(10))))
+    plan = planned(away, now=at(date(2027, 3, 1), 12), sent=[notice])
+    assert kinds(plan) == [(DeliveryKind.REMINDER, 1)]
+    assert local_day(plan.messages[0].at, BELGRADE) == date(2027, 3, 15)
+    assert [(each.sequence, each.reason) for each in plan.skipped] == [(0, Reason.NO_ALLOWED_TIME)]
+
+
+@pytest.mark.parametrize(("day", "sequences"), [(10, [0, 1]), (12, [1]), (20, [1])])
+def test_planning_anew_after_an_outage_plans_from_now_on_and_only_the_reminder_that_is_not_overtaken(
+    day: int, sequences: list[int]
+) -> None:
+    sent = [SentMessage(DeliveryKind.NOTICE, 0, at(date(2027, 3, 1), 11))]
+    now = at(date(2027, 3, day), 12)
+    plan = planned(now=now, sent=sent)
+    assert [message.sequence for message in plan.messages] == sequences
+    assert all(message.at >= now for message in plan.messages)
 
 
 def test_an_optional_wave_is_skipped_with_a_reason_until_it_is_switched_on() -> None:
