@@ -158,8 +158,7 @@ def _stretches(day: date, start: time, end: time, zone: tzinfo) -> tuple[Window,
 
 def _constant(day: date, zone: tzinfo) -> list[tuple[datetime, datetime, timedelta]]:
     """The stretches of a local day whose offset is constant, without the local times that come twice."""
-    low = start_of_day(day, zone)
-    high = datetime.combine(day + _DAY, time(), zone).replace(fold=1).astimezone(UTC)
+    low, high = start_of_day(day, zone), start_of_day(day + _DAY, zone)
     before, after = _offset(low, zone), _offset(high, zone)
     if before == after:
         return [(low, high, before)]
