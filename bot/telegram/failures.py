@@ -34,10 +34,6 @@ class Limited(TelegramError):
         super().__init__(f"the provider asks to wait {seconds:.0f} seconds")
         self.seconds = seconds
 
-    def __reduce__(self) -> tuple[type, tuple[float]]:  # type: ignore[override]
-        """Pickled by its number."""
-        return self.__class__, (self.seconds,)
-
 
 class Answered(TelegramError):
     """The provider answered with an error. `status` is HTTP's; `spoken`: it was the Bot API itself, not a gateway.
@@ -50,7 +46,3 @@ class Answered(TelegramError):
         self.status = status
         self.code = code
         self.spoken = spoken
-
-    def __reduce__(self) -> tuple[type, tuple[int, str, bool]]:  # type: ignore[override]
-        """Pickled by its parts."""
-        return self.__class__, (self.status, self.code, self.spoken)
