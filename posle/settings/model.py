@@ -81,6 +81,12 @@ class Settings:
     keys: Keys
     scheduler: Scheduler
 
+    @property
+    def database_file(self) -> Path | None:
+        """The database's own file; `None` where it is on a server."""
+        path = self.database.removeprefix("sqlite:///")
+        return Path(path) if path != self.database else None
+
     def need_telegram(self) -> Telegram:
         """The bot's settings; BadSettings where none are filled in."""
         if self.telegram is None:

@@ -1,0 +1,26 @@
+"""The command line: what operators type. It parses, calls one function, prints; no traceback, no value."""
+
+import sys
+from collections.abc import Sequence
+
+from posle.cli.refusing import refuse
+
+
+def main() -> None:
+    """The `posle` command."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Exit status for these arguments: 0 done, 1 refused (one line on standard error), 2 wrong use."""
+    from posle.cli.app import app
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        status = app(list(arguments), prog_name="posle", standalone_mode=False)
+        sys.stdout.flush()
+    except Exception as error:
+        return refuse(error)
+    return status if isinstance(status, int) else 0

@@ -1,0 +1,12 @@
+"""Arguments and options that several commands share, each with the same words of help."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Dir = Annotated[
+    Path, typer.Argument(metavar="DIR", help="The side's folder, made by `posle init`.", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does this; kept in the audit as an opaque code.")]

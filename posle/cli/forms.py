@@ -1,0 +1,136 @@
+"""`posle form …`: look at an instrument, play it, publish it."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from posle.cli.arguments import Json
+from posle.cli.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from posle.trying import Play
+    from surveys.instruments.asking import Ask
+    from surveys.instruments.model import Instrument
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="An XLSForm: .xlsx, or Markdown tables in .md.")]
+Language = Annotated[str | None, typer.Option(metavar="L", help="sr_Cyrl, sr_Latn, en … (default: the form's own).")]
+DAY = ["%Y-%m-%d"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    form = typer.Typer(help="Check, show, try and publish instruments (XLSForms).", rich_markup_mode=None)
+    form.command("check", epilog="Example: posle form check check-in.xlsx")(check)
+    form.command("show", epilog="Example: posle form show check-in.xlsx --language sr_Latn")(show)
+    form.command("try", epilog="Example: posle form try check-in.xlsx --language sr_Latn --today 2027-02-14")(try_it)
+    app.add_typer(form, name="form")
+
+
+def check(file: File, json: Json = False) -> None:
+    """Say whether an instrument can be published; what is not supported is refused with sheet and row."""
+    instrument = _compiled(file)
+    if json:
+        print_json(_summary(instrument))
+        return
+    asked = sum(item.kind.asked for item in instrument.items)
+    languages = ", ".join(instrument.languages)
+    print(f"{instrument.name}, version {instrument.version}: {asked} items in {languages}. In order.")
+
+
+def show(file: File, language: Language = None, json: Json = False) -> None:
+    """Print what an instrument asks, in order, with its choices, conditions and risk rules."""
+    from posle.showing import document, rows
+
+    instrument = _compiled(file)
+    if json:
+        print_json(document(instrument))
+    else:
+        print_table(("item", "type", "construct", "text", "choices", "asked if"), rows(instrument, language))
+
+
+def try_it(
+    file: File,
+    language: Language = None,
+    today: Annotated[datetime | None, typer.Option(formats=DAY, metavar="DATE", help="Play as if on this day.")] = None,
+    fact: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="What is recorded, such as wave=m6.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Play an instrument in the terminal; nothing is kept.
+
+    With --json: one JSON string a line in, one JSON object a line out, the first before anything is read.
+    """
+    from surveys.instruments.form import Form
+
+    from posle.trying import begin, exchange
+
+    play = begin(Form(_compiled(file)), language, _facts(fact or []), _noon(today))
+    if json:
+        for each in exchange(play, sys.stdin):
+            print_json(each)
+    else:
+        _converse(play)
+
+
+def _compiled(file: Path) -> "Instrument":
+    from surveys.instruments.compile import compile_form
+
+    return compile_form(file)
+
+
+def _summary(instrument: "Instrument") -> dict[str, object]:
+    return {
+        "name": instrument.name,
+        "version": instrument.version,
+        "title": dict(instrument.title),
+        "languages": instrument.languages,
+        "items": sum(item.kind.asked for item in instrument.items),
+        "digest": instrument.digest,
+    }
+
+
+def _facts(given: list[str]) -> dict[str, str]:
+    for each in given:
+        if "=" not in each:
+            raise typer.BadParameter("must be NAME=VALUE, such as wave=m6", param_hint="--fact")
+    return dict(each.split("=", 1) for each in given)
+
+
+def _noon(today: datetime | None) -> datetime:
+    """Noon of that day, or now, on the clock of the people asked."""
+    from zoneinfo import ZoneInfo
+
+    from posle.settings.reading import TIMEZONE
+
+    zone = ZoneInfo(TIMEZONE)
+    return today.replace(hour=12, tzinfo=zone) if today else datetime.now(UTC).astimezone(zone)
+
+
+def _converse(play: "Play") -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console(highlight=False)
+
+    def tell(shown: "Ask") -> None:
+        console.print(f"\n[bold]{escape(shown.text)}[/bold]  [dim]{shown.position}/{shown.total}[/dim]")
+        if shown.hint:
+            console.print(f"[dim]{escape(shown.hint)}[/dim]")
+        for number, choice in enumerate(shown.choices):
+            mark = chr(ord("a") + number) if shown.counts else str(number + 1)
+            console.print(f"  {mark}. {escape(choice.label)}")
+
+    while (shown := play.ask) is not None:
+        tell(shown)
+        try:
+            heard = play.hear(console.input("> "))
+        except EOFError:
+            break
+        if not heard.accepted:
+            console.print(f"[yellow]{escape(play.objection(heard) or '')}[/yellow]")
+    console.print(f"\n[dim]{play.state.ended or 'not finished'}[/dim]")
+    print_table(("item", "answer"), play.answers.items())

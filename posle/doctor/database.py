@@ -1,0 +1,105 @@
+"""What can be seen in a side's database: whether it is reachable, current and its own; what it attests."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from datetime import date, datetime, timedelta
+
+from posle.doctor.finding import Finding, missing, ok, wrong
+from posle.settings import Settings
+from surveys.language.catalogue import reviewed
+from surveys.library import Library, load_library
+from surveys.library.helplines import stale_lines
+from surveys.records import instruments, migrations, readiness, stamps, ticks
+from surveys.records.database import Database, DatabaseUnavailable, Tx
+from surveys.records.keyfile import KeyFileRefused
+from surveys.records.sealing import Seals
+
+NEEDED = (
+    "protocol_version", "on_call", "helplines_verified_on", "dpia_reference", "ethics_reference", "wording_approved_by",
+    "wording_approved_on", "host_organisation", "sides_disjoint_attested_by", "recorded_by", "recorded_on",
+)  # fmt: skip
+"""What a record of readiness must say."""
+_SLACK = timedelta(minutes=5)
+
+
+async def examine_database(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
+    """Reachable, schema, stamp; then, where these are in order, what is in it."""
+    try:
+        seals = Seals.load(settings.keys.file, settings.side.name)
+    except KeyFileRefused:  # said already, of the key file
+        return
+    if settings.database_file is not None and not settings.database_file.is_file():
+        yield wrong("database", "is not there; restore it with posle restore")
+        return
+    try:
+        database = await Database.open(settings.database, seals)
+    except (DatabaseUnavailable, OSError):
+        yield wrong("database", "cannot be opened; check [database] url and that the server runs")
+        return
+    try:
+        async for finding in _opened(database, settings, now):
+            yield finding
+    except DatabaseUnavailable:
+        yield wrong("database", "cannot be read; it is locked, full or gone")
+    finally:
+        await database.close()
+
+
+async def _opened(database: Database, settings: Settings, now: datetime) -> AsyncIterator[Finding]:
+    try:
+        await migrations.check(database)
+    except migrations.SchemaOlder:
+        yield wrong("database", "is of an older version or was never made; run posle upgrade (or posle init)")
+        return
+    except migrations.SchemaNewer:
+        yield wrong("database", "was made by a newer version of this program; run that one")
+        return
+    async with database.reading() as tx:
+        try:
+            await stamps.check(tx)
+        except stamps.StampRefused as refusal:
+            yield wrong("database", str(refusal))
+            return
+        yield ok("database")
+        library = load_library(settings.side.name)
+        yield await _clock(tx, now)
+        yield await _published(tx, library)
+        yield await _ready(tx, library)
+        for finding in _wording(library, now.astimezone(settings.side.timezone).date()):
+            yield finding
+
+
+async def _clock(tx: Tx, now: datetime) -> Finding:
+    last = await ticks.latest(tx)
+    if last is not None and now + _SLACK < last:
+        return wrong("clock", "the clock is earlier than the last time due work was looked at; set it right")
+    return ok("clock")
+
+
+async def _published(tx: Tx, library: Library) -> Finding:
+    lacking = [name for name in library.instruments if await instruments.latest(tx, name) is None]
+    if lacking:
+        return wrong("instruments", f"{', '.join(lacking)} is not published; run posle form publish")
+    return ok("instruments")
+
+
+async def _ready(tx: Tx, library: Library) -> Finding:
+    record = await readiness.latest(tx)
+    if record is None:
+        return missing("readiness", "is not recorded; hand it to posle ready")
+    document = json.loads(record.document)
+    lacking = [name for name in NEEDED if not document.get(name)]
+    if lacking:
+        return missing("readiness", f"lacks {', '.join(lacking)}; record it again with posle ready")
+    if str(document["protocol_version"]) != library.protocol.version:
+        return missing("readiness", "was recorded for another version of the protocol; record it again")
+    return ok("readiness")
+
+
+def _wording(library: Library, today: date) -> Iterator[Finding]:
+    stale = [line.number for line in stale_lines(library.helplines, today)]
+    advice = f"two people must test {', '.join(stale)} by a call every 90 days; but for 192 and 194 they stay hidden"
+    yield missing("helplines", advice) if stale else ok("helplines")
+    drafts = [language for language in ("sr_Cyrl", "en") if not reviewed(language)]
+    advice = f"nobody has reviewed {', '.join(drafts)}; have them read by the side's own staff and name who did"
+    yield missing("translations", advice) if drafts else ok("translations")

@@ -1,0 +1,67 @@
+"""What can be seen of a side's folder without opening its database: modes, keys, disk, tombstones."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from posle.doctor.finding import Finding, missing, ok, wrong
+from posle.settings import FILE, Settings
+from surveys.records.evaluators import EvaluatorKeyRefused, read_evaluators_public
+from surveys.records.keyfile import KeyFileRefused, load_keys
+
+TOMBSTONES = "tombstones"
+LEAST_SPACE = 512 * 1024 * 1024
+_OTHERS = 0o007
+_ANYBODY = 0o077
+
+
+def examine_folder(settings: Settings) -> Iterator[Finding]:
+    """Modes, keys, disk space and the tombstone file."""
+    yield _modes(settings)
+    yield _keys(settings)
+    yield _evaluators(settings)
+    yield _space(settings.folder)
+    yield _tombstones(settings.folder)
+
+
+def _modes(settings: Settings) -> Finding:
+    private = [settings.folder / FILE, *settings.folder.glob("*.db*"), *settings.folder.glob(f"{TOMBSTONES}*")]
+    open_to_others = [path.name for path in private if path.stat().st_mode & _ANYBODY]
+    if settings.folder.stat().st_mode & _OTHERS:
+        return wrong("file permissions", "others can enter the folder; run chmod 700 on it")
+    if open_to_others:
+        return wrong("file permissions", f"others can read {', '.join(sorted(open_to_others))}; run chmod 600 on them")
+    return ok("file permissions")
+
+
+def _keys(settings: Settings) -> Finding:
+    try:
+        load_keys(settings.keys.file, settings.side.name)
+    except KeyFileRefused as refusal:
+        return wrong("key file", str(refusal))
+    return ok("key file")
+
+
+def _evaluators(settings: Settings) -> Finding:
+    path = settings.keys.evaluators_public
+    if path is None:
+        return missing("evaluators' key", "fill in [keys] evaluators_public; nobody can be enrolled without it")
+    try:
+        read_evaluators_public(path)
+    except EvaluatorKeyRefused as refusal:
+        return wrong("evaluators' key", str(refusal))
+    return ok("evaluators' key")
+
+
+def _space(folder: Path) -> Finding:
+    if shutil.disk_usage(folder).free < LEAST_SPACE:
+        return wrong("disk space", "less than 512 MiB is free; nothing can be kept once the disk is full")
+    return ok("disk space")
+
+
+def _tombstones(folder: Path) -> Finding:
+    path = folder / TOMBSTONES
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        return wrong("tombstone file", "cannot be written by this account; a withdrawal could not be acknowledged")
+    return ok("tombstone file")

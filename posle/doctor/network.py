@@ -1,0 +1,30 @@
+"""Whether the bot's server answers and knows the bot. It changes nothing, and shows no address or token."""
+
+from bot.telegram.account import describe
+from bot.telegram.bot import open_bot
+from bot.telegram.failures import Answered
+from bot.telegram.transport import Transport
+from posle.doctor.finding import Finding, missing, ok, wrong
+from posle.settings import Settings
+
+_UNKNOWN = (401, 404)
+_SECONDS = 5.0
+
+
+async def examine_bot(settings: Settings) -> Finding:
+    """Ask the Bot API server who the bot is."""
+    if settings.telegram is None:
+        return missing("telegram", "fill in [telegram] token; without it nobody can be written to by Telegram")
+    transport = Transport(connect=_SECONDS, read=_SECONDS)
+    await transport.initialize()
+    try:
+        name = await describe(open_bot(settings.telegram.token, settings.telegram.api_url, transport))
+    except Answered as answer:
+        if answer.status in _UNKNOWN:
+            return wrong("telegram", "the server does not know this bot; copy the token from BotFather again")
+        return missing("telegram", "the server answers with an error; try again later")
+    except Exception:
+        return missing("telegram", "the server cannot be reached from here; check the network and [telegram] api_url")
+    finally:
+        await transport.shutdown()
+    return ok("telegram") if name else wrong("telegram", "the bot has no user name; give it one with BotFather")
