@@ -28,8 +28,9 @@ def read_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
     try:
         columns = _columns(next(lines, []))
         rows = [(number, _record(columns, cells, number)) for number, cells in _numbered(lines)]
-    except csv.Error:
-        raise Refused(f"row {lines.line_num}: has a quotation mark that does not close") from None
+    except csv.Error as problem:
+        wrong = "a cell that is too long" if "limit" in str(problem) else "a quotation mark that does not close"
+        raise Refused(f"line {lines.line_num}: has {wrong}") from None
     if not rows:
         raise Refused(f"{path.name}: has no rows under its headings")
     return rows
@@ -58,6 +59,10 @@ def _delimiter(text: str) -> str:
 
 def _columns(head: list[str]) -> list[str]:
     names = [name.strip().casefold().replace(".", "_") for name in head]
+    if 2 * sum(name in COLUMNS for name in names) < len(names):  # then it may be a person's row, and is not shown
+        raise Refused(f"row 1: is no row of headings; known are {', '.join(COLUMNS)}")
+    if "consent" in names and any(name.startswith("consent_") for name in names):
+        raise Refused("row 1: consent stands beside consent_…; give one or the other")
     for name, written in zip(names, head, strict=True):
         if name not in COLUMNS:
             raise Refused(f"row 1: {cut(written.strip())} is no column that is known; known are {', '.join(COLUMNS)}")
