@@ -113,5 +113,7 @@ class Webhook:
 
 
 async def _respond(send: Send, status: int) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+    # after a refusal nobody reads what may still come on this connection
+    closing = [] if status == 200 else [(b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0"), *closing]})
     await send({"type": "http.response.body", "body": b""})
