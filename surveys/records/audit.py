@@ -107,6 +107,12 @@ def _bytes(tx: "Tx", seq: int, entry: Entry | Audited) -> bytes:
     return json.dumps(parts, separators=(",", ":"), ensure_ascii=True).encode()
 
 
+async def last(tx: "Tx") -> int:
+    """The number of the last entry; 0 where there is none."""
+    found = await tx.row(_HEAD)
+    return int(found[0]) if found else 0
+
+
 _AFTER = select(audit).where(audit.c.seq > bindparam("after")).order_by(audit.c.seq).limit(_PAGE)
 
 

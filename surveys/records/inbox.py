@@ -13,7 +13,7 @@ from surveys.records.columns import const, one_of
 from surveys.records.database import Tx
 from surveys.records.tables import inbox
 
-_COLUMNS = ("provider", "provider_id", "sender_index", "payload", "received_at", "state", "attempts")
+_COLUMNS = ("provider", "provider_id", "sender_index", "payload", "received_at", "state", "attempts", "failure")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -25,7 +25,7 @@ class Received:
     provider_id: str
     received_at: datetime
     attempts: int
-    payload: str
+    payload: bytes
 
 
 _PUT = (
@@ -42,10 +42,8 @@ _NEW = (
 )
 _BY_SEQ = update(inbox).where(inbox.c.seq == bindparam("the_seq"), inbox.c.state == const("new"))
 _DONE = _BY_SEQ.values(state=const("done"), payload=null(), sender_index=null(), handled_at=bindparam("now"))
-_FAILED = _BY_SEQ.values(attempts=inbox.c.attempts + 1, failure=bindparam("what"))
-_DEAD = _BY_SEQ.values(
-    state=const("dead"), attempts=inbox.c.attempts + 1, failure=bindparam("what"), handled_at=bindparam("now")
-)
+_FAILED = _BY_SEQ.values(attempts=inbox.c.attempts + 1, failure=bindparam("what")).returning(inbox.c.attempts)
+_DEAD = _BY_SEQ.values(state=const("dead"), handled_at=bindparam("now"))
 _FORGET = (
     update(inbox)
     .where(inbox.c.sender_index == bindparam("the_sender"), inbox.c.payload.is_not(None))
@@ -67,22 +65,30 @@ _PURGE_DEAD = (
 
 
 async def put(
-    tx: Tx, provider: str, provider_id: str, payload: str, now: datetime, sender_index: bytes | None = None
+    tx: Tx,
+    provider: str,
+    provider_id: str,
+    payload: bytes,
+    now: datetime,
+    sender_index: bytes | None = None,
+    failure: str | None = None,
 ) -> int | None:
-    """Keep what arrived; its number, or `None` where it was delivered before.
+    """Keep what arrived, to be handled; its number, or `None` where it was delivered before.
 
     `sender_index` is `contacts.address_index` of the sender, so that a purge finds what is left of a person here.
+    `failure` names the class of what went wrong at a first attempt already made.
     """
-    sealed = tx.seals.seal(tx.seals.operations, "inbox", "payload", _place(provider, provider_id), payload)
+    text, place = payload.decode("latin-1"), _place(provider, provider_id)
     return await tx.value(  # type: ignore[no-any-return]
         _PUT,
         provider=provider,
         provider_id=provider_id,
         sender_index=sender_index,
-        payload=sealed,
+        payload=tx.seals.seal(tx.seals.operations, "inbox", "payload", place, text),
         received_at=now,
         state="new",
-        attempts=0,
+        attempts=0 if failure is None else 1,
+        failure=None if failure is None else _class_name(failure),
     )
 
 
@@ -97,6 +103,7 @@ async def put_done(tx: Tx, provider: str, provider_id: str, now: datetime) -> in
         received_at=now,
         state="done",
         attempts=0,
+        failure=None,
     )
 
 
@@ -106,8 +113,9 @@ async def unhandled(tx: Tx, after: int = 0, limit: int = 100) -> list[Received]:
     return [Received(*(*row[:-1], _opened(tx, row[1], row[2], row[5]))) for row in rows]
 
 
-def _opened(tx: Tx, provider: str, provider_id: str, sealed: bytes) -> str:
-    return tx.seals.open(tx.seals.operations, "inbox", "payload", _place(provider, provider_id), sealed)
+def _opened(tx: Tx, provider: str, provider_id: str, sealed: bytes) -> bytes:
+    text = tx.seals.open(tx.seals.operations, "inbox", "payload", _place(provider, provider_id), sealed)
+    return text.encode("latin-1")
 
 
 async def done(tx: Tx, seq: int, now: datetime) -> bool:
@@ -115,14 +123,22 @@ async def done(tx: Tx, seq: int, now: datetime) -> bool:
     return await tx.run(_DONE, the_seq=seq, now=now) == 1
 
 
-async def failed(tx: Tx, seq: int, failure: type[BaseException]) -> None:
-    """Handling failed; it stays to be tried again."""
-    await tx.run(_FAILED, the_seq=seq, what=failure.__name__)
+async def failed(tx: Tx, seq: int, failure: str, most: int, now: datetime) -> bool:
+    """Handling failed (`failure` is the exception's class name). `True` where that was the last of `most` attempts.
+
+    It is dead then: open a task in the same transaction. Its payload stays, sealed, for repair.
+    """
+    attempts = await tx.value(_FAILED, the_seq=seq, what=_class_name(failure))
+    if attempts is None or attempts < most:
+        return False
+    await tx.run(_DEAD, the_seq=seq, now=now)
+    return True
 
 
-async def dead(tx: Tx, seq: int, failure: type[BaseException], now: datetime) -> None:
-    """Handling failed for good; open a task in the same transaction. The payload stays, sealed, for repair."""
-    await tx.run(_DEAD, the_seq=seq, what=failure.__name__, now=now)
+def _class_name(failure: str) -> str:
+    if not failure.isidentifier():
+        raise ValueError("only the class of a failure is kept, never its message")
+    return failure
 
 
 async def forget_sender(tx: Tx, sender_index: bytes) -> int:

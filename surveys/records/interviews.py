@@ -82,6 +82,13 @@ _END = _BY_ID.where(interviews.c.ended_at.is_(None)).values(
 )
 
 
+_END_LIVE = (
+    update(interviews)
+    .where(interviews.c.participant == bindparam("the_participant"), interviews.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"), last_at=bindparam("now"), outcome=bindparam("how"))
+)
+
+
 class InterviewMoved(Exception):
     """Another message was handled meanwhile; read the interview again."""
 
@@ -153,6 +160,11 @@ async def set_bubble(tx: Tx, interview: str, turn: int, bubble: str) -> bool:
 async def end(tx: Tx, interview: str, outcome: str, now: datetime) -> bool:
     """End it; whether it was still under way."""
     return await tx.run(_END, the_id=interview, how=outcome, now=now) == 1
+
+
+async def end_live(tx: Tx, participant: str, outcome: str, now: datetime) -> int:
+    """End whatever interview the participant has under way; how many there were."""
+    return await tx.run(_END_LIVE, the_participant=participant, how=outcome, now=now)
 
 
 _PAGE = select(*_COLUMNS).where(interviews.c.id > bindparam("after")).order_by(interviews.c.id).limit(bindparam("most"))

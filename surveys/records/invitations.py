@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from surveys.records.columns import const, one_of, shaped
+from surveys.records.columns import Instant, const, one_of, shaped
 from surveys.records.database import Tx
 from surveys.records.ids import new_id
 from surveys.records.tables import invitations
@@ -87,9 +87,16 @@ _CLOSING = (
 )
 _NEXT_CLOSING = select(func.min(invitations.c.closes_at)).where(invitations.c.state != const("closed"))
 _BY_ID = update(invitations).where(invitations.c.id == bindparam("the_id"), invitations.c.state != const("closed"))
-_OPENED = _BY_ID.values(state=const("open"), opened_at=func.coalesce(invitations.c.opened_at, bindparam("now")))
+_OPENED = _BY_ID.values(
+    state=const("open"), opened_at=func.coalesce(invitations.c.opened_at, bindparam("now", type_=Instant))
+)
 _CLOSE = _BY_ID.values(
     state=const("closed"), disposition=bindparam("how"), reason=bindparam("why"), closed_at=bindparam("now")
+)
+_CLOSE_OPEN = (
+    update(invitations)
+    .where(invitations.c.participant == bindparam("the_participant"), invitations.c.state != const("closed"))
+    .values(state=const("closed"), disposition=bindparam("how"), reason=bindparam("why"), closed_at=bindparam("now"))
 )
 _MOVE = _BY_ID.values(due_on=bindparam("due"), opens_at=bindparam("opens"), closes_at=bindparam("closes"))
 _PAGE = (
@@ -168,6 +175,13 @@ async def close(tx: Tx, invitation: str, disposition: Disposition, now: datetime
     """End it; `WaveClosed` where it is over already: the first disposition stays."""
     if not await tx.run(_CLOSE, the_id=invitation, how=disposition, why=reason, now=now):
         raise WaveClosed
+
+
+async def close_open(
+    tx: Tx, participant: str, disposition: Disposition, now: datetime, reason: str | None = None
+) -> int:
+    """End every wave of a participant that is not over yet; finished ones stay as they are. How many there were."""
+    return await tx.run(_CLOSE_OPEN, the_participant=participant, how=disposition, why=reason, now=now)
 
 
 async def move(tx: Tx, invitation: str, due_on: date, opens_at: datetime, closes_at: datetime) -> None:

@@ -40,16 +40,12 @@ _USE = (
     .values(used_at=bindparam("now"))
     .returning(links.c.participant)
 )
-_REVOKE = (
+_REVOKE_ALL = (
     update(links)
-    .where(
-        links.c.participant == bindparam("the_participant"),
-        links.c.purpose == bindparam("the_purpose"),
-        links.c.used_at.is_(None),
-        links.c.revoked_at.is_(None),
-    )
+    .where(links.c.participant == bindparam("the_participant"), links.c.used_at.is_(None), links.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("now"))
 )
+_REVOKE = _REVOKE_ALL.where(links.c.purpose == bindparam("the_purpose"))
 
 
 async def issue(tx: Tx, participant: str, purpose: str, now: datetime, expires_at: datetime) -> str:
@@ -80,8 +76,10 @@ async def use(tx: Tx, purpose: str, token: str, now: datetime) -> str | None:
     return await tx.value(_USE, the_hash=_hash(tx, token), the_purpose=purpose, now=now)  # type: ignore[no-any-return]
 
 
-async def revoke(tx: Tx, participant: str, purpose: str, now: datetime) -> int:
-    """Make the participant's unused links of this purpose worthless."""
+async def revoke(tx: Tx, participant: str, purpose: str | None, now: datetime) -> int:
+    """Make the participant's unused links of this purpose, or with `None` of any, worthless; how many there were."""
+    if purpose is None:
+        return await tx.run(_REVOKE_ALL, the_participant=participant, now=now)
     return await tx.run(_REVOKE, the_participant=participant, the_purpose=purpose, now=now)
 
 

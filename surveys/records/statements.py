@@ -6,15 +6,20 @@ type processors are all that is taken from it. It must never build SQL from valu
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from types import NoneType
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Dialect, Executable
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 Processor = Callable[[Any], Any] | None
 Row = tuple[Any, ...]
+
+
+class UntypedParameter(TypeError):
+    """A parameter stands where SQLAlchemy cannot know its type; say it, or an instant would be written as text."""
 
 
 class Prepared(NamedTuple):
@@ -75,6 +80,8 @@ class Statements:
     def _bind(self, compiled: SQLCompiler, name: str) -> tuple[str, Any, Processor]:
         bind = compiled.binds[name]
         fixed = ... if bind.required or bind.value is None else bind.effective_value
+        if isinstance(bind.type, NullType):
+            return name, fixed, _plain
         return name, fixed, _concrete(bind.type, self.dialect).bind_processor(self.dialect)
 
     def _results(self, statement: Executable) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
@@ -86,6 +93,12 @@ class Statements:
 def _value(name: str, fixed: Any, process: Processor, given: Mapping[str, Any]) -> Any:
     value = given[name] if fixed is ... else fixed
     return process(value) if process else value
+
+
+def _plain(value: Any) -> Any:
+    if type(value) not in (int, str, bytes, NoneType):
+        raise UntypedParameter
+    return value
 
 
 def _concrete(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

@@ -4,6 +4,7 @@ Lines are only added, and are on the disk before anything is acknowledged. It ho
 `restore` replays it, so that no old backup undoes a withdrawal.
 """
 
+import asyncio
 import json
 import os
 from dataclasses import dataclass
@@ -32,6 +33,21 @@ class Tombstone:
     participant: str
     fate: Fate
     at: datetime
+
+
+class Tombstones:
+    """The tombstone file of one side."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    async def append(self, participant: str, fate: Fate, now: datetime) -> None:
+        """Add a line and wait, beside the event loop, until it is on the disk."""
+        await asyncio.to_thread(append, self.path, Tombstone(participant, fate, now))
+
+    def read(self) -> list[Tombstone]:
+        """Every tombstone, in order."""
+        return read(self.path)
 
 
 def append(path: Path, tombstone: Tombstone) -> None:
