@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from posle.opening import OPERATOR
 from posle.settings import FILE, load_settings
 from posle.template import settings_text
-from surveys.records import stamps
+from surveys.records import audit, stamps
 from surveys.records.database import Database
 from surveys.records.durably import sync_folder
 from surveys.records.evaluators import read_evaluators_public
@@ -50,7 +51,8 @@ async def _fill(url: str, seals: Seals, now: datetime) -> None:
     try:
         await upgrade(db)
         async with db.writing() as tx:
-            await stamps.create(tx, now, "made by posle init")
+            stamp = await stamps.create(tx, now, "made by posle init")
+            audit.record(tx, OPERATOR, "side.made", stamp.installation, now)
     finally:
         await db.close()
 

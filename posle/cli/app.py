@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from posle.cli import checking, forms, keys, starting
+from posle.cli import checking, forms, keys, records, starting
 
 app = typer.Typer(
     name="posle",
@@ -13,7 +13,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (starting, keys, forms, checking):
+for group in (starting, keys, forms, checking, records):
     group.register(app)
 
 

@@ -1,0 +1,70 @@
+"""`posle audit`, `backup`, `upgrade`: looking after a side's records."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from posle.cli.arguments import Dir, Json
+from posle.cli.output import print_json, print_table
+
+Of = Annotated[
+    str | None, typer.Option("--of", metavar="ID", help="Print every entry about this id (of a person, a centre …).")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("audit", epilog="Example: posle audit /srv/posle/his --of p-7k2m…")(audit)
+    app.command("backup", epilog="Example: posle backup /srv/posle/his /backup/his-2027-02-14.db")(backup)
+    app.command("upgrade", epilog="Example: posle upgrade /srv/posle/his")(upgrade)
+
+
+def audit(folder: Dir, of: Of = None, json: Json = False) -> None:
+    """Verify the chain of the audit log; exit status 1 where an entry is missing or was changed.
+
+    Entries cut off at the end show only in the last number: compare it with the one that you noted before.
+    """
+    from posle.auditing import look
+
+    found = asyncio.run(look(folder, of))
+    if json:
+        print_json(found)
+    else:
+        if of:
+            print_table(
+                ("number", "when", "who", "what", "of what", "how"),
+                [list(entry.values()) for entry in found["entries"]],
+            )
+        print(
+            "intact" if found["intact"] else f"BROKEN at entry {found['broken_at']}", f"(last number: {found['last']})"
+        )
+    if not found["intact"]:
+        raise typer.Exit(1)
+
+
+def backup(
+    folder: Dir,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write; never overwritten.")],
+    json: Json = False,
+) -> None:
+    """Write one consistent copy of the records while the service goes on. It holds no key: keep the key file apart."""
+    from posle.copying import copy_out
+
+    asyncio.run(copy_out(folder, file))
+    if json:
+        print_json({"file": file})
+    else:
+        print(f"Wrote {file}. Keep the key file and the newest tombstones apart from it.")
+
+
+def upgrade(folder: Dir, json: Json = False) -> None:
+    """Bring the database to this version of the program. Stop the service and make a backup first."""
+    from posle.copying import bring_forward
+
+    before, after = asyncio.run(bring_forward(folder))
+    if json:
+        print_json({"from": before, "to": after})
+    else:
+        print(f"The database is current ({after})." if before == after else f"Upgraded from {before} to {after}.")

@@ -1,0 +1,41 @@
+"""Opens a side's database for one command: its keys, its stamp, its schema, checked before anything else is read."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from posle.settings import Settings, load_settings
+from surveys.records import migrations, stamps
+from surveys.records.database import Database
+from surveys.records.sealing import Seals
+
+OPERATOR = "operator"
+"""Who did it, in the audit, where the command line asks for no name."""
+
+
+class DatabaseMissing(Exception):
+    """The database is not there; check [database] url, or bring a backup back with `posle restore`."""
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[tuple[Settings, Database]]:
+    """The side's settings and its database, current and its own; one of the refusals otherwise."""
+    async with of_any_age(folder) as (settings, database):
+        await migrations.check(database)
+        yield settings, database
+
+
+@asynccontextmanager
+async def of_any_age(folder: Path) -> AsyncIterator[tuple[Settings, Database]]:
+    """The same, also where the schema is of an older version; of another side or of other keys it is refused."""
+    settings = load_settings(folder)
+    if settings.database_file is not None and not settings.database_file.is_file():
+        raise DatabaseMissing
+    database = await Database.open(settings.database, Seals.load(settings.keys.file, settings.side.name))
+    try:
+        if await migrations.current(database) is not None:
+            async with database.reading() as tx:
+                await stamps.check(tx)
+        yield settings, database
+    finally:
+        await database.close()
