@@ -14,6 +14,8 @@ from pathlib import Path
 
 from surveys.records.durably import sync_folder
 
+_OPENING = b'{"participant":'
+
 
 class Fate(StrEnum):
     """What a tombstone says of a participant."""
@@ -79,7 +81,7 @@ def read(path: Path) -> list[Tombstone]:
 
 
 def _torn(line: bytes) -> bool:
-    return line.startswith(b'{"participant":') and not line.endswith(b"}")
+    return _OPENING.startswith(line) or (line.startswith(_OPENING) and not line.endswith(b"}"))
 
 
 def _last(rest: bytes) -> list[Tombstone]:

@@ -72,7 +72,7 @@ def migrate(url: str, steps: Callable[[Any], None]) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    with _locked(url) as connection:
+    with locked(url) as connection:
         _refuse_newer(connection)
         config.attributes["connection"] = connection
         steps(config)
@@ -86,7 +86,7 @@ def _refuse_newer(connection: Connection) -> None:
 
 
 @contextmanager
-def _locked(url: str) -> Iterator[Connection]:
+def locked(url: str) -> Iterator[Connection]:
     """One connection in one transaction that nobody else migrates beside."""
     name, creator, begin = _sqlite(url) if url.startswith("sqlite:") else _postgres(url)
     engine = create_engine(name, creator=creator, poolclass=NullPool, hide_parameters=True)
