@@ -10,19 +10,25 @@ from pathlib import Path
 
 from posle.opening import OPERATOR
 from posle.settings import FILE, load_settings
+from posle.settings.reading import DATABASE
+from posle.settings.secret import variable
 from posle.template import settings_text
 from surveys.records import audit, stamps
 from surveys.records.database import Database
 from surveys.records.durably import sync_folder
 from surveys.records.evaluators import read_evaluators_public
 from surveys.records.keyfile import create_keys
-from surveys.records.migrations import upgrade
+from surveys.records.migrations import current, upgrade
 from surveys.records.sealing import Seals
 from surveys.rules.vocabulary import Side
 
 
 class FolderTaken(Exception):
     """The folder has something in it; choose one that is not there yet, or empty."""
+
+
+class DatabaseTaken(Exception):
+    """The database already has something in it; give the side an empty one of its own."""
 
 
 async def found(folder: Path, side: Side, *, evaluators: Path | None, database: str | None, now: datetime) -> None:
@@ -33,12 +39,16 @@ async def found(folder: Path, side: Side, *, evaluators: Path | None, database: 
     _refuse_taken(folder)
     public = read_evaluators_public(evaluators) if evaluators else None
     with _appearing(folder) as built:
-        _write(built / FILE, settings_text(side, database=database, evaluators=public is not None))
+        _write(built / FILE, settings_text(side, database=_address(database), evaluators=public is not None))
         if evaluators is not None:
             shutil.copyfile(evaluators, built / "evaluators.pub")
         settings = load_settings(built)
         create_keys(settings.keys.file, side)
         await _fill(settings.database, Seals.load(settings.keys.file, side), now)
+
+
+def _address(given: str | None) -> str | None:
+    return given or (None if variable("database", "url") in os.environ else DATABASE)
 
 
 def _refuse_taken(folder: Path) -> None:
@@ -49,6 +59,8 @@ def _refuse_taken(folder: Path) -> None:
 async def _fill(url: str, seals: Seals, now: datetime) -> None:
     db = await Database.open(url, seals)
     try:
+        if await current(db) is not None:
+            raise DatabaseTaken
         await upgrade(db)
         async with db.writing() as tx:
             stamp = await stamps.create(tx, now, "made by posle init")

@@ -20,7 +20,7 @@ timezone = "Europe/Belgrade"
 
 [database]
 # A file, or postgresql://user:password@host/name.
-url = {database}
+{database}
 
 # The bot. Make it with BotFather; whoever holds the phone sees its name, picture and description, so keep them dull.
 # [telegram]
@@ -65,12 +65,16 @@ _PORT = {Side.EX_PERPETRATORS: 8080, Side.SURVIVORS: 8180}
 
 
 def settings_text(side: Side, *, database: str | None, evaluators: bool) -> str:
-    """The whole file."""
+    """The whole file. `database` None leaves its address to the environment."""
     return _TEXT.format(
         side=json.dumps(side),
         port=_PORT[side],
-        database=json.dumps(database or "sqlite:///posle.db", ensure_ascii=False),
+        database=_database(database),
         staff=_STAFF[side],
         keys=KEY_FILE,
         evaluators=("" if evaluators else "# ") + 'evaluators_public = "evaluators.pub"',
     )
+
+
+def _database(url: str | None) -> str:
+    return f"url = {json.dumps(url, ensure_ascii=False)}" if url else "# url is in the environment"

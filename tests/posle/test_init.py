@@ -1,6 +1,7 @@
 """`posle init` makes a whole side or nothing."""
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ from posle.settings import load_settings
 from surveys.records.evaluators import make_evaluator_keys
 from surveys.records.keyfile import load_keys
 from surveys.rules.vocabulary import Side
+from tests.databases import fresh_url
 from tests.posle.conftest import Posle
+
+__all__ = ["fresh_url"]
 
 
 def test_a_new_side_can_be_read_and_belongs_to_its_owner_alone(his: Path) -> None:
@@ -76,3 +80,26 @@ def test_a_private_key_is_not_taken_for_the_public_one(tmp_path: Path, posle: Po
     assert done.status == 1
     assert "no evaluators' public key" in done.err
     assert not (tmp_path / "his").exists()
+
+
+@pytest.mark.parametrize("where", ["the option", "the environment"])
+def test_the_database_may_be_elsewhere(
+    tmp_path: Path,
+    posle: Posle,
+    fresh_url: Callable[..., str],
+    where: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = fresh_url(migrated=False)
+    arguments = ["--database", url] if where == "the option" else []
+    if where == "the environment":
+        monkeypatch.setenv("POSLE_DATABASE_URL", url)
+    made = posle("init", tmp_path / "his", "--side", "ex-perpetrators", *arguments)
+    assert made.status == 0, made.err
+    assert (url in (tmp_path / "his" / "posle.toml").read_text()) is (where == "the option")
+    assert "database\tok" in posle("doctor", tmp_path / "his").out
+    assert posle("keys", "rotate", tmp_path / "his").status == 0
+    assert posle("backup", tmp_path / "his", tmp_path / "copy.db").status == 0
+    again = posle("init", tmp_path / "again", "--side", "ex-perpetrators", *arguments)
+    assert (again.status, (tmp_path / "again").exists()) == (1, False)
+    assert "already has something in it" in again.err

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from posle.settings import BadSettings, Mode, Settings, load_settings
+from posle.settings.reading import DATABASE
 from posle.template import settings_text
 from surveys.rules.vocabulary import Side
 
@@ -118,7 +119,7 @@ def test_a_test_token_is_good_enough_for_a_stand_in_server(tmp_path: Path) -> No
 @pytest.mark.parametrize("side", list(Side))
 @pytest.mark.parametrize("evaluators", [True, False])
 def test_what_init_writes_is_read_as_it_stands(tmp_path: Path, side: Side, evaluators: bool) -> None:
-    settings = load(tmp_path, settings_text(side, database=None, evaluators=evaluators))
+    settings = load(tmp_path, settings_text(side, database=DATABASE, evaluators=evaluators))
     assert settings.side.name is side
     assert (settings.keys.evaluators_public is not None) is evaluators
 
@@ -127,7 +128,7 @@ def test_what_init_writes_is_read_as_it_stands(tmp_path: Path, side: Side, evalu
 def test_what_init_writes_refuses_its_own_placeholders_when_they_are_only_uncommented(
     tmp_path: Path, side: Side
 ) -> None:
-    text = settings_text(side, database=None, evaluators=True)
+    text = settings_text(side, database=DATABASE, evaluators=True)
     for section, key in (("telegram", "token"), ("sms", "account_sid")):
         open_section = text.replace(f"# [{section}]", f"[{section}]").replace(f"# {key} =", f"{key} =")
         with pytest.raises(BadSettings, match="placeholder"):
