@@ -68,6 +68,8 @@ class Tx:
         self.chance: Chance = database.chance
         self.entries: list[Entry] = []
         """Audit entries of this transaction, chained and written as it ends."""
+        self.made_keys: dict[str, PersonKeys] = {}
+        """Data keys made in this transaction, however many: an import uses each several times."""
         self._statements = database.statements
 
     async def rows(self, statement: Executable, /, **given: Any) -> Sequence[Row]:

@@ -25,7 +25,7 @@ class KeysDestroyed(Exception):
 
 async def of(tx: Tx, participant: str) -> PersonKeys:
     """The participant's data keys, unwrapped; `KeysDestroyed` after a purge, `WrongKey` with another key file."""
-    known = tx.remembered_keys.get(participant)
+    known = tx.made_keys.get(participant) or tx.remembered_keys.get(participant)
     if known is not None:
         return known
     found = {
@@ -49,7 +49,8 @@ def make(tx: Tx, participant: str) -> tuple[PersonKeys, list[dict[str, object]]]
     contact, wrapped_contact = tx.seals.new_data_key(participant, KeyPurpose.CONTACT)
     answers, wrapped_answers = tx.seals.new_data_key(participant, KeyPurpose.ANSWERS)
     rows = [_row(participant, wrapped_contact), _row(participant, wrapped_answers)]
-    return _remember(tx, participant, PersonKeys(contact, answers)), rows
+    made = tx.made_keys[participant] = PersonKeys(contact, answers)
+    return made, rows
 
 
 async def store(tx: Tx, rows: Sequence[dict[str, object]]) -> None:
@@ -59,6 +60,7 @@ async def store(tx: Tx, rows: Sequence[dict[str, object]]) -> None:
 
 async def destroy(tx: Tx, participant: str) -> None:
     """Remove both keys for good."""
+    tx.made_keys.pop(participant, None)
     tx.remembered_keys.pop(participant, None)
     await tx.run(_DESTROY, the_participant=participant)
 

@@ -1,4 +1,4 @@
-"""A backup is one consistent file without keys or plain values; it comes back only to its own side and an empty place."""
+"""A backup is one consistent file without keys or plain values; it comes back only to its side and an empty place."""
 
 import asyncio
 import sqlite3
