@@ -63,6 +63,8 @@ class Item:
     choices: str | None = None
     choice_filter: str | None = None
     relevant: str | None = None
+    groups: tuple[tuple[str, str], ...] = ()
+    """Path and relevance of every group around it that has one, outermost first."""
     constraint: str | None = None
     constraint_message: Text = field(default_factory=dict)
     required: str | None = None
