@@ -70,6 +70,10 @@ class Outgoing:
     """Take the buttons off this earlier bubble afterwards (best effort)."""
     delete: tuple[str, ...] = ()
     silent: bool = False
+    lease: str = ""
+    """Who may report the outcome: the token of the claim."""
+    interview: str | None = None
+    """Set where the message carries that interview's question, so that its bubble is remembered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def _stage(standing: Standing, said: Incoming, ordered: Command | None) -> Turn:
 
 def _stop(standing: Standing, ordered: Command) -> Turn:
     if ordered is Command.WITHDRAW:
-        return Turn(_plain(standing, "withdrawn"), acts=(Act.WITHDRAW,))
+        return Turn(_plain(standing, "withdrawal"), acts=(Act.WITHDRAW,))
     return Turn(_plain(standing, "wrong_number"), acts=(Act.WRONG_NUMBER,))
 
 
@@ -143,10 +143,10 @@ def _speak(standing: Standing, said: Incoming) -> Turn:
 
 def _not_an_answer(standing: Standing, said: Incoming) -> Turn:
     if said.event is Event.EDITED:
-        return Turn(_plain(standing, "edited"))
+        return Turn(_plain(standing, "edit_ignored"))
     if standing.stage is Stage.ITEMS and standing.state and standing.state.ended is None:
-        return Turn(question(standing, error=standing.words("not_an_answer", standing.language)))
-    return Turn(_plain(standing, "not_an_answer"))
+        return Turn(question(standing, error=standing.words("only_words", standing.language)))
+    return Turn(_plain(standing, "only_words"))
 
 
 def _nothing_open(standing: Standing, said: Incoming) -> Turn:
@@ -172,9 +172,9 @@ def _consent(standing: Standing, said: Incoming, ordered: Command | None) -> Tur
         begun = replace(standing, state=state, stage=Stage.ITEMS)
         return Turn(replace(question(begun), same=same), acts=(Act.AGREE,), state=state)
     if answer is Assent.NO:
-        return Turn(replace(_plain(standing, "refused"), same=same), acts=(Act.REFUSE,))
+        return Turn(replace(_plain(standing, "consent_declined"), same=same), acts=(Act.REFUSE,))
     if same and said.message != standing.bubble and standing.bubble:
-        return Turn(Reply(toast=standing.words("stale", standing.language)))
+        return Turn(Reply(toast=standing.words("press_stale", standing.language)))
     return Turn(replace(consent_screen(standing), same=same))
 
 
@@ -218,7 +218,7 @@ def _press(standing: Standing, said: Incoming) -> Turn:
     assert standing.state is not None
     meant = pressed(said.text, standing.tag, ask(standing.form, standing.state, standing.now))
     if meant is None:
-        return Turn(Reply(toast=standing.words("stale", standing.language)))
+        return Turn(Reply(toast=standing.words("press_stale", standing.language)))
     return _stepped(standing, engine.step(standing.form, standing.state, meant, standing.now), same=True, said=said)
 
 
@@ -241,7 +241,7 @@ def _stepped(standing: Standing, result: Step, *, same: bool, said: Incoming | N
 
 def _stale(standing: Standing, said: Incoming | None) -> Reply:
     """A button of an earlier question. Where the present one may not have arrived, it is shown (again)."""
-    toast = standing.words("stale", standing.language)
+    toast = standing.words("press_stale", standing.language)
     if said and (standing.bubble is None or said.message == standing.bubble):
         return replace(question(standing), same=True, toast=toast)
     return Reply(toast=toast)
@@ -254,8 +254,8 @@ def consent_screen(standing: Standing) -> Reply:
     """The wave's consent text with its two buttons, before the first item."""
     words, language = standing.words, standing.language
     rows = (
-        (Button(words("agree", language), f"{standing.tag}.{AGREE}"),),
-        (Button(words("disagree", language), f"{standing.tag}.{DISAGREE}"),),
+        (Button(words("consent_agree", language), f"{standing.tag}.{AGREE}"),),
+        (Button(words("consent_decline", language), f"{standing.tag}.{DISAGREE}"),),
     )
     return Reply(Shown(words("consent_wave", language), rows), asks=True)
 

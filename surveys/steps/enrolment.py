@@ -1,0 +1,201 @@
+"""Reads what staff hand in at enrolment and refuses what is wrong in one line. It never repeats a value."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import phonenumbers
+
+from surveys.language.script import fold
+from surveys.rules.vocabulary import Channel
+
+_KEYS = {
+    "case_code", "centre", "completed_on", "channel", "phone", "language", "consent", "born_on", "gender",
+    "other_gender", "other_word",
+}  # fmt: skip
+_CONSENT_KEYS = {"contact", "evaluation", "call", "recorded_by", "version"}
+_GENDERS = {"female": "female", "f": "female", "male": "male", "m": "male", "unknown": None}
+_AHEAD = timedelta(days=366)
+_OLDEST = date(2010, 1, 1)
+ADULT = 18
+
+
+class EnrolmentRefused(ValueError):
+    """What was handed in cannot be enrolled; the message names the key and says what to do, never the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consents:
+    """What was agreed to at enrolment, who recorded it and which version of the text was read."""
+
+    contact: bool
+    evaluation: bool
+    call: bool
+    recorded_by: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """One person to enrol, checked."""
+
+    case_code: str
+    centre: str
+    completed_on: date
+    channel: Channel
+    phone: str | None
+    language: str
+    consent: Consents
+    born_on: date | None = None
+    gender: str | None = None
+    other_gender: str | None = None
+    other_word: str | None = None
+
+
+def read_enrolment(
+    given: Mapping[str, Any], *, today: date, centres: Mapping[str, Collection[str]], languages: Collection[str]
+) -> Enrolment:
+    """The checked enrolment; EnrolmentRefused naming the first key that is wrong."""
+    _refuse_unknown(given, _KEYS, "")
+    channel = _one_of(given, "channel", (Channel.TELEGRAM, Channel.SMS, Channel.PHONE))
+    return Enrolment(
+        case_code=_text(given, "case_code", 64),
+        centre=_centre(given, centres),
+        completed_on=_completed(given, today),
+        channel=Channel(channel),
+        phone=_phone(given, needed=channel != Channel.TELEGRAM),
+        language=_one_of(given, "language", languages),
+        consent=_consents(given),
+        born_on=_born(given, today),
+        gender=_gender(given, "gender"),
+        other_gender=_gender(given, "other_gender"),
+        other_word=_word(given),
+    )
+
+
+def read_number(text: str, key: str = "phone") -> str:
+    """A mobile number in E.164 from `064…`, `+381…` or `00381…`; landlines and premium numbers are refused."""
+    try:
+        number = phonenumbers.parse(text, "RS")
+    except phonenumbers.NumberParseException:
+        raise EnrolmentRefused(f"{key}: is not a telephone number; write it as +38164…") from None
+    if not phonenumbers.is_valid_number(number):
+        raise EnrolmentRefused(f"{key}: no such number can exist; check the digits")
+    kind = phonenumbers.number_type(number)
+    if kind not in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE):
+        raise EnrolmentRefused(f"{key}: is not a mobile number (landlines and premium numbers get no messages)")
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _refuse_unknown(given: Mapping[str, Any], known: Collection[str], place: str) -> None:
+    for key in given:
+        if key not in known:
+            raise EnrolmentRefused(
+                f"{place}{str(key)[:40]!r}: is no key that is known; known are {', '.join(sorted(known))}"
+            )
+
+
+def _text(given: Mapping[str, Any], key: str, longest: int, place: str = "") -> str:
+    value = given.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise EnrolmentRefused(f"{place}{key}: is missing; give it as text")
+    if len(value.encode("utf-8", "replace")) > longest or not value.isprintable():
+        raise EnrolmentRefused(f"{place}{key}: must be at most {longest} bytes of plain text")
+    return value.strip()
+
+
+def _one_of(given: Mapping[str, Any], key: str, allowed: Collection[str]) -> str:
+    value = given.get(key)
+    if not isinstance(value, str) or value not in allowed:
+        raise EnrolmentRefused(f"{key}: must be one of {', '.join(sorted(allowed))}")
+    return value
+
+
+def _centre(given: Mapping[str, Any], centres: Mapping[str, Collection[str]]) -> str:
+    """`centres` maps each id to the names that people write for it."""
+    value = given.get("centre")
+    for centre, names in centres.items():
+        if isinstance(value, str) and fold(value) in {fold(name) for name in (centre, *names)}:
+            return centre
+    raise EnrolmentRefused(f"centre: must be one of {', '.join(sorted(centres))}")
+
+
+def _day(given: Mapping[str, Any], key: str) -> date:
+    value = given.get(key)
+    try:
+        if not isinstance(value, str) or len(value) != len("2027-02-14"):
+            raise ValueError
+        return date.fromisoformat(value)
+    except ValueError:
+        raise EnrolmentRefused(f"{key}: must be a date such as 2027-02-14") from None
+
+
+def _completed(given: Mapping[str, Any], today: date) -> date:
+    day = _day(given, "completed_on")
+    if not _OLDEST <= day <= today + _AHEAD:
+        raise EnrolmentRefused("completed_on: lies too far from today; check the year")
+    return day
+
+
+def _born(given: Mapping[str, Any], today: date) -> date | None:
+    if given.get("born_on") is None:
+        return None
+    day = _day(given, "born_on")
+    birthdays = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
+    if birthdays < ADULT:
+        raise EnrolmentRefused("born_on: nobody under 18 is enrolled")
+    if birthdays > 120:
+        raise EnrolmentRefused("born_on: lies too far back; check the year")
+    return day
+
+
+def _phone(given: Mapping[str, Any], *, needed: bool) -> str | None:
+    value = given.get("phone")
+    if value is None and not needed:
+        return None
+    if not isinstance(value, str) or len(value) > 32:
+        raise EnrolmentRefused("phone: is needed for this channel; write it as +38164…")
+    return read_number(value)
+
+
+def _gender(given: Mapping[str, Any], key: str) -> str | None:
+    value = given.get(key)
+    if value is None:
+        return None
+    if value not in _GENDERS:
+        raise EnrolmentRefused(f"{key}: must be one of female, male, unknown")
+    return _GENDERS[value]
+
+
+def _word(given: Mapping[str, Any]) -> str | None:
+    if given.get("other_word") is None:
+        return None
+    word = _text(given, "other_word", 80)
+    if not all(part.isalpha() for part in word.replace("-", " ").split()):
+        raise EnrolmentRefused("other_word: must be plain words, such as bivša supruga")
+    return word
+
+
+def _consents(given: Mapping[str, Any]) -> Consents:
+    value = given.get("consent")
+    if not isinstance(value, Mapping):
+        raise EnrolmentRefused("consent: is missing; give contact, evaluation, call, recorded_by and version")
+    _refuse_unknown(value, _CONSENT_KEYS, "consent.")
+    flags = {key: _flag(value, key) for key in ("contact", "evaluation", "call")}
+    if not flags["contact"]:
+        raise EnrolmentRefused("consent.contact: must be true; nobody is enrolled without it")
+    if isinstance(value.get("version"), int):
+        value = {**value, "version": str(value["version"])}
+    return Consents(
+        **flags,
+        recorded_by=_text(value, "recorded_by", 120, "consent."),
+        version=_text(value, "version", 40, "consent."),
+    )
+
+
+def _flag(given: Mapping[str, Any], key: str) -> bool:
+    value = given.get(key)
+    if not isinstance(value, bool):
+        raise EnrolmentRefused(f"consent.{key}: must be true or false")
+    return value

@@ -1,0 +1,41 @@
+"""What the wording of a questionnaire may know about a person: genders, the chosen word, the wave, the recall window.
+
+Nothing else about a person reaches an item, and nothing of the other side is here to be known.
+"""
+
+from datetime import date
+
+from surveys.instruments.model import Item
+from surveys.library import Library
+from surveys.library.recall import EARLIER, RECALL
+from surveys.records.participants import Participant
+
+UNKNOWN = "unknown"
+
+
+def facts_of(
+    library: Library, participant: Participant, wave: str, today: date, *, earlier_missed: bool
+) -> dict[str, str]:
+    """Facts by name, for `engine.start`; dates are ISO."""
+    facts = {
+        "wave": wave,
+        "earlier_missed": "yes" if earlier_missed else "no",
+        "gender": participant.gender or UNKNOWN,
+        "other_gender": participant.other_gender or UNKNOWN,
+        "other_word": participant.other_word or library.other_word(participant.other_gender, participant.language),
+    }
+    recall = library.recall(wave, RECALL)
+    if recall is not None and participant.completed_on is not None:
+        facts["window_start"] = recall.starts(participant.completed_on, today).isoformat()
+        facts["completed_on"] = participant.completed_on.isoformat()
+    return facts
+
+
+def window_of(item: Item, facts: dict[str, str], today: date) -> tuple[date | None, date | None]:
+    """The days that an answer is about, both included; none for an item that asks about now."""
+    if item.window is None or "window_start" not in facts:
+        return None, None
+    start = date.fromisoformat(facts["window_start"])
+    if item.window == EARLIER:
+        return date.fromisoformat(facts["completed_on"]), start
+    return start, today

@@ -1,0 +1,42 @@
+"""The library's texts as a person is to read them: the phone filled in, the lines that are open now where they belong.
+
+It never says anything that depends on what a person answered, but for words of danger.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from surveys.library import Library
+from surveys.library.helplines import Helpline, in_danger, open_lines
+from surveys.rules.calendar import Holidays
+
+Words = Callable[[str, str], str]
+"""Text id and language → what is said."""
+
+
+def words_for(library: Library, phone: str, local: datetime, holidays: Holidays) -> Words:
+    """The side's texts at one moment; `phone` is where a person answers, empty where nobody supplied it."""
+
+    def words(name: str, language: str) -> str:
+        text = with_phone(library.text(name, language), phone)
+        lines = _lines(library, name, local, holidays)
+        if not lines:
+            return text
+        intro = [] if name == "danger" else [library.text("helplines_intro", language)]
+        return "\n".join([text, "", *intro, *(line.said(language) for line in lines)])
+
+    return words
+
+
+def with_phone(text: str, phone: str) -> str:
+    """`{phone}` filled; where there is none, the line that would name it is left out rather than shown empty."""
+    if phone:
+        return text.replace("{phone}", phone).strip()
+    return "\n".join(line for line in text.splitlines() if "{phone}" not in line).strip()
+
+
+def _lines(library: Library, name: str, local: datetime, holidays: Holidays) -> tuple[Helpline, ...]:
+    if name not in ("closing", "danger"):
+        return ()
+    lines = open_lines(library.helplines, local, today_is_holiday=holidays.is_holiday(local.date()))
+    return in_danger(lines) if name == "danger" else lines
