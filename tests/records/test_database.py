@@ -260,3 +260,29 @@ async def test_every_turn_that_ended_survives_kill_9(database_url: str, seals: S
         kept = {row[0] for row in await tx.rows(select(table.c.name))}
     await db.close()
     assert {f"t{number}" for number in acknowledged} <= kept
+
+
+async def test_a_turn_alone_waits_until_no_other_process_writes_so_that_no_key_is_retired_in_use(
+    database: Database, seals: Seals
+) -> None:
+    other, started, go_on = await Database.open(database.url, seals), asyncio.Event(), asyncio.Event()
+
+    async def write() -> None:
+        async with other.writing() as tx:
+            await ticks.record(tx, "n", NOW)
+            started.set()
+            await go_on.wait()
+
+    async def alone() -> object:
+        async with database.writing(alone=True) as tx:
+            return await ticks.last(tx, "n")
+
+    writer = asyncio.create_task(write())
+    await started.wait()
+    waiting = asyncio.create_task(alone())
+    done, _ = await asyncio.wait({waiting}, timeout=0.2)
+    assert not done
+    go_on.set()
+    await writer
+    assert await asyncio.wait_for(waiting, 5) == NOW
+    await other.close()
