@@ -1,1 +1,1 @@
-"""The core of Posle: rules, instruments, language, records and steps. It must never know Telegram, Twilio, APScheduler or HTTP."""
+"""The core of Posle: rules, instruments, language, records, steps. Knows no Telegram, Twilio, APScheduler or HTTP."""

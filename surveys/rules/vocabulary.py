@@ -1,4 +1,4 @@
-"""The field's words as closed sets (docs/glossary.md). Values are stored and exported: extend them, never rename one."""
+"""The field's words as closed sets (docs/glossary.md). Values are stored and exported: never rename one."""
 
 from enum import StrEnum
 
@@ -85,7 +85,7 @@ class DeliveryKind(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """planned → claimed → sent | failed | unknown; planned → cancelled. `unknown`: the connection died after bytes left."""
+    """planned → claimed → sent, failed or unknown (the connection died after bytes left); planned → cancelled."""
 
     PLANNED = "planned"
     CLAIMED = "claimed"
