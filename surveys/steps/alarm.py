@@ -3,15 +3,19 @@
 An alert carries the participant's id, the urgency and whether a call is consented to; never the answer, never a number.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from surveys.instruments.engine import Finding
 from surveys.records import alerts, audit, consents, tasks
+from surveys.records.alerts import NewAlert
 from surveys.records.database import Tx
 from surveys.records.participants import Participant
+from surveys.records.tasks import NewTask
 from surveys.rules.vocabulary import Purpose, Urgency
+from surveys.steps.service import SERVICE
 
 WANTS_HELP = "wants_help"
+ANSWERED_WITHIN = {Urgency.URGENT: timedelta(minutes=15), Urgency.ALERT: timedelta(hours=4)}
 
 
 async def raise_alarms(
@@ -26,16 +30,27 @@ async def raise_alarms(
 
 
 async def _alert(tx: Tx, person: Participant, interview: str | None, found: Finding, now: datetime) -> None:
-    call = await consents.in_force(tx, person.id, Purpose.CALL)
-    rule = found.danger.value if found.danger else "answer"
-    opened = await alerts.open_once(
-        tx, person.id, person.centre, interview=interview, item=found.item, rule=rule,
-        urgency=found.urgency, call_consented=call, now=now,
-    )  # fmt: skip
+    new = NewAlert(
+        participant=person.id,
+        centre=person.centre,
+        rule=found.danger.value if found.danger else "answer",
+        urgency=found.urgency,
+        call_consented=await consents.in_force(tx, person.id, Purpose.CALL),
+        interview=interview,
+        item=found.item,
+        escalate_at=now + ANSWERED_WITHIN[found.urgency],
+    )
+    opened = await alerts.open_one(tx, new, now)
     if opened:
-        await audit.record(tx, "service", "alert.opened", opened, now, urgency=found.urgency)
+        audit.record(tx, SERVICE, "alert.opened", opened, now, urgency=found.urgency)
 
 
 async def _task(tx: Tx, person: Participant, now: datetime) -> None:
-    if await tasks.open_once(tx, person.centre, WANTS_HELP, person.id, participant=person.id, now=now):
-        await audit.record(tx, "service", "task.opened", person.id, now, kind=WANTS_HELP)
+    await open_task(tx, NewTask(person.centre, WANTS_HELP, person.id, person.id), now)
+
+
+async def open_task(tx: Tx, new: NewTask, now: datetime) -> None:
+    """Open a task, once for each kind and subject, and note it in the audit."""
+    opened = await tasks.open_one(tx, new, now)
+    if opened:
+        audit.record(tx, SERVICE, "task.opened", opened, now, kind=new.kind)

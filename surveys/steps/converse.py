@@ -7,11 +7,10 @@ from datetime import datetime
 
 from surveys.instruments.state import from_json
 from surveys.language.commands import Command, command
-from surveys.language.script import script_of
+from surveys.language.script import Script, script_of
 from surveys.records import consents, contacts, interviews, invitations, participants
-from surveys.records.contacts import Contact
+from surveys.records.contacts import Found
 from surveys.records.database import Tx
-from surveys.records.ids import new_id
 from surveys.rules.vocabulary import Disposition, Purpose, Status
 from surveys.steps.facts import facts_of
 from surveys.steps.link import bind
@@ -30,48 +29,36 @@ async def converse(tx: Tx, service: Service, said: Incoming, now: datetime) -> O
     """Handle one message and give the reply to send, already claimed; None where nothing is answered."""
     if said.event is Event.IGNORED:
         return None
-    contact = await contacts.find(tx, said.channel, said.sender)
+    greeting = None
     if said.event is Event.START and said.text:
-        return await _by_link(tx, service, contact, said, now)
-    if contact is None:
-        return await _stranger(tx, service, said, now)
-    return await _known(tx, service, contact, said, now)
-
-
-async def _by_link(tx: Tx, service: Service, contact: Contact | None, said: Incoming, now: datetime) -> Outgoing | None:
-    bound = await bind(tx, said.text, said.channel, said.sender, now)
-    if bound is not None:
-        contact = await contacts.find(tx, said.channel, said.sender)
-        assert contact is not None
-        return await _known(tx, service, contact, said, now, greeting="start_greeting")
-    if contact is not None:
-        return await _known(tx, service, contact, said, now, greeting="start_again")
-    return await _say(tx, service, said, "link_invalid", now)
+        bound = await bind(tx, said.text, said.channel, said.sender, now)
+        greeting = "start_greeting" if bound else "start_again"
+    found = await contacts.find(tx, said.channel, said.sender)
+    if found:
+        return await _known(tx, service, found[0], said, now, greeting)
+    return await _stranger(tx, service, said, now)
 
 
 async def _stranger(tx: Tx, service: Service, said: Incoming, now: datetime) -> Outgoing | None:
+    """To somebody who is not bound here: the same words whoever it is."""
     if said.event in _SILENT:
         return None
+    text = "unknown_sender"
     if said.event is Event.TEXT and command(said.text) is Command.WITHDRAW:
-        return await _say(tx, service, said, "withdrawal", now)
-    return await _say(tx, service, said, "unknown_sender", now)
-
-
-async def _say(tx: Tx, service: Service, said: Incoming, text: str, now: datetime) -> Outgoing | None:
-    """To somebody who is not bound here: the same words whoever it is."""
-    language = "sr_Cyrl" if said.event is Event.TEXT and script_of(said.text) == "cyrillic" else "sr_Latn"
-    words = words_for(service.library, "", service.local(now), service.holidays)(text, language)
-    reply = Reply(toast=words) if said.press else Reply(Shown(words))
-    return await answer(tx, said, reply, now)
+        text = "withdrawal"
+    elif said.event is Event.START and said.text:
+        text = "link_invalid"
+    cyrillic = said.event is Event.TEXT and script_of(said.text) is Script.CYRILLIC
+    words = _words(service, "", service.local(now))(text, "sr_Cyrl" if cyrillic else "sr_Latn")
+    return await answer(tx, said, Reply(toast=words) if said.press else Reply(Shown(words)), now)
 
 
 async def _known(
-    tx: Tx, service: Service, contact: Contact, said: Incoming, now: datetime, greeting: str | None = None
+    tx: Tx, service: Service, found: Found, said: Incoming, now: datetime, greeting: str | None
 ) -> Outgoing | None:
-    person = await _reachable(tx, contact, said, now)
-    if person is None:
+    if not await _reachable(tx, found, said):
         return None
-    person = await _with_wave(tx, service, person, now)
+    person = await _with_wave(tx, service, found, now)
     standing = await _standing(tx, service, person, now)
     if greeting and standing.form is None:
         turn = Turn(Reply(Shown(standing.words(greeting, standing.language))))
@@ -81,49 +68,48 @@ async def _known(
     if turn.reply is None:
         return None
     return await answer(
-        tx, said, turn.reply, now, participant=person.participant.id,
-        interview=person.interview.id if person.interview else None, bubble=standing.bubble,
-        final=Act.WITHDRAW in turn.acts,
+        tx, said, turn.reply, now, participant=person.participant.id, interview=person.interview,
+        bubble=standing.bubble, final=Act.WITHDRAW in turn.acts,
     )  # fmt: skip
 
 
-async def _reachable(tx: Tx, contact: Contact, said: Incoming, now: datetime) -> Person | None:
-    """The participant, where they may be talked to at all. After a withdrawal nothing is answered, ever."""
-    participant = await participants.get(tx, contact.participant)
-    if participant is None or participant.status is not Status.ACTIVE:
-        return None
-    if not await consents.in_force(tx, participant.id, Purpose.CONTACT):
-        return None
-    if contact.suspended_at is not None:
-        if contact.reason != Act.BLOCKED or said.event in _SILENT:
-            return None
-        await contacts.resume(tx, contact.id, now)
-    return Person(participant, contact)
+async def _reachable(tx: Tx, found: Found, said: Incoming) -> bool:
+    """Whether this person may be answered at all. After a withdrawal nothing is answered, ever."""
+    if found.status is not Status.ACTIVE or not await consents.in_force(tx, found.participant, Purpose.CONTACT):
+        return False
+    if found.suspended_at is None or command(said.text) is Command.WITHDRAW:
+        return True
+    contact = await contacts.current(tx, found.participant, said.channel)
+    if contact is None or contact.reason != Act.BLOCKED or said.event in _SILENT:
+        return False
+    await contacts.resume(tx, contact.id)
+    return True
 
 
-async def _with_wave(tx: Tx, service: Service, person: Person, now: datetime) -> Person:
+async def _with_wave(tx: Tx, service: Service, found: Found, now: datetime) -> Person:
     """The wave that is open now, or due and not yet closed: it opens at once for somebody who writes."""
-    invitation = await invitations.current(tx, person.participant.id, now, service.local(now).date())
-    if invitation is None:
-        return person
+    participant = await participants.get(tx, found.participant)
+    invitation = await invitations.current(tx, participant.id, now)
+    if invitation is None or invitation.course != participant.course:
+        return Person(participant, found.contact)
     form = await service.form(tx, invitation.instrument, invitation.version)
-    interview = await interviews.live(tx, invitation.id)
-    return Person(person.participant, person.contact, invitation, interview, form, new_id("i", service.chance))
+    live = await interviews.live(tx, participant.id)
+    interview = live if live and live.invitation == invitation.id else None
+    return Person(participant, found.contact, invitation, interview, form)
 
 
 async def _standing(tx: Tx, service: Service, person: Person, now: datetime) -> Standing:
-    language, interview = person.participant.language, person.interview
-    local = service.local(now)
+    interview, local = person.interview, service.local(now)
     return Standing(
-        language=language,
+        language=person.participant.language,
         words=_words(service, person.participant.centre, local),
         now=local,
         form=person.form,
         stage=Stage(interview.stage) if interview else None,
         state=from_json(interview.state) if interview and interview.state else None,
-        tag=(interview.id if interview else person.next_interview)[-8:],
+        tag=person.invitation.id[-8:] if person.invitation else "",
         bubble=interview.bubble if interview else None,
-        facts=await _facts(tx, service, person, local) if interview and not interview.state else (),
+        facts=await _facts(tx, service, person, now) if interview and not interview.state else (),
     )
 
 
@@ -132,13 +118,15 @@ def _words(service: Service, centre: str, local: datetime) -> Words:
     return words_for(service.library, phone, local, service.holidays)
 
 
-async def _facts(tx: Tx, service: Service, person: Person, local: datetime) -> tuple[tuple[str, str], ...]:
+async def _facts(tx: Tx, service: Service, person: Person, now: datetime) -> tuple[tuple[str, str], ...]:
     assert person.invitation is not None
-    earlier = await invitations.of_participant(tx, person.participant.id)
-    answered = (Disposition.COMPLETE, Disposition.PARTIAL)
-    missed = any(
-        each.course == person.invitation.course and each.due_on < person.invitation.due_on
-        and each.disposition not in answered for each in earlier
-    )  # fmt: skip
-    facts = facts_of(service.library, person.participant, person.invitation.wave, local.date(), earlier_missed=missed)
+    wave, answered = person.invitation, (Disposition.COMPLETE, Disposition.PARTIAL)
+    earlier = [
+        each for each in await invitations.of_participant(tx, person.participant.id)
+        if each.course == wave.course and each.due_on < wave.due_on
+    ]  # fmt: skip
+    missed = any(each.disposition not in answered for each in earlier)
+    private = await participants.private(tx, person.participant.id)
+    today = service.local(now).date()
+    facts = facts_of(service.library, person.participant, private, wave.wave, today, earlier_missed=missed)
     return tuple(facts.items())

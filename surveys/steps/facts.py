@@ -8,13 +8,13 @@ from datetime import date
 from surveys.instruments.model import Item
 from surveys.library import Library
 from surveys.library.recall import EARLIER, RECALL
-from surveys.records.participants import Participant
+from surveys.records.participants import Participant, Private
 
 UNKNOWN = "unknown"
 
 
 def facts_of(
-    library: Library, participant: Participant, wave: str, today: date, *, earlier_missed: bool
+    library: Library, participant: Participant, private: Private, wave: str, today: date, *, earlier_missed: bool
 ) -> dict[str, str]:
     """Facts by name, for `engine.start`; dates are ISO."""
     facts = {
@@ -22,12 +22,12 @@ def facts_of(
         "earlier_missed": "yes" if earlier_missed else "no",
         "gender": participant.gender or UNKNOWN,
         "other_gender": participant.other_gender or UNKNOWN,
-        "other_word": participant.other_word or library.other_word(participant.other_gender, participant.language),
+        "other_word": private.other_word or library.other_word(participant.other_gender, participant.language),
     }
     recall = library.recall(wave, RECALL)
-    if recall is not None and participant.completed_on is not None:
-        facts["window_start"] = recall.starts(participant.completed_on, today).isoformat()
-        facts["completed_on"] = participant.completed_on.isoformat()
+    if recall is not None and private.completed_on is not None:
+        facts["window_start"] = recall.starts(private.completed_on, today).isoformat()
+        facts["completed_on"] = private.completed_on.isoformat()
     return facts
 
 

@@ -73,7 +73,9 @@ class Outgoing:
     lease: str = ""
     """Who may report the outcome: the token of the claim."""
     interview: str | None = None
-    """Set where the message carries that interview's question, so that its bubble is remembered."""
+    """Set where the message carries that interview's question, so that its bubble is remembered …"""
+    turn: int = 0
+    """… for as long as the interview stands at this turn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from surveys.records import audit, inbox, tasks
-from surveys.records.database import AlreadyThere, DatabaseUnavailable, Tx
+from surveys.records import audit, inbox
+from surveys.records.database import Tx
+from surveys.records.failures import DatabaseUnavailable
+from surveys.records.tasks import NewTask
+from surveys.steps.alarm import open_task
 from surveys.steps.converse import converse
 from surveys.steps.ports import Incoming, Outgoing
 from surveys.steps.service import SERVICE, Service
 
 _log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
+COORDINATOR = "*"
 
 Interpret = Callable[[bytes], tuple[str, Incoming]]
 """A provider's bytes → its update id and what it means; raises on bytes that are no update."""
@@ -33,62 +37,56 @@ class Received:
 
 async def receive(service: Service, provider: str, update: str, said: Incoming, raw: bytes, now: datetime) -> Received:
     """Commit and handle one update. Raises DatabaseUnavailable where nothing could be committed: do not acknowledge."""
-    fresh = False
     try:
         async with service.database.writing() as tx:
-            await inbox.take(tx, provider, update, now)
-            fresh = True
+            if await inbox.put_done(tx, provider, update, now) is None:
+                return Received(repeated=True)
             return Received(await converse(tx, service, said, now))
     except DatabaseUnavailable:
         raise
     except Exception as failure:  # a poison update must not be lost, nor stop the others
-        if isinstance(failure, AlreadyThere) and not fresh:
-            return Received(repeated=True)
         _log.error("update kept for later: %s", type(failure).__name__)
-        return await _keep(service, provider, update, raw, failure, now)
+        return await _keep(service, provider, update, raw, type(failure).__name__, now)
 
 
-async def _keep(
-    service: Service, provider: str, update: str, raw: bytes, failure: Exception, now: datetime
-) -> Received:
-    try:
-        async with service.database.writing() as tx:
-            await inbox.keep(tx, provider, update, raw, type(failure).__name__, now)
-    except AlreadyThere:
-        return Received(repeated=True)
-    return Received(kept=True)
+async def _keep(service: Service, provider: str, update: str, raw: bytes, failure: str, now: datetime) -> Received:
+    async with service.database.writing() as tx:
+        seq = await inbox.put(tx, provider, update, raw, now, failure=failure)
+    return Received(repeated=seq is None, kept=seq is not None)
 
 
 async def retry_inbox(service: Service, interpreters: Mapping[str, Interpret], now: datetime) -> tuple[Outgoing, ...]:
     """Handle what waits in the inbox, oldest first; after the last attempt it is dead and a task is open."""
-    replies = []
     async with service.database.reading() as tx:
-        waiting = await inbox.waiting(tx)
-    for row in waiting:
-        try:
-            async with service.database.writing() as tx:
-                _, said = interpreters[row.provider](row.payload)
-                aged = _aged(said, (now - row.received_at).total_seconds())
-                reply = await converse(tx, service, aged, now)
-                await inbox.done(tx, row.seq, now)
-            replies += [reply] if reply else []
-        except DatabaseUnavailable:
-            raise
-        except Exception as failure:  # a poison update must not be lost, nor stop the others
-            await _failed_again(service, row, type(failure).__name__, now)
-    return tuple(replies)
+        waiting = await inbox.unhandled(tx)
+    replies = [await _again(service, interpreters, row, now) for row in waiting]
+    return tuple(reply for reply in replies if reply is not None)
 
 
-def _aged(said: Incoming, seconds: float) -> Incoming:
-    return replace(said, age=said.age + max(0.0, seconds))
+async def _again(
+    service: Service, interpreters: Mapping[str, Interpret], row: inbox.Received, now: datetime
+) -> Outgoing | None:
+    try:
+        async with service.database.writing() as tx:
+            if not await inbox.done(tx, row.seq, now):
+                return None
+            _, said = interpreters[row.provider](row.payload)
+            waited = max(0.0, (now - row.received_at).total_seconds())
+            return await converse(tx, service, replace(said, age=said.age + waited), now)
+    except DatabaseUnavailable:
+        raise
+    except Exception as failure:  # the next ones must not wait for this one
+        await _failed_again(service, row, type(failure).__name__, now)
+        return None
 
 
-async def _failed_again(service: Service, row: inbox.Waiting, failure: str, now: datetime) -> None:
+async def _failed_again(service: Service, row: inbox.Received, failure: str, now: datetime) -> None:
+    _log.error("update failed again: %s", failure)
     async with service.database.writing() as tx:
         if await inbox.failed(tx, row.seq, failure, MOST_ATTEMPTS, now):
             await _dead(tx, row.seq, now)
 
 
 async def _dead(tx: Tx, seq: int, now: datetime) -> None:
-    await tasks.open_once(tx, "*", "inbox_dead", str(seq), participant=None, now=now)
-    await audit.record(tx, SERVICE, "inbox.dead", str(seq), now)
+    await open_task(tx, NewTask(COORDINATOR, "inbox_dead", str(seq)), now)
+    audit.record(tx, SERVICE, "inbox.dead", str(seq), now)

@@ -2,20 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from surveys.instruments.form import Form
+from surveys.instruments.stored import load
 from surveys.library import Library
 from surveys.records import instruments
 from surveys.records.database import Database, Tx
 from surveys.records.tombstones import Tombstones
-from surveys.rules.calendar import Holidays
+from surveys.rules.calendar import Holidays, local_day, start_of_day
 from surveys.rules.chance import Chance
+from surveys.rules.hours import SafeHours
 from surveys.rules.vocabulary import Side
 
 SERVICE, PERSON = "service", "person"
 """Who did it, in the audit, where it was no member of staff."""
+
+
+class NotPublished(LookupError):
+    """The instrument that a wave needs is not published here; publish it with `posle form publish`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Service:
     zone: ZoneInfo
     holidays: Holidays
     tombstones: Tombstones
-    evaluators_public: bytes
+    evaluators_public: bytes | None = None
     bot: Callable[[], str | None] = lambda: None
     forms: dict[tuple[str, str], Form] = field(default_factory=dict)
 
@@ -37,8 +43,24 @@ class Service:
         """The same instant on the clock of the people asked."""
         return now.astimezone(self.zone)
 
+    @property
+    def hours(self) -> SafeHours:
+        """The hours in which this side's service may start a message."""
+        return SafeHours(self.library.protocol.hours, self.zone, self.holidays)
+
+    def day_start(self, now: datetime) -> datetime:
+        """When the local day of `now` began."""
+        return start_of_day(local_day(now, self.zone), self.zone)
+
+    def day_after(self, now: datetime) -> datetime:
+        """When the local day of `now` ends."""
+        return start_of_day(local_day(now, self.zone) + timedelta(days=1), self.zone)
+
     async def form(self, tx: Tx, name: str, version: str) -> Form:
-        """The published instrument, ready to be asked."""
+        """The published instrument, ready to be asked; NotPublished where it is not there."""
         if (name, version) not in self.forms:
-            self.forms[name, version] = Form(await instruments.load(tx, name, version))
+            published = await instruments.get(tx, name, version)
+            if published is None:
+                raise NotPublished
+            self.forms[name, version] = Form(load(published.document))
         return self.forms[name, version]

@@ -1,0 +1,121 @@
+"""Sends what the service starts: claims what is due, asks every rule in the claiming transaction, records the outcome.
+
+The claim is the one door to sending: nothing leaves that was not claimed before it, and nothing is ever sent twice.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from surveys.library.wording import NoticeKind
+from surveys.records import audit, claims, deliveries
+from surveys.records.claims import Claimed
+from surveys.records.database import Tx
+from surveys.records.tasks import NewTask
+from surveys.rules.contact import Allowed, Cancelled, Held, Moved, SendFacts, Verdict, may_send
+from surveys.rules.reasons import Reason
+from surveys.rules.vocabulary import DeliveryKind
+from surveys.steps.alarm import open_task
+from surveys.steps.outcome import record_outcome
+from surveys.steps.ports import Button, Outcome, Outgoing
+from surveys.steps.service import SERVICE, Service
+from surveys.steps.turn import BEGIN, LATER
+
+LOOKED_AT_AGAIN = timedelta(minutes=10)
+"""How long a held message waits before it is looked at again."""
+AT_ONCE = 25
+"""Claimed in one transaction: less than a second's sending, so that a claim and its send are one moment."""
+
+Send = Callable[[Outgoing], Awaitable[Outcome]]
+
+
+async def dispatch(service: Service, send: Send, now: Callable[[], datetime]) -> int:
+    """Send everything that is due; how many messages were claimed."""
+    total = 0
+    while True:
+        async with service.database.reading() as tx:
+            if not await deliveries.anything_due(tx, now()):
+                return total
+        ready, looked_at = await claim_ready(service, now())
+        for message, claimed in ready:
+            outcome = await send(message)
+            await record_outcome(service, message, outcome, now(), claimed)
+        total += len(ready)
+        if not looked_at:
+            return total
+
+
+async def claim_ready(service: Service, now: datetime) -> tuple[list[tuple[Outgoing, Claimed]], int]:
+    """One batch: the messages that may go now, and how many were looked at."""
+    async with service.database.writing() as tx:
+        due = await claims.claim_due(tx, now, service.day_start(now), AT_ONCE)
+        allowed = [claimed for claimed in due if await _settled(tx, service, claimed, now)]
+    return [(_message(service, claimed), claimed) for claimed in allowed], len(due)
+
+
+async def _settled(tx: Tx, service: Service, claimed: Claimed, now: datetime) -> bool:
+    """Ask every rule; what may not go is put back or dropped with its reason. Whether it may go."""
+    verdict = may_send(facts_of(service, claimed), now, service.chance)
+    if isinstance(verdict, Allowed):
+        audit.record(tx, SERVICE, "delivery.claimed", claimed.delivery, now, kind=claimed.kind)
+        return True
+    await _put_off(tx, claimed, verdict, now)
+    return False
+
+
+async def _put_off(tx: Tx, claimed: Claimed, verdict: Verdict, now: datetime) -> None:
+    match verdict:
+        case Held(reason):
+            later = now + LOOKED_AT_AGAIN
+            await deliveries.put_back(tx, claimed.delivery, claimed.lease, later, reason, tried=False)
+            if reason is Reason.NOT_BOUND or reason is Reason.NO_CONTACT:
+                await open_task(tx, NewTask(claimed.centre, "not_bound", claimed.participant, claimed.participant), now)
+        case Moved(to, reason):
+            await deliveries.put_back(tx, claimed.delivery, claimed.lease, to, reason, tried=False)
+        case Cancelled(reason):
+            await deliveries.drop(tx, claimed.delivery, claimed.lease, now, reason)
+            audit.record(tx, SERVICE, "delivery.cancelled", claimed.delivery, now, reason=reason)
+
+
+def facts_of(service: Service, claimed: Claimed) -> SendFacts:
+    """What the contact rule asks, from what was read in the transaction of the claim."""
+    return SendFacts(
+        kind=claimed.kind,
+        channel=claimed.channel,
+        chosen_channel=claimed.chosen_channel,
+        status=claimed.status,
+        consent=bool(claimed.consent),
+        side_held=claimed.side_held,
+        centre_held=claimed.centre_held,
+        person_held=claimed.person_held,
+        closed=claimed.invitation_state == "closed",
+        course_is_current=True,
+        opens_at=claimed.opens_at,
+        closes_at=claimed.closes_at,
+        not_after=claimed.not_after,
+        has_address=claimed.address is not None,
+        verified=claimed.verified_at is not None,
+        suspended=claimed.suspended_at is not None,
+        sent_today=claimed.sent_today,
+        sent_this_wave=claimed.sent_this_wave,
+        hours=service.hours,
+        caps=service.library.protocol.caps,
+    )
+
+
+def _message(service: Service, claimed: Claimed) -> Outgoing:
+    assert claimed.address is not None
+    kind = NoticeKind.REMINDER if claimed.kind is DeliveryKind.REMINDER else NoticeKind.NOTICE
+    text = service.library.text
+    return Outgoing(
+        delivery=claimed.delivery,
+        lease=claimed.lease,
+        channel=claimed.channel,
+        address=claimed.address,
+        text=service.library.notice(claimed.channel, kind).said(claimed.language),
+        buttons=(
+            (
+                Button(text("button_start", claimed.language), BEGIN),
+                Button(text("button_later", claimed.language), LATER),
+            ),
+        ),
+    )

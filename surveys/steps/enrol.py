@@ -1,0 +1,96 @@
+"""Enrols one person, or many at once: consent, contact, sealed case code, plan and deep link, all in one transaction.
+
+It must never keep the case code, the token or a number in clear, nor enrol anybody without consent to be contacted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from surveys.language.catalogue import languages
+from surveys.records import audit, consents, contacts, participants
+from surveys.records.consents import NewConsent
+from surveys.records.contacts import NewContact
+from surveys.records.database import Tx
+from surveys.records.evaluators import seal_for_evaluators
+from surveys.records.participants import NewParticipant, Participant
+from surveys.rules.vocabulary import Channel, Purpose, Side
+from surveys.steps.enrolment import Enrolment, EnrolmentRefused, read_enrolment
+from surveys.steps.link import make_link
+from surveys.steps.planning import Late, plan_person
+from surveys.steps.service import SERVICE, Service
+
+CASE_CODE = "case_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The new participant. `token` is shown once, to staff; `late` lists the waves that are over already."""
+
+    participant: str
+    token: str | None
+    late: tuple[Late, ...]
+
+
+def read(service: Service, given: Mapping[str, Any], now: datetime) -> Enrolment:
+    """What was handed in, checked against this side; EnrolmentRefused names the first key that is wrong."""
+    if service.side is not Side.EX_PERPETRATORS:
+        raise EnrolmentRefused("side: this side's safe contact is not served by this version; nobody is enrolled on it")
+    centres = {name: tuple(centre.words.values()) for name, centre in service.library.centres.items()}
+    read = read_enrolment(given, today=service.local(now).date(), centres=centres, languages=languages())
+    if read.channel is not Channel.TELEGRAM:
+        raise EnrolmentRefused("channel: only telegram is served by this version")
+    return read
+
+
+async def enrol(service: Service, new: Enrolment, now: datetime) -> Enrolled:
+    """Enrol one person; everything or nothing."""
+    return (await enrol_many(service, [new], now))[0]
+
+
+async def enrol_many(service: Service, several: Sequence[Enrolment], now: datetime) -> list[Enrolled]:
+    """Enrol many in one transaction; everybody or nobody."""
+    public = service.evaluators_public
+    if public is None:
+        raise EnrolmentRefused("[keys] evaluators_public: is missing; without it no case code can be sealed")
+    rows = [_row(new, public) for new in several]
+    async with service.database.writing(long=len(several) > 1) as tx:
+        people = await participants.add_many(tx, rows, now)
+        await consents.record_many(tx, _consents(people, several), now)
+        await contacts.add_many(tx, _contacts(people, several), now)
+        return [await _begin(tx, service, person, new, now) for person, new in zip(people, several, strict=True)]
+
+
+def _row(new: Enrolment, public: bytes) -> NewParticipant:
+    return NewParticipant(
+        centre=new.centre, channel=new.channel, language=new.language,
+        case_code=seal_for_evaluators(public, new.case_code, CASE_CODE), gender=new.gender,
+        other_gender=new.other_gender, other_word=new.other_word, born_on=new.born_on, completed_on=new.completed_on,
+    )  # fmt: skip
+
+
+def _consents(people: Sequence[Participant], several: Sequence[Enrolment]) -> list[NewConsent]:
+    return [
+        NewConsent(person.id, purpose, given, new.consent.version, language=new.language,
+                   recorded_by=new.consent.recorded_by)
+        for person, new in zip(people, several, strict=True)
+        for purpose, given in (
+            (Purpose.CONTACT, new.consent.contact), (Purpose.EVALUATION, new.consent.evaluation),
+            (Purpose.CALL, new.consent.call),
+        )
+    ]  # fmt: skip
+
+
+def _contacts(people: Sequence[Participant], several: Sequence[Enrolment]) -> list[NewContact]:
+    return [
+        NewContact(person.id, Channel.PHONE, new.phone)
+        for person, new in zip(people, several, strict=True) if new.phone
+    ]  # fmt: skip
+
+
+async def _begin(tx: Tx, service: Service, person: Participant, new: Enrolment, now: datetime) -> Enrolled:
+    late = await plan_person(tx, service, person, new.completed_on, now)
+    token = await make_link(tx, service, person.id, now) if new.channel is Channel.TELEGRAM else None
+    audit.record(tx, SERVICE, "participant.enrolled", person.id, now, centre=new.centre, channel=new.channel)
+    return Enrolled(person.id, token, late)

@@ -1,0 +1,42 @@
+"""Reminders count from the real first message: where it left later than planned, what follows it is planned anew."""
+
+from datetime import datetime, timedelta
+
+from surveys.records import deliveries, invitations, participants
+from surveys.records.database import Tx
+from surveys.records.deliveries import Delivery
+from surveys.rules.schedule import Planning, SentMessage, plan_invitation
+from surveys.rules.vocabulary import DeliveryKind, DeliveryState
+from surveys.steps.service import Service
+
+
+async def follow_notice(tx: Tx, service: Service, participant: str, invitation: str, now: datetime) -> None:
+    """Move the wave's planned reminders where the first of them would come too soon after this notice."""
+    planned = [
+        each for each in await deliveries.of_participant(tx, participant)
+        if each.invitation == invitation and each.kind is DeliveryKind.REMINDER
+        and each.state is DeliveryState.PLANNED
+    ]  # fmt: skip
+    first = service.library.protocol.reminders.after_days[:1]
+    if planned and first and planned[0].due_at < now + timedelta(days=first[0] - 1):
+        await _replan(tx, service, participant, invitation, planned, now)
+
+
+async def _replan(
+    tx: Tx, service: Service, participant: str, invitation: str, planned: list[Delivery], now: datetime
+) -> None:
+    wave = await invitations.get(tx, invitation)
+    completed_on = (await participants.private(tx, participant)).completed_on
+    if wave is None or completed_on is None:
+        return
+    protocol = service.library.protocol
+    sent = [SentMessage(DeliveryKind.NOTICE, 0, now)]
+    planning = Planning(protocol, service.hours)
+    plan = plan_invitation(planning, protocol.wave(wave.wave), completed_on, now, service.chance, sent)
+    anew = {message.sequence: message for message in plan.messages}
+    skipped = {message.sequence: message.reason for message in plan.skipped}
+    for row in planned:
+        if row.sequence in anew:
+            await deliveries.move(tx, row.id, anew[row.sequence].at, anew[row.sequence].not_after)
+        elif row.sequence in skipped:
+            await deliveries.cancel(tx, row.id, skipped[row.sequence], now)

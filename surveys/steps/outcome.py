@@ -1,0 +1,100 @@
+"""What became of a claimed delivery, written down: sent, failed, unknown, or planned again where it never left.
+
+It never makes an unknown message be sent again; a person does that by writing, or staff after looking.
+"""
+
+from datetime import datetime, timedelta
+
+from surveys.records import audit, contacts, deliveries, interviews
+from surveys.records.claims import Claimed
+from surveys.records.database import Tx
+from surveys.records.deliveries import Delivery
+from surveys.records.participants import NoSuchParticipant, get
+from surveys.records.tasks import NewTask
+from surveys.rules.vocabulary import DeliveryKind
+from surveys.steps.alarm import open_task
+from surveys.steps.follow import follow_notice
+from surveys.steps.ports import Outcome, Outgoing, Refused, Sent, TryLater, Undeliverable, Unknown
+from surveys.steps.service import SERVICE, Service
+from surveys.steps.settle import suspend
+
+LEASE = timedelta(minutes=2)
+"""A claim that is older was abandoned: its worker died, or hangs."""
+MOST_TRIES = 8
+EVERYBODY = "*"
+
+
+async def record_outcome(
+    service: Service, message: Outgoing, outcome: Outcome, now: datetime, claimed: Claimed | None = None
+) -> None:
+    """Finish the delivery. `claimed` is there for what the service started; a reply is never planned again."""
+    async with service.database.writing() as tx:
+        match outcome:
+            case Sent(there):
+                await _sent(tx, service, message, there, claimed, now)
+            case TryLater(seconds) if claimed is not None and claimed.attempts < MOST_TRIES:
+                due = now + timedelta(seconds=max(1.0, seconds))
+                await deliveries.put_back(tx, message.delivery, message.lease, due, "try_later", tried=True)
+            case TryLater():
+                await _failed(tx, message, "try_later", now)
+            case Undeliverable(code):
+                await _failed(tx, message, code, now)
+                await _suspend(tx, message, code, now)
+            case Refused(code):
+                await _failed(tx, message, code, now)
+            case Unknown():
+                await unknown(tx, message.delivery, message.lease, now)
+
+
+async def _sent(
+    tx: Tx, service: Service, message: Outgoing, there: str | None, claimed: Claimed | None, now: datetime
+) -> None:
+    await deliveries.mark_sent(tx, message.delivery, message.lease, now, there)
+    if message.interview and there:
+        await interviews.set_bubble(tx, message.interview, message.turn, there)
+    if claimed is not None:
+        audit.record(tx, SERVICE, "delivery.sent", message.delivery, now)
+        if claimed.kind is DeliveryKind.NOTICE and claimed.invitation:
+            await follow_notice(tx, service, claimed.participant, claimed.invitation, now)
+
+
+async def _failed(tx: Tx, message: Outgoing, code: str, now: datetime) -> None:
+    await deliveries.mark_failed(tx, message.delivery, message.lease, now, code)
+    row = await deliveries.get(tx, message.delivery)
+    await _task(tx, "send_failed", row, now)
+    audit.record(tx, SERVICE, "delivery.failed", message.delivery, now, error=code)
+
+
+async def unknown(tx: Tx, delivery: str, lease: str, now: datetime) -> None:
+    """Perhaps sent: it stays so, and a task opens for somebody to look."""
+    await deliveries.mark_unknown(tx, delivery, lease, now, "connection_lost")
+    await _task(tx, "send_unknown", await deliveries.get(tx, delivery), now)
+    audit.record(tx, SERVICE, "delivery.unknown", delivery, now)
+
+
+async def _task(tx: Tx, kind: str, row: Delivery | None, now: datetime) -> None:
+    assert row is not None
+    centre = EVERYBODY
+    if row.participant:
+        try:
+            centre = (await get(tx, row.participant)).centre
+        except NoSuchParticipant:
+            centre = EVERYBODY
+    await open_task(tx, NewTask(centre, kind, row.id, row.participant), now)
+
+
+async def _suspend(tx: Tx, message: Outgoing, code: str, now: datetime) -> None:
+    for found in await contacts.find(tx, message.channel, message.address):
+        if found.suspended_at is None:
+            await suspend(tx, found.participant, found.centre, found.contact, code, now)
+
+
+async def recover(service: Service, now: datetime, *, at_start: bool = False) -> int:
+    """Claims that nobody finished become unknown; how many. At the start of a side's only process: all of them."""
+    before = now if at_start else now - LEASE
+    async with service.database.writing() as tx:
+        rows = await deliveries.abandoned(tx, before, 500)
+        for row in rows:
+            if row.lease:
+                await unknown(tx, row.id, row.lease, now)
+    return len(rows)
