@@ -44,6 +44,12 @@ class Replies:
         self._last[reply.address] = task
         task.add_done_callback(lambda done: self._forget(reply.address, done))
 
+    async def settled(self, address: str, seconds: float = 5.0) -> None:
+        """Wait until what is on its way to this address has left and is recorded, or so many seconds."""
+        before = self._last.get(address)
+        if before is not None and not before.done():
+            await asyncio.wait([before], timeout=seconds)
+
     async def drain(self, seconds: float = 30.0) -> None:
         """Wait until everything on its way has left; what takes longer is given up, and stays claimed."""
         if not self._last:

@@ -1,0 +1,1 @@
+"""One side's running process: web application, ticks and replies, wired together. It knows all the others."""

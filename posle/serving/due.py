@@ -1,0 +1,67 @@
+"""The ticks of one side: what is looked at again and again, in monotonic time. Each is safe to repeat and interrupt."""
+
+from datetime import datetime
+
+from surveys.steps.expire import expire
+
+from bot.telegram.updates import PROVIDER
+from posle.serving.telegram import TelegramAccount, interpret
+from scheduler.clock import Clock
+from scheduler.ticks import Tick
+from surveys.records import audit, holds, ticks
+from surveys.records.holds import Scope
+from surveys.rules.clock import ClockGuard, ClockTrouble
+from surveys.steps.dispatch import dispatch
+from surveys.steps.outcome import recover
+from surveys.steps.receive import retry_inbox
+from surveys.steps.service import SERVICE, Service
+
+DUE = "due"
+
+
+class Due:
+    """Everything that is due, in one tick: the inbox first, then endings, then messages."""
+
+    def __init__(self, service: Service, account: TelegramAccount, clock: Clock, guard: ClockGuard | None) -> None:
+        self._service, self._account, self._clock, self._guard = service, account, clock, guard
+
+    async def run(self) -> None:
+        """One look at all of it; the tick is recorded once it is done."""
+        service, now = self._service, self._clock.now()
+        await self._watch_clock(now)
+        await recover(service, now)
+        for reply in await retry_inbox(service, {PROVIDER: interpret}, now):
+            self._account.answer(reply)
+        await expire(service, now)
+        await dispatch(service, self._account.send_notice, self._clock.now)
+        async with service.database.writing() as tx:
+            await ticks.record(tx, DUE, now)
+
+    async def _watch_clock(self, now: datetime) -> None:
+        trouble = self._guard.trouble(now, self._clock.monotonic()) if self._guard else None
+        if trouble is not None:
+            await hold_for(self._service, trouble, now)
+
+
+async def hold_for(service: Service, trouble: ClockTrouble, now: datetime) -> None:
+    """The automatic HOLD of the whole side (safety.md, I20), once while it stands."""
+    async with service.database.writing() as tx:
+        standing = await holds.standing(tx)
+        if any(each.scope == Scope.SIDE and each.reason == trouble for each in standing):
+            return
+        placed = await holds.place(tx, Scope.SIDE, holds.WHOLE_SIDE, trouble, SERVICE, now)
+        audit.record(tx, SERVICE, "hold.placed", placed, now, reason=trouble)
+
+
+async def check_clock(service: Service, guard: ClockGuard | None, now: datetime) -> None:
+    """At start: a wall clock earlier than the last committed tick is trouble; a later one is an outage."""
+    async with service.database.reading() as tx:
+        last = await ticks.latest(tx)
+    trouble = guard.trouble_at_start(last) if guard else None
+    if trouble is not None:
+        await hold_for(service, trouble, now)
+
+
+def ticks_of(due: Due, account: TelegramAccount, seconds: float) -> tuple[Tick, ...]:
+    """Due work at the pace of the settings; registering with the provider until it is done."""
+    return (Tick(DUE, seconds, due.run), Tick("register", max(1.0, seconds), account.register))

@@ -1,0 +1,108 @@
+"""`posle serve`: one side, until it is told to stop. Refuses to start on anything that does not belong together."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import uvicorn
+import uvloop
+
+from bot.telegram.transport import quiet_libraries
+from posle.opening import opened
+from posle.serving.due import Due, check_clock, ticks_of
+from posle.serving.telegram import TelegramAccount
+from posle.serving.web import application
+from posle.settings import Settings
+from posle.wiring import wire
+from scheduler.clock import Clock, SystemClock
+from scheduler.engine import Engine
+from surveys.rules.chance import Chance, SystemChance
+from surveys.rules.clock import ClockGuard
+from surveys.rules.vocabulary import Side
+from surveys.steps.outcome import recover
+from surveys.steps.service import Service
+
+
+class NotServed(Exception):
+    """The survivors' side is not served by this version: its gate and safe contact are not there yet."""
+
+
+class Role(StrEnum):
+    """What this process does: everything, or its web half, or its worker half."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A side at work."""
+
+    service: Service
+    account: TelegramAccount
+    engine: Engine
+    due: Due
+
+
+def log_plainly() -> None:
+    """Warnings of ours and of libraries, by name and level; libraries that would log URLs or bodies are silenced."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    quiet_libraries()
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+@asynccontextmanager
+async def at_work(settings: Settings, service: Service, clock: Clock, role: Role = Role.ALL) -> AsyncIterator[Running]:
+    """Everything but the listening socket, started and stopped in order."""
+    guard = ClockGuard(clock.now(), clock.monotonic()) if settings.scheduler.clock_guard else None
+    account = TelegramAccount(service, settings, clock.now)
+    due = Due(service, account, clock, guard)
+    engine = Engine(ticks_of(due, account, settings.scheduler.tick_seconds), clock)
+    await check_clock(service, guard, clock.now())
+    await recover(service, clock.now(), at_start=role is Role.ALL)
+    await account.start()
+    if role is not Role.WEB:
+        await engine.start()
+    try:
+        yield Running(service, account, engine, due)
+    finally:
+        await engine.stop()
+        await account.stop()
+
+
+async def serve(folder: Path, role: Role = Role.ALL, clock: Clock | None = None, chance: Chance | None = None) -> None:
+    """Run the side in `folder` until SIGTERM or SIGINT; one of the refusals where it must not start."""
+    log_plainly()
+    async with opened(folder) as (settings, database):
+        if settings.side.name is Side.SURVIVORS:
+            raise NotServed
+        service = wire(settings, database, chance or SystemChance())
+        async with at_work(settings, service, clock or SystemClock(), role) as running:
+            await listen(settings, running, role)
+
+
+async def listen(settings: Settings, running: Running, role: Role) -> None:
+    """Answer HTTP until told to stop; a worker only waits."""
+    app = application(running.account.webhook, settings.staff_url, lambda: running.engine.last_tick)
+    config = uvicorn.Config(
+        app, host=settings.side.host, port=settings.side.port, loop="uvloop", http="httptools", log_config=None,
+        access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=10, proxy_headers=False,
+        timeout_keep_alive=75,
+    )  # fmt: skip
+    if role is Role.WORKER:
+        config.port = 0
+    sys.stdout.write(f"serving {settings.side.name} at {settings.side.host}:{settings.side.port}\n")
+    sys.stdout.flush()
+    await uvicorn.Server(config).serve()
+
+
+def run(folder: Path, role: Role) -> None:
+    """Run `serve` on the fast event loop."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve(folder, role))

@@ -1,0 +1,127 @@
+"""One side's Telegram account at work: takes updates, sends replies and notices, registers itself as long as it must.
+
+The bot's number is stamped into the database at the first start; another bot on the same database is refused.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from bot.pace import Pace
+from bot.replies import Replies
+from bot.telegram.account import bot_id, describe, set_webhook
+from bot.telegram.bot import open_bot
+from bot.telegram.client import TelegramMessenger
+from bot.telegram.polling import Polling
+from bot.telegram.transport import Transport
+from bot.telegram.updates import PROVIDER, read
+from bot.telegram.webhook import PATH, Webhook
+from posle.settings import Settings, Telegram
+from surveys.records import audit, stamps
+from surveys.steps.outcome import record_outcome
+from surveys.steps.ports import Outcome, Outgoing, TryLater
+from surveys.steps.receive import Received, receive
+from surveys.steps.service import SERVICE, Service
+
+_log = logging.getLogger(__name__)
+REPLY_SECONDS = 55.0
+"""A reply that cannot leave within this many seconds is not sent at all (safety.md, I4)."""
+
+
+class AnotherBot(Exception):
+    """This database belongs to another bot; check [telegram] token, or begin a new side."""
+
+
+class TelegramAccount:
+    """`now` is the wall clock. `start` and `stop` frame its use; nothing it does at start can fail for the provider."""
+
+    def __init__(self, service: Service, settings: Settings, now: Callable[[], datetime]) -> None:
+        self.settings: Telegram = settings.need_telegram()
+        self._service, self._now = service, now
+        self._public = settings.side.public_url
+        self.transport = Transport()
+        self.bot = open_bot(self.settings.token, self.settings.api_url, self.transport)
+        self._messenger = TelegramMessenger(self.bot)
+        self._pace = Pace(service.chance)
+        self.replies = Replies(self._send_reply)
+        seals = service.database.seals
+        self._secret = seals.index("telegram", "webhook", self.settings.token).hex()
+        self.webhook = Webhook(self._take, self.replies, self._secret)
+        self._registered = False
+        self._polling: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Open the pool and, where asked for, begin to poll."""
+        await self._stamp()
+        await self.transport.initialize()
+        if self.settings.mode == "polling":
+            polling = Polling(self.bot, self._take, self.replies, self._service.chance)
+            self._polling = asyncio.create_task(polling.run(), name="polling")
+
+    async def stop(self) -> None:
+        """Take nothing more, let replies leave, close the pool."""
+        if self._polling is not None:
+            self._polling.cancel()
+            await asyncio.gather(self._polling, return_exceptions=True)
+        await self.replies.drain()
+        await self.transport.shutdown()
+
+    async def register(self) -> None:
+        """Say where updates are to be posted; tried again at every tick until the provider has taken it."""
+        if self._registered or self.settings.mode == "polling":
+            return
+        await set_webhook(self.bot, self._public + PATH, self._secret)
+        self._registered = True
+
+    async def send_notice(self, message: Outgoing) -> Outcome:
+        """One message that the service starts, in its turn."""
+        await self._pace.turn(message.address)
+        outcome = await self._messenger.send(message)
+        if isinstance(outcome, TryLater):
+            self._pace.rest(outcome.seconds)
+        return outcome
+
+    def answer(self, message: Outgoing) -> None:
+        """One reply, in the background."""
+        self.replies.start(message)
+
+    async def _stamp(self) -> None:
+        number = bot_id(self.settings.token)
+        async with self._service.database.writing() as tx:
+            stamp = await stamps.check(tx)
+            if stamp.bot is None:
+                await stamps.set_bot(tx, number)
+                audit.record(tx, SERVICE, "bot.stamped", stamp.installation, self._now(), bot=number)
+            elif stamp.bot != number:
+                raise AnotherBot
+
+    async def _take(self, raw: bytes) -> Received:
+        number, said = read(raw, self.transport.provider_now())
+        await self.replies.settled(said.sender)
+        return await receive(self._service, PROVIDER, number, said, raw, self._now())
+
+    async def _send_reply(self, message: Outgoing) -> None:
+        deadline = time.monotonic() + REPLY_SECONDS
+        outcome = await self._messenger.send(message)
+        while isinstance(outcome, TryLater) and time.monotonic() + outcome.seconds < deadline:
+            await asyncio.sleep(outcome.seconds)
+            outcome = await self._messenger.send(message)
+        await record_outcome(self._service, message, outcome, self._now())
+
+
+interpret = partial(read, provider_now=None)
+"""For what waits in the inbox: its age is counted from its receipt."""
+
+
+async def bot_name(settings: Settings) -> str:
+    """The bot's user name, asked of the provider; one of `bot.telegram.failures` where it does not answer."""
+    telegram = settings.need_telegram()
+    transport = Transport(connect=5.0, read=10.0)
+    await transport.initialize()
+    try:
+        return await describe(open_bot(telegram.token, telegram.api_url, transport))
+    finally:
+        await transport.shutdown()
