@@ -9,10 +9,12 @@ from datetime import datetime
 from pathlib import Path
 
 from posle.opening import OPERATOR
+from posle.publishing import publish_shipped
 from posle.settings import FILE, load_settings
 from posle.settings.reading import DATABASE
 from posle.settings.secret import variable
 from posle.template import settings_text
+from posle.wiring import TOMBSTONES
 from surveys.records import audit, stamps
 from surveys.records.database import Database
 from surveys.records.durably import sync_folder
@@ -42,6 +44,7 @@ async def found(folder: Path, side: Side, *, evaluators: Path | None, database: 
         _write(built / FILE, settings_text(side, database=_address(database), evaluators=public is not None))
         if evaluators is not None:
             shutil.copyfile(evaluators, built / "evaluators.pub")
+        _write(built / TOMBSTONES, "")
         settings = load_settings(built)
         create_keys(settings.keys.file, side)
         await _fill(settings.database, Seals.load(settings.keys.file, side), now)
@@ -65,6 +68,7 @@ async def _fill(url: str, seals: Seals, now: datetime) -> None:
         async with db.writing() as tx:
             stamp = await stamps.create(tx, now, "made by posle init")
             audit.record(tx, OPERATOR, "side.made", stamp.installation, now)
+            await publish_shipped(tx, now)
     finally:
         await db.close()
 

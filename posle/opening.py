@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from posle.settings import Settings, load_settings
+from posle.wiring import wire
 from surveys.records import migrations, stamps
 from surveys.records.database import Database
 from surveys.records.sealing import Seals
+from surveys.steps.service import Service
 
 OPERATOR = "operator"
 """Who did it, in the audit, where the command line asks for no name."""
@@ -39,3 +42,13 @@ async def of_any_age(folder: Path) -> AsyncIterator[tuple[Settings, Database]]:
         yield settings, database
     finally:
         await database.close()
+
+
+def service_of(settings: Settings, database: Database, *, enrols: bool = False) -> Service:
+    """What the side's steps are handed. Only who `enrols` reads the evaluators' key.
+
+    So nothing about that key can stand in the way of a withdrawal.
+    """
+    if not enrols:
+        settings = replace(settings, keys=replace(settings.keys, evaluators_public=None))
+    return wire(settings, database)

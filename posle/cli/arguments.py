@@ -9,4 +9,9 @@ Dir = Annotated[
     Path, typer.Argument(metavar="DIR", help="The side's folder, made by `posle init`.", show_default=False)
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does this; kept in the audit as an opaque code.")]
+Participant = Annotated[
+    str, typer.Argument(metavar="ID", help="The participant's id, as `enrol` printed it.", show_default=False)
+]
+Two = Annotated[
+    list[str], typer.Option("--by", metavar="NAME", help="Who; give it twice. The audit keeps opaque codes.")
+]

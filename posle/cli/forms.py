@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from posle.cli.arguments import Json
+from posle.cli.arguments import Dir, Json
 from posle.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from surveys.instruments.model import Instrument
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="An XLSForm: .xlsx, or Markdown tables in .md.")]
+FileOrDir = Annotated[Path, typer.Argument(metavar="FILE|DIR", help="An XLSForm, or a side's folder.")]
 Language = Annotated[str | None, typer.Option(metavar="L", help="sr_Cyrl, sr_Latn, en … (default: the form's own).")]
 DAY = ["%Y-%m-%d"]
 
@@ -25,6 +26,7 @@ def register(app: typer.Typer) -> None:
     form = typer.Typer(help="Check, show, try and publish instruments (XLSForms).", rich_markup_mode=None)
     form.command("check", epilog="Example: posle form check check-in.xlsx")(check)
     form.command("show", epilog="Example: posle form show check-in.xlsx --language sr_Latn")(show)
+    form.command("publish", epilog="Example: posle form publish /srv/posle/his check-in-2.xlsx")(publish)
     form.command("try", epilog="Example: posle form try check-in.xlsx --language sr_Latn --today 2027-02-14")(try_it)
     app.add_typer(form, name="form")
 
@@ -40,15 +42,50 @@ def check(file: File, json: Json = False) -> None:
     print(f"{instrument.name}, version {instrument.version}: {asked} items in {languages}. In order.")
 
 
-def show(file: File, language: Language = None, json: Json = False) -> None:
-    """Print what an instrument asks, in order, with its choices, conditions and risk rules."""
+def show(file: FileOrDir, language: Language = None, json: Json = False) -> None:
+    """Print what an instrument asks, in order, with its choices, conditions and risk rules.
+
+    With a side's folder: which instruments and versions it has published.
+    """
     from posle.showing import document, rows
 
+    if file.is_dir():
+        _list_published(file, json)
+        return
     instrument = _compiled(file)
     if json:
         print_json(document(instrument))
     else:
         print_table(("item", "type", "construct", "text", "choices", "asked if"), rows(instrument, language))
+
+
+def _list_published(folder: Path, json: bool) -> None:
+    import asyncio
+
+    from posle.publishing import published
+
+    columns = ("name", "version", "digest", "published_at")
+    lines = [[getattr(each, column) for column in columns] for each in asyncio.run(published(folder))]
+    if json:
+        print_json([dict(zip(columns, line, strict=True)) for line in lines])
+    else:
+        print_table(columns, lines)
+
+
+def publish(folder: Dir, file: File, json: Json = False) -> None:
+    """Publish an instrument on a side. It never changes afterwards: an edit of its content is a new version.
+
+    People who have begun go on with what they began; the next invitations use the version published last.
+    """
+    import asyncio
+
+    from posle.publishing import publish
+
+    instrument, fresh = asyncio.run(publish(folder, file, datetime.now(UTC)))
+    if json:
+        print_json(_summary(instrument) | {"new": fresh})
+    else:
+        print(f"{'Published' if fresh else 'Was published already:'} {instrument.name}, version {instrument.version}.")
 
 
 def try_it(
@@ -64,9 +101,8 @@ def try_it(
 
     With --json: one JSON string a line in, one JSON object a line out, the first before anything is read.
     """
-    from surveys.instruments.form import Form
-
     from posle.trying import begin, exchange
+    from surveys.instruments.form import Form
 
     play = begin(Form(_compiled(file)), language, _facts(fact or []), _noon(today))
     if json:

@@ -1,4 +1,4 @@
-"""`posle audit`, `backup`, `upgrade`: looking after a side's records."""
+"""`posle audit`, `backup`, `restore`, `upgrade`: looking after a side's records."""
 
 import asyncio
 from pathlib import Path
@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("audit", epilog="Example: posle audit /srv/posle/his --of p-7k2m…")(audit)
     app.command("backup", epilog="Example: posle backup /srv/posle/his /backup/his-2027-02-14.db")(backup)
+    app.command("restore", epilog="Example: posle restore /srv/posle/his /backup/his-2027-02-14.db")(restore)
     app.command("upgrade", epilog="Example: posle upgrade /srv/posle/his")(upgrade)
 
 
@@ -57,6 +58,30 @@ def backup(
         print_json({"file": file})
     else:
         print(f"Wrote {file}. Keep the key file and the newest tombstones apart from it.")
+
+
+def restore(
+    folder: Dir,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup of this side.")],
+    json: Json = False,
+) -> None:
+    """Bring a backup back into a folder without a database; an existing one is never overwritten.
+
+    Withdrawals and purges since are replayed from the tombstone file, and the side stays on HOLD: see posle release.
+    """
+    from datetime import UTC, datetime
+
+    from posle.restoring import restore as bring_back
+
+    came = asyncio.run(bring_back(folder, file, datetime.now(UTC)))
+    if json:
+        print_json(came)
+        return
+    print(f"Restored, and on HOLD. Last audit number: {came.last_audit}. Withdrawn or purged since: {came.replayed}.")
+    if not came.tombstones:
+        print(
+            "There was NO tombstone file: enter every withdrawal since the backup again before two people release it."
+        )
 
 
 def upgrade(folder: Dir, json: Json = False) -> None:

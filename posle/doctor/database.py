@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime, timedelta
 
+from bot.telegram.account import bot_id
 from posle.doctor.finding import Finding, missing, ok, wrong
 from posle.settings import Settings
 from surveys.language.catalogue import reviewed
@@ -13,12 +14,8 @@ from surveys.records import instruments, migrations, readiness, stamps, ticks
 from surveys.records.database import Database, DatabaseUnavailable, Tx
 from surveys.records.keyfile import KeyFileRefused
 from surveys.records.sealing import Seals
+from surveys.steps.readiness import NEEDED
 
-NEEDED = (
-    "protocol_version", "on_call", "helplines_verified_on", "dpia_reference", "ethics_reference", "wording_approved_by",
-    "wording_approved_on", "host_organisation", "sides_disjoint_attested_by", "recorded_by", "recorded_on",
-)  # fmt: skip
-"""What a record of readiness must say."""
 _SLACK = timedelta(minutes=5)
 
 
@@ -56,17 +53,26 @@ async def _opened(database: Database, settings: Settings, now: datetime) -> Asyn
         return
     async with database.reading() as tx:
         try:
-            await stamps.check(tx)
+            stamp = await stamps.check(tx)
         except stamps.StampRefused as refusal:
             yield wrong("database", str(refusal))
             return
         yield ok("database")
+        yield _bot(stamp, settings)
         library = load_library(settings.side.name)
         yield await _clock(tx, now)
         yield await _published(tx, library)
         yield await _ready(tx, library)
         for finding in _wording(library, now.astimezone(settings.side.timezone).date()):
             yield finding
+
+
+def _bot(stamp: stamps.Stamp, settings: Settings) -> Finding:
+    """Another bot means other chats: who started the old one is not reached by the new."""
+    mine = bot_id(settings.telegram.token) if settings.telegram else None
+    if None not in (stamp.bot, mine) and stamp.bot != mine:
+        return wrong("bot", "this side was served with another bot; put that bot's token back")
+    return ok("bot")
 
 
 async def _clock(tx: Tx, now: datetime) -> Finding:

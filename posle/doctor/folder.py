@@ -7,10 +7,10 @@ from pathlib import Path
 
 from posle.doctor.finding import Finding, missing, ok, wrong
 from posle.settings import FILE, Settings
+from posle.wiring import TOMBSTONES
 from surveys.records.evaluators import EvaluatorKeyRefused, read_evaluators_public
 from surveys.records.keyfile import KeyFileRefused, load_keys
 
-TOMBSTONES = "tombstones"
 LEAST_SPACE = 512 * 1024 * 1024
 _OTHERS = 0o007
 _ANYBODY = 0o077
@@ -62,6 +62,8 @@ def _space(folder: Path) -> Finding:
 
 def _tombstones(folder: Path) -> Finding:
     path = folder / TOMBSTONES
-    if not os.access(path if path.exists() else folder, os.W_OK):
+    if not path.exists():
+        return wrong("tombstone file", "is not there; put its newest copy back, so that no withdrawal is forgotten")
+    if not os.access(path, os.W_OK):
         return wrong("tombstone file", "cannot be written by this account; a withdrawal could not be acknowledged")
     return ok("tombstone file")

@@ -14,7 +14,7 @@ from tests.posle.conftest import Posle
 
 def test_a_new_sides_audit_begins_with_its_making(his: Path, posle: Posle) -> None:
     found = json.loads(posle("audit", his, "--json").out)
-    assert found == {"intact": True, "broken_at": None, "last": 1, "entries": []}
+    assert found == {"intact": True, "broken_at": None, "last": 2, "entries": []}
 
 
 def test_a_changed_audit_entry_is_found(his: Path, posle: Posle) -> None:

@@ -95,7 +95,7 @@ def test_an_error_that_nobody_foresaw_shows_its_class_and_place_and_no_value(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with pytest.raises(KeyError) as caught:
-        {}[TOKEN]
+        dict[str, str]()[TOKEN]
     assert refusing.refuse(caught.value) == 1
     shown = capsys.readouterr().err
     assert TOKEN not in shown

@@ -1,0 +1,83 @@
+"""`posle enrol`, `import`, `withdraw`, `purge`: people come and go."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from posle.cli.arguments import Dir, Json, Participant
+from posle.cli.output import print_json, print_table
+
+ENROL = """Example: echo '{"case_code": "k-7f3a91", "centre": "nis", …}' | posle enrol /srv/posle/his"""
+Csv = Annotated[Path, typer.Argument(metavar="FILE.csv", help="CSV in UTF-8, with a row of headings.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("enrol", epilog=ENROL)(enrol)
+    app.command("import", epilog="Example: posle import /srv/posle/his people.csv")(import_rows)
+    app.command("withdraw", epilog="Example: posle withdraw /srv/posle/his p-7k2m4…")(withdraw)
+    app.command("purge", epilog='Example: posle purge /srv/posle/his p-7k2m4… --by "Mira Jović"')(purge)
+
+
+def enrol(folder: Dir, json: Json = False) -> None:  # noqa: ARG001 - it prints JSON in any case
+    """Enrol one person: one JSON object on standard input, one on standard output.
+
+    Keys: case_code, centre, completed_on, channel (telegram), phone, language, consent {contact, evaluation, call,
+    recorded_by, version}; optional: born_on, gender, other_gender, other_word.
+    """
+    from posle.cli.given import read_object
+    from posle.enrolling import enrol as enrol_one
+
+    print_json(asyncio.run(enrol_one(folder, read_object(), datetime.now(UTC))))
+
+
+def import_rows(folder: Dir, file: Csv, json: Json = False) -> None:
+    """Enrol everybody in a CSV file, or nobody: the first row that is wrong is named.
+
+    Headings are enrol's keys, those of consent written as consent_contact, consent_evaluation and so on.
+    """
+    from posle.cli.rows import read_rows
+    from posle.enrolling import enrol_rows
+
+    enrolled = asyncio.run(enrol_rows(folder, read_rows(file), datetime.now(UTC)))
+    if json:
+        print_json(enrolled)
+        return
+    lines = [(each["row"], each["participant"], each.get("telegram_link"), len(each["tasks"])) for each in enrolled]
+    print_table(("row", "participant", "link", "tasks"), lines)
+
+
+def withdraw(
+    folder: Dir,
+    participant: Participant,
+    by: Annotated[str | None, typer.Option(metavar="NAME", help="Who; the audit keeps an opaque code.")] = None,
+    json: Json = False,
+) -> None:
+    """Take a participant out for good: everything planned is cancelled, and nothing undoes it."""
+    from posle.leaving import withdraw as withdraw_one
+
+    new = asyncio.run(withdraw_one(folder, participant, by, datetime.now(UTC)))
+    _said(json, participant, new, "withdrawn")
+
+
+def purge(
+    folder: Dir,
+    participant: Participant,
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who; the audit keeps an opaque code.")],
+    json: Json = False,
+) -> None:
+    """Destroy what is known of a participant, here and in every copy of this database. Counts stay."""
+    from posle.leaving import purge as purge_one
+
+    new = asyncio.run(purge_one(folder, participant, by, datetime.now(UTC)))
+    _said(json, participant, new, "purged")
+
+
+def _said(json: bool, participant: str, new: bool, what: str) -> None:
+    if json:
+        print_json({"participant": participant, what: True, "new": new})
+    else:
+        print(f"{participant} is {what}." if new else f"{participant} was {what} already; nothing changed.")

@@ -1,0 +1,28 @@
+"""Takes people out from the command line: withdrawal, for good, and purge, which destroys what is known."""
+
+from datetime import datetime
+from pathlib import Path
+
+from posle.actors import actor
+from posle.opening import OPERATOR, opened, service_of
+from surveys.records.erasure import scrub
+from surveys.steps.purge import purge as purge_step
+from surveys.steps.withdraw import withdraw as withdraw_step
+
+
+async def withdraw(folder: Path, participant: str, by: str | None, now: datetime) -> bool:
+    """Withdraw; False where they had withdrawn already."""
+    async with opened(folder) as (settings, database):
+        service, who = service_of(settings, database), actor(database, by) if by else OPERATOR
+        async with database.writing() as tx:
+            return await withdraw_step(tx, service, participant, who, now)
+
+
+async def purge(folder: Path, participant: str, by: str, now: datetime) -> bool:
+    """Purge and scrub; False where that was done already (the scrub is repeated, in case it was cut short)."""
+    async with opened(folder) as (settings, database):
+        service, who = service_of(settings, database), actor(database, by)
+        async with database.writing() as tx:
+            done = await purge_step(tx, service, participant, who, now)
+        await scrub(database)
+        return done

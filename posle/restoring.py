@@ -1,0 +1,65 @@
+"""Brings a backup back: replays withdrawals and purges since, and leaves the side on HOLD for two people to lift."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from posle.opening import OPERATOR, of_any_age, service_of
+from posle.settings import load_settings
+from posle.wiring import TOMBSTONES
+from surveys.records import audit, backup, holds, migrations
+from surveys.records.database import Database
+from surveys.records.erasure import scrub
+from surveys.records.holds import WHOLE_SIDE, Scope
+from surveys.records.participants import NoSuchParticipant
+from surveys.records.sealing import Seals
+from surveys.records.tombstones import Fate, Tombstone
+from surveys.steps.purge import purge
+from surveys.steps.service import Service
+from surveys.steps.withdraw import withdraw
+
+HELD, HELD_BLIND = "restored_backup", "restored_without_tombstones"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """`replayed` people had withdrawn or been purged since; `last_audit` is to be compared with what is known of."""
+
+    last_audit: int
+    last_tick: datetime | None
+    replayed: int
+    tombstones: bool
+
+
+async def restore(folder: Path, file: Path, now: datetime) -> Restored:
+    """Put the backup in the empty place of the side's database; BackupRefused where it does not belong there."""
+    settings = load_settings(folder)
+    seals = Seals.load(settings.keys.file, settings.side.name)
+    blind = not (settings.folder / TOMBSTONES).is_file()
+    came = await backup.restore(file, settings.database, seals)
+    async with of_any_age(folder) as (_, database):
+        await migrations.upgrade(database)
+        async with database.writing() as tx:
+            await holds.place(tx, Scope.SIDE, WHOLE_SIDE, HELD_BLIND if blind else HELD, OPERATOR, now)
+            audit.record(tx, OPERATOR, "side.restored", "side", now, last_audit=came.last_audit, blind=blind)
+        replayed = await _replay(service_of(settings, database), database, now)
+    return Restored(came.last_audit, came.last_tick, replayed, not blind)
+
+
+async def _replay(service: Service, database: Database, now: datetime) -> int:
+    stones = {stone.participant: stone for stone in service.tombstones.read()}  # the last word on each
+    replayed = 0
+    for stone in stones.values():
+        replayed += await _replay_one(service, database, stone, now)
+    if any(stone.fate is Fate.PURGED for stone in stones.values()):
+        await scrub(database)
+    return replayed
+
+
+async def _replay_one(service: Service, database: Database, stone: Tombstone, now: datetime) -> bool:
+    step = purge if stone.fate is Fate.PURGED else withdraw
+    async with database.writing() as tx:
+        try:
+            return await step(tx, service, stone.participant, OPERATOR, now)
+        except NoSuchParticipant:  # enrolled after the backup was made
+            return False

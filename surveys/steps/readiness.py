@@ -1,0 +1,114 @@
+"""What a host organisation attests before its side may send anything. Read strictly, kept sealed, only added to."""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import phonenumbers
+
+from surveys.records import audit, readiness
+from surveys.records.database import Tx
+from surveys.rules.hours import HoursRefused, read_hours
+
+TEXTS = (
+    "dpia_reference", "ethics_reference", "wording_approved_by", "host_organisation", "sides_disjoint_attested_by",
+    "recorded_by",
+)  # fmt: skip
+DAYS = ("helplines_verified_on", "wording_approved_on", "recorded_on")
+NEEDED = ("protocol_version", "on_call", *TEXTS, *DAYS)
+"""Every key of a record; none may be left out."""
+EVERYWHERE = "*"
+_WORKER = {"centre", "name", "phone", "email", "order", "hours"}
+_LONGEST = 200
+
+
+class ReadinessRefused(ValueError):
+    """This is no complete record of readiness; the message names the key and says what to do, never the value."""
+
+
+def read_readiness(given: Mapping[str, Any], *, today: date, protocol: str, centres: Collection[str]) -> str:
+    """The record as canonical JSON; ReadinessRefused naming the first key that is wrong."""
+    _refuse_unknown(given, NEEDED, "")
+    if str(given.get("protocol_version")) != protocol:
+        raise ReadinessRefused(f"protocol_version: must be {protocol}, the version that this program would follow")
+    for key in TEXTS:
+        _text(given, key)
+    for key in DAYS:
+        _day(given, key, today)
+    on_call = given.get("on_call")
+    if not isinstance(on_call, list) or not on_call:
+        raise ReadinessRefused("on_call: must list at least one person: centre (or *), name, phone, email, order")
+    for place, worker in enumerate(on_call):
+        _read_worker(worker, f"on_call[{place}]", centres)
+    return json.dumps(given, ensure_ascii=False, sort_keys=True)
+
+
+async def attest(tx: Tx, document: str, actor: str, now: datetime) -> str:
+    """Keep what `read_readiness` gave; the record's id. The last record counts."""
+    name = await readiness.record(tx, document, now)
+    audit.record(tx, actor, "readiness.recorded", name, now)
+    return name
+
+
+def _read_worker(worker: object, place: str, centres: Collection[str]) -> None:
+    if not isinstance(worker, Mapping):
+        raise ReadinessRefused(f"{place}: must hold centre, name, phone, email and order")
+    _refuse_unknown(worker, _WORKER, f"{place}.")
+    if worker.get("centre") not in (*centres, EVERYWHERE):
+        raise ReadinessRefused(f"{place}.centre: must be * or one of {', '.join(sorted(centres))}")
+    _text(worker, "name", f"{place}.")
+    if "@" not in _text(worker, "email", f"{place}.").strip("@"):
+        raise ReadinessRefused(f"{place}.email: must be an e-mail address")
+    if not _can_be_called(_text(worker, "phone", f"{place}.")):
+        raise ReadinessRefused(f"{place}.phone: is not a telephone number; write it as +38164…")
+    order = worker.get("order")
+    if isinstance(order, bool) or not isinstance(order, int) or order < 1:
+        raise ReadinessRefused(f"{place}.order: must be 1 for who is called first, 2 for the next …")
+    _hours(worker.get("hours"), place)
+
+
+def _can_be_called(number: str) -> bool:
+    """Landlines too: this is somebody whom staff call."""
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(number, "RS"))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _hours(hours: object, place: str) -> None:
+    """Left out, every hour is covered."""
+    if hours is None:
+        return
+    if not isinstance(hours, list) or not hours or not all(isinstance(row, Mapping) for row in hours):
+        raise ReadinessRefused(f"{place}.hours: must list rows of days, from and to")
+    try:
+        for row in hours:
+            read_hours(row)
+    except HoursRefused as refusal:
+        raise ReadinessRefused(f"{place}.hours: {refusal}") from None
+
+
+def _refuse_unknown(given: Mapping[str, Any], known: Collection[str], place: str) -> None:
+    for key in given:
+        if key not in known:
+            raise ReadinessRefused(f"{place}{str(key)[:40]!r}: is no key that is known; known are {', '.join(known)}")
+
+
+def _text(given: Mapping[str, Any], key: str, place: str = "") -> str:
+    value = given.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise ReadinessRefused(f"{place}{key}: is missing; give it as text")
+    if len(value) > _LONGEST or not value.isprintable():
+        raise ReadinessRefused(f"{place}{key}: must be one line of at most {_LONGEST} signs")
+    return value
+
+
+def _day(given: Mapping[str, Any], key: str, today: date) -> None:
+    value = given.get(key)
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        day = None
+    if day is None or day > today:
+        raise ReadinessRefused(f"{key}: must be a date such as 2027-02-14 that is not in the future")
