@@ -1,6 +1,5 @@
 """XLSForm in, compiled instrument out. What is not supported is refused with sheet, row and reason, as a whole.
 
-
 pyxform reads the form as ODK does; what it made of names, paths and expressions is what we ask by.
 """
 
