@@ -17,7 +17,7 @@ REGISTRIES = tuple(
     ".".join(parts)
     for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"), ("yarnpkg", "com"))
 )
-MACHINE_PATH = re.compile(r"(?<![\w.:])/(?:work|root|home|Users)/\w|[A-Z]:\\Users")
+MACHINE_PATH = re.compile(r"(?<![\w.:)])/(?:work|root|home|Users)/\w|[A-Z]:\\Users")
 UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
 LEVELS = {"debug", "info", "warning", "error", "critical", "log"}
 TELLING = {"text", "address", "phone", "token", "url", "payload", "body", "value", "answer", "word", "secret", "state"}
