@@ -11,7 +11,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -20,37 +19,9 @@ from sqlalchemy import (
 )
 
 from surveys.records.columns import Day, Instant, Keyed, Sealed, Word
-from surveys.rules.vocabulary import (
-    Channel,
-    DeliveryKind,
-    DeliveryState,
-    Disposition,
-    Purpose,
-    Side,
-    Status,
-    Urgency,
-)
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-Number = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _id() -> Column[str]:
-    return Column("id", Text, primary_key=True)
-
-
-def _participant(nullable: bool = False) -> Column[str]:
-    return Column("participant", Text, ForeignKey("participants.id"), nullable=nullable)
-
+from surveys.records.shapes import Number, id_column, participant_column
+from surveys.records.shapes import metadata as metadata  # noqa: PLC0414 - exported on purpose: it is full only here
+from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Disposition, Purpose, Side, Status, Urgency
 
 stamp = Table(
     "stamp",
@@ -68,7 +39,7 @@ stamp = Table(
 participants = Table(
     "participants",
     metadata,
-    _id(),
+    id_column(),
     Column("centre", Text, nullable=False),
     Column("status", Word(Status), nullable=False),
     Column("channel", Word(Channel), nullable=False),
@@ -89,7 +60,7 @@ participants = Table(
 data_keys = Table(
     "data_keys",
     metadata,
-    _participant(),
+    participant_column(),
     Column("purpose", Text, nullable=False),
     Column("id", Text, nullable=False),
     Column("key_id", Text, nullable=False),
@@ -101,8 +72,8 @@ data_keys = Table(
 contacts = Table(
     "contacts",
     metadata,
-    _id(),
-    _participant(),
+    id_column(),
+    participant_column(),
     Column("channel", Word(Channel), nullable=False),
     Column("address", Sealed),
     Column("address_index", Keyed),
@@ -126,8 +97,8 @@ contacts = Table(
 links = Table(
     "links",
     metadata,
-    _id(),
-    _participant(),
+    id_column(),
+    participant_column(),
     Column("purpose", Text, nullable=False),
     Column("token_hash", Keyed, nullable=False, unique=True),
     Column("created_at", Instant, nullable=False),
@@ -140,8 +111,8 @@ links = Table(
 invitations = Table(
     "invitations",
     metadata,
-    _id(),
-    _participant(),
+    id_column(),
+    participant_column(),
     Column("wave", Text, nullable=False),
     Column("course", Integer, nullable=False),
     Column("due_on", Day, nullable=False),
@@ -166,8 +137,8 @@ invitations = Table(
 consents = Table(
     "consents",
     metadata,
-    _id(),
-    _participant(),
+    id_column(),
+    participant_column(),
     Column("purpose", Word(Purpose), nullable=False),
     Column("given", Boolean(create_constraint=False), nullable=False),
     Column("version", Text, nullable=False),
@@ -184,9 +155,9 @@ consents = Table(
 interviews = Table(
     "interviews",
     metadata,
-    _id(),
+    id_column(),
     Column("invitation", Text, ForeignKey("invitations.id"), nullable=False),
-    _participant(),
+    participant_column(),
     Column("contact", Text, ForeignKey("contacts.id")),
     Column("instrument", Text, nullable=False),
     Column("version", Text, nullable=False),
@@ -213,8 +184,8 @@ interviews = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    _id(),
-    _participant(nullable=True),
+    id_column(),
+    participant_column(nullable=True),
     Column("invitation", Text, ForeignKey("invitations.id")),
     Column("interview", Text, ForeignKey("interviews.id")),
     Column("kind", Word(DeliveryKind), nullable=False),
@@ -259,7 +230,7 @@ answers = Table(
     Column("interview", Text, ForeignKey("interviews.id"), nullable=False),
     Column("item", Text, nullable=False),
     Column("invitation", Text, ForeignKey("invitations.id"), nullable=False),
-    _participant(),
+    participant_column(),
     Column("value", Sealed, nullable=False),
     Column("window_start", Day),
     Column("window_end", Day),
@@ -272,8 +243,8 @@ answers = Table(
 alerts = Table(
     "alerts",
     metadata,
-    _id(),
-    _participant(),
+    id_column(),
+    participant_column(),
     Column("centre", Text, nullable=False),
     Column("interview", Text, ForeignKey("interviews.id")),
     Column("item", Text),
@@ -297,9 +268,9 @@ alerts = Table(
 tasks = Table(
     "tasks",
     metadata,
-    _id(),
+    id_column(),
     Column("centre", Text, nullable=False),
-    _participant(nullable=True),
+    participant_column(nullable=True),
     Column("kind", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("opened_at", Instant, nullable=False),
@@ -323,7 +294,7 @@ tasks = Table(
 holds = Table(
     "holds",
     metadata,
-    _id(),
+    id_column(),
     Column("scope", Text, nullable=False),
     Column("target", Text, nullable=False),
     Column("reason", Text, nullable=False),
@@ -380,7 +351,7 @@ instruments = Table(
 translations = Table(
     "translations",
     metadata,
-    _id(),
+    id_column(),
     Column("instrument", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("language", Text, nullable=False),
@@ -408,7 +379,7 @@ audit = Table(
 readiness = Table(
     "readiness",
     metadata,
-    _id(),
+    id_column(),
     Column("document", Sealed, nullable=False),
     Column("recorded_at", Instant, nullable=False),
 )

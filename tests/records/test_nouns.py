@@ -1,7 +1,7 @@
 """Each noun keeps, finds and changes what it says, on both databases."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -18,7 +18,6 @@ from surveys.records import (
     links,
     participants,
     readiness,
-    stamps,
     tasks,
     ticks,
 )
@@ -30,13 +29,10 @@ from surveys.records.failures import AlreadyThere
 from surveys.records.instruments import AlreadyPublished, Published
 from surveys.records.interviews import InterviewMoved, NewInterview
 from surveys.records.invitations import WaveClosed
-from surveys.records.keyfile import KeyRing, make_keys
 from surveys.records.keys import KeysDestroyed
 from surveys.records.participants import NewParticipant, NoSuchParticipant
-from surveys.records.sealing import Seals
-from surveys.records.stamps import StampRefused
 from surveys.records.tasks import NewTask
-from surveys.rules.vocabulary import Channel, Disposition, Purpose, Side, Status, Urgency
+from surveys.rules.vocabulary import Channel, Disposition, Purpose, Status, Urgency
 
 from .cast import DAY, NOW, invited, somebody
 
@@ -380,26 +376,3 @@ async def test_ticks_and_readiness_keep_the_latest(database: Database) -> None:
         latest = await readiness.latest(tx)
         assert latest is not None
         assert latest.document == '{"n":2}'
-
-
-async def test_a_database_of_the_other_side_or_with_other_keys_is_refused(database: Database) -> None:
-    async with database.writing() as tx:
-        with pytest.raises(StampRefused, match="no stamp"):
-            await stamps.check(tx)
-        made = await stamps.create(tx, NOW, "test")
-        await stamps.set_bot(tx, "123")
-        assert (await stamps.check(tx)).bot == "123"
-    with pytest.raises(AlreadyThere):
-        async with database.writing() as tx:
-            await stamps.create(tx, NOW + timedelta(1), "again")
-    assert made.side is Side.EX_PERPETRATORS
-    ring = database.seals.ring
-    for seals, says in (
-        (Seals(KeyRing(Side.SURVIVORS, ring.keys)), "belongs to the side ex-perpetrators"),
-        (Seals(make_keys(Side.EX_PERPETRATORS)), "does not belong to this database"),
-    ):
-        other = await Database.open(database.url, seals)
-        async with other.reading() as tx:
-            with pytest.raises(StampRefused, match=says):
-                await stamps.check(tx)
-        await other.close()
