@@ -1,5 +1,7 @@
 """Small forms for the engine's tests, written as authors write them. Never used outside the tests."""
 
+# ruff: noqa: E501 - a form is as wide as it is
+
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo

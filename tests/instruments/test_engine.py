@@ -46,7 +46,8 @@ def press(state: State, code: str) -> Step:
 
 
 def test_a_whole_interview_by_typed_words() -> None:
-    state, answers = begin(), {}
+    state = begin()
+    answers: dict[str, str | None] = {}
     for reply in ("живимо заједно", "3", "даље", "4", "1, 3", "14.2.2027.", "2,5"):
         done = say(state, reply)
         assert done.accepted, (state.at, reply, done.error)

@@ -9,8 +9,11 @@ from surveys.instruments.state import Ending, State, from_json, to_json
 from tests.instruments.forms import NOW, check_form
 
 FORM = check_form()
-REPLIES = ["1", "2", "3", "9", "живимо заједно", "nemamo kontakt", "ниједном", "2-5", "oko pet", "", "neću", "preskoči", "nazad",
-           "STOP", "kasnije", "latinica", "English", "14.2.2027", "2,5", "да", "не знам?", "umirem od smeha", "\x00", "🙂"]  # fmt: skip
+REPLIES = [
+    "1", "2", "3", "9", "живимо заједно", "nemamo kontakt", "ниједном", "2-5", "oko pet", "", "neću", "preskoči",
+    "nazad", "STOP", "kasnije", "latinica", "English", "14.2.2027", "2,5", "да", "не знам?", "umirem od smeha",
+    "\x00", "🙂",
+]  # fmt: skip
 CODES = [SKIP, REFUSE, BACK, DONE, ONWARD, NOT_APPLICABLE, "together", "none", "once", "talk", "work", "forged"]
 said = st.one_of(
     st.sampled_from(REPLIES).map(Typed),

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
+
 from surveys.instruments.compile import compile_form
 from surveys.instruments.form import Form
-
 from surveys.instruments.model import Item, Kind
 from surveys.library import Library, load_library
 from surveys.rules.vocabulary import Side

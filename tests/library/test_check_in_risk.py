@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 import pytest
-from surveys.instruments.compile import compile_form
-from surveys.instruments.form import Form
 
+from surveys.instruments.compile import compile_form
 from surveys.instruments.engine import Pressed, start, step
+from surveys.instruments.form import Form
 from surveys.instruments.state import State
 from surveys.library import load_library
 from surveys.rules.vocabulary import Missing, Side, Urgency

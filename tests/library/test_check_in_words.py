@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 
 from surveys.instruments.form import Form
-
 from surveys.language.commands import command
 from surveys.language.reply import Chosen, Option, understand
 from surveys.language.script import Script, fold, script_of, to_gsm, to_latin

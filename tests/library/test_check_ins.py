@@ -5,7 +5,6 @@ from itertools import product
 
 from surveys.instruments.compile import compile_form
 from surveys.instruments.form import Form
-
 from surveys.instruments.model import Kind
 from surveys.library import Library, load_library
 from surveys.rules.vocabulary import Side
