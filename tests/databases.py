@@ -9,6 +9,7 @@ import atexit
 import itertools
 import shutil
 import tempfile
+import threading
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache
@@ -71,7 +72,9 @@ def _migrate(url: str) -> None:
         await migrations.upgrade(db)
         await db.close()
 
-    asyncio.run(go())
+    worker = threading.Thread(target=lambda: asyncio.run(go()))  # a loop may be running here already
+    worker.start()
+    worker.join()
 
 
 def fresh_sqlite(folder: Path, migrated: bool = True) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from posle.cli import attesting, checking, forms, keys, people, planned, records, running, starting, stopping
+from posle.cli import attesting, checking, exports, forms, keys, people, planned, records, running, starting, stopping
 
 app = typer.Typer(
     name="posle",
@@ -13,7 +13,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (starting, checking, attesting, people, planned, running, stopping, records, keys, forms):
+for group in (starting, checking, attesting, exports, people, planned, running, stopping, records, keys, forms):
     group.register(app)
 
 

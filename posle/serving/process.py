@@ -12,6 +12,7 @@ from pathlib import Path
 import uvicorn
 import uvloop
 
+from bot.pace import Pace
 from bot.telegram.transport import quiet_libraries
 from posle.opening import opened
 from posle.serving.due import Due, check_clock, ticks_of
@@ -58,10 +59,12 @@ def log_plainly() -> None:
 
 
 @asynccontextmanager
-async def at_work(settings: Settings, service: Service, clock: Clock, role: Role = Role.ALL) -> AsyncIterator[Running]:
+async def at_work(
+    settings: Settings, service: Service, clock: Clock, role: Role = Role.ALL, pace: Pace | None = None
+) -> AsyncIterator[Running]:
     """Everything but the listening socket, started and stopped in order."""
     guard = ClockGuard(clock.now(), clock.monotonic()) if settings.scheduler.clock_guard else None
-    account = TelegramAccount(service, settings, clock.now)
+    account = TelegramAccount(service, settings, clock.now, pace)
     due = Due(service, account, clock, guard)
     engine = Engine(ticks_of(due, account, settings.scheduler.tick_seconds), clock)
     await check_clock(service, guard, clock.now())

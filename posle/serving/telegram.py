@@ -36,16 +36,18 @@ class AnotherBot(Exception):
 
 
 class TelegramAccount:
-    """`now` is the wall clock. `start` and `stop` frame its use; nothing it does at start can fail for the provider."""
+    """`now` is the wall clock. `start` and `stop` frame its use; nothing at start can fail for the provider's sake."""
 
-    def __init__(self, service: Service, settings: Settings, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, service: Service, settings: Settings, now: Callable[[], datetime], pace: Pace | None = None
+    ) -> None:
         self.settings: Telegram = settings.need_telegram()
         self._service, self._now = service, now
         self._public = settings.side.public_url
         self.transport = Transport()
         self.bot = open_bot(self.settings.token, self.settings.api_url, self.transport)
         self._messenger = TelegramMessenger(self.bot)
-        self._pace = Pace(service.chance)
+        self._pace = pace or Pace(service.chance)
         self.replies = Replies(self._send_reply)
         seals = service.database.seals
         self._secret = seals.index("telegram", "webhook", self.settings.token).hex()

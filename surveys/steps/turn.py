@@ -137,8 +137,13 @@ def _speak(standing: Standing, said: Incoming) -> Turn:
         state = replace(standing.state, language=language)
         spoken = replace(spoken, state=state)
         return Turn(question(spoken), acts=(Act.SPEAK,), state=state, language=language)
-    again = consent_screen(spoken) if standing.stage is Stage.CONSENT else _plain(spoken, "language_changed")
+    again = consent_screen(spoken) if standing.stage is Stage.CONSENT else _plain(spoken, _waits(standing))
     return Turn(again, acts=(Act.SPEAK,), language=language)
+
+
+def _waits(standing: Standing) -> str:
+    """What to say where no question is open: that nothing is to be done, or how to go on."""
+    return "start_again" if standing.form is None else "left"
 
 
 def _not_an_answer(standing: Standing, said: Incoming) -> Turn:

@@ -1,0 +1,33 @@
+"""`posle export`: answers and responses as tables."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from posle.cli.arguments import Dir, Json, Two
+from posle.cli.output import print_json
+
+Out = Annotated[Path, typer.Option(metavar="FOLDER", help="A folder that is not there yet, or empty.")]
+EXAMPLE = 'Example: posle export /srv/posle/his --out rows --by "Mira Jović" --by "Petar Ilić"'
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("export", epilog=EXAMPLE)(export)
+
+
+def export(folder: Dir, out: Out, by: Two, json: Json = False) -> None:
+    """Write answers.csv and responses.csv: every answer once, with the ids that enrol printed.
+
+    Two different people must agree; the audit keeps who. The files are readable by you alone: keep them so.
+    """
+    from posle.exporting import export_rows
+
+    counted = asyncio.run(export_rows(folder, out.absolute(), by, datetime.now(UTC)))
+    if json:
+        print_json({"folder": out.absolute(), "answers": counted.answers, "responses": counted.responses})
+    else:
+        print(f"Wrote {counted.answers} answers of {counted.responses} responses to {out}")

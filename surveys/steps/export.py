@@ -1,0 +1,146 @@
+"""Exports answers and dispositions as CSV: the rows of a side, or the pseudonymous form for research.
+
+Every answer once. The research form holds no id of ours, no day, no free text and nobody without consent to the
+evaluation; nothing is exported unaudited.
+"""
+
+from base64 import b64encode
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from surveys.instruments.model import Kind
+from surveys.records import audit, consents, invitations, participants
+from surveys.records.database import Tx
+from surveys.records.ids import new_id
+from surveys.records.participants import Participant
+from surveys.rules.vocabulary import Purpose, Status
+from surveys.steps.responses import Entry, Response, response_of
+from surveys.steps.service import Service
+from surveys.steps.sheets import Folder, Sheet
+
+ANSWERS = (
+    "participant", "wave", "course", "instrument", "version", "item", "construct", "value", "missing", "window", "mode",
+)  # fmt: skip
+RESPONSES = (
+    "participant", "wave", "course", "disposition", "due_on", "opened_at", "closed_at", "mode", "instrument", "version",
+    "answered", "asked",
+)  # fmt: skip
+CASE = "case_code"
+"""Only in the research form: sealed so that the evaluators alone open it, written as base64."""
+_GONE = (Status.WITHDRAWN, Status.PURGED)
+
+Row = tuple[str | int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows each file has."""
+
+    responses: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How a person and their times are shown: as they are, or coarsened under a name of this export alone."""
+
+    name: str
+    coarse: bool
+    case: bytes | None = None
+
+    def day(self, day: date | None) -> str:
+        return "" if day is None else day.isoformat()[:7] if self.coarse else day.isoformat()
+
+
+async def export(service: Service, out: Path, actor: str, now: datetime, *, research: bool = False) -> Counts:
+    """Write `answers.csv` and `responses.csv` into the new folder `out`; FolderRefused where it cannot take them.
+
+    `actor` is two people's code for the rows of a side; the caller asks for both.
+    """
+    with Folder(out) as folder:
+        async with service.database.reading(long=True) as tx:
+            rows = await _rows(tx, service, research)
+        if research:
+            rows = (_shuffled(service, rows[0]), _shuffled(service, rows[1]))
+        headings = (*RESPONSES, CASE) if research else RESPONSES
+        folder.write({"responses.csv": Sheet(headings, rows[0]), "answers.csv": Sheet(ANSWERS, rows[1])})
+        async with service.database.writing() as tx:
+            audit.record(
+                tx, actor, "answers.exported", "side", now, research=research, responses=len(rows[0]),
+                answers=len(rows[1]),
+            )  # fmt: skip
+        folder.publish()
+    return Counts(len(rows[0]), len(rows[1]))
+
+
+async def _rows(tx: Tx, service: Service, research: bool) -> tuple[list[Row], list[Row]]:
+    responses: list[Row] = []
+    answers: list[Row] = []
+    async for person in _people(tx):
+        if research and not await _may_be_studied(tx, person):
+            continue
+        style = await _style(tx, person, research)
+        for invitation in await invitations.of_participant(tx, person.id):
+            response = await response_of(tx, service, invitation)
+            responses.append(_response(response, style, service))
+            if person.status is not Status.PURGED:
+                answers += [_answer(response, entry, style) for entry in _shown(response, research)]
+    return responses, answers
+
+
+async def _people(tx: Tx) -> AsyncIterator[Participant]:
+    page = await participants.page(tx)
+    while page:
+        for person in page:
+            yield person
+        page = await participants.page(tx, after=page[-1].id)
+
+
+async def _may_be_studied(tx: Tx, person: Participant) -> bool:
+    return person.status not in _GONE and await consents.in_force(tx, person.id, Purpose.EVALUATION)
+
+
+async def _style(tx: Tx, person: Participant, research: bool) -> _Style:
+    if not research:
+        return _Style(person.id, coarse=False)
+    return _Style(new_id("r", tx.chance), coarse=True, case=await participants.case_code(tx, person.id))
+
+
+def _shown(response: Response, research: bool) -> Sequence[Entry]:
+    if not research:
+        return response.entries
+    return [entry for entry in response.entries if entry.item.kind is not Kind.TEXT]
+
+
+def _response(response: Response, style: _Style, service: Service) -> Row:
+    wave = response.invitation
+    row = (
+        style.name, wave.wave, wave.course, wave.disposition, style.day(wave.due_on),
+        _instant(wave.opened_at, style, service), _instant(wave.closed_at, style, service), response.mode,
+        wave.instrument, wave.version, response.answered, response.asked,
+    )  # fmt: skip
+    return (*row, b64encode(style.case).decode() if style.case else "") if style.coarse else row
+
+
+def _instant(instant: datetime | None, style: _Style, service: Service) -> str:
+    if instant is None:
+        return ""
+    local = service.local(instant)
+    return style.day(local.date()) if style.coarse else local.isoformat(timespec="seconds")
+
+
+def _answer(response: Response, entry: Entry, style: _Style) -> Row:
+    wave, window = response.invitation, entry.window
+    about = "/".join(style.day(day) for day in window) if window else ""
+    return (
+        style.name, wave.wave, wave.course, wave.instrument, wave.version, entry.item.name, entry.item.construct,
+        entry.value, entry.missing, about, entry.mode,
+    )  # fmt: skip
+
+
+def _shuffled(service: Service, rows: list[Row]) -> list[Row]:
+    """In an order that says nothing about who was enrolled, or answered, when."""
+    drawn = sorted((service.chance.bytes(16), place) for place in range(len(rows)))
+    return [rows[place] for _, place in drawn]
