@@ -57,20 +57,20 @@ def read_enrolment(
     given: Mapping[str, Any], *, today: date, centres: Mapping[str, Collection[str]], languages: Collection[str]
 ) -> Enrolment:
     """The checked enrolment; EnrolmentRefused naming the first key that is wrong."""
-    _refuse_unknown(given, _KEYS, "")
-    channel = _one_of(given, "channel", (Channel.TELEGRAM, Channel.SMS, Channel.PHONE))
+    refuse_unknown(given, _KEYS, "")
+    channel = read_one_of(given, "channel", (Channel.TELEGRAM, Channel.SMS, Channel.PHONE))
     return Enrolment(
-        case_code=_text(given, "case_code", 64),
+        case_code=read_plain(given, "case_code", 64),
         centre=_centre(given, centres),
-        completed_on=_completed(given, today),
+        completed_on=read_completed(given, today),
         channel=Channel(channel),
         phone=_phone(given, needed=channel != Channel.TELEGRAM),
-        language=_one_of(given, "language", languages),
-        consent=_consents(given),
+        language=read_one_of(given, "language", languages),
+        consent=read_consents(given),
         born_on=_born(given, today),
         gender=_gender(given, "gender"),
         other_gender=_gender(given, "other_gender"),
-        other_word=_word(given),
+        other_word=read_word(given),
     )
 
 
@@ -88,7 +88,8 @@ def read_number(text: str, key: str = "phone") -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
-def _refuse_unknown(given: Mapping[str, Any], known: Collection[str], place: str) -> None:
+def refuse_unknown(given: Mapping[str, Any], known: Collection[str], place: str) -> None:
+    """EnrolmentRefused for the first key that is not known."""
     for key in given:
         if key not in known:
             raise EnrolmentRefused(
@@ -96,7 +97,8 @@ def _refuse_unknown(given: Mapping[str, Any], known: Collection[str], place: str
             )
 
 
-def _text(given: Mapping[str, Any], key: str, longest: int, place: str = "") -> str:
+def read_plain(given: Mapping[str, Any], key: str, longest: int, place: str = "") -> str:
+    """Text of at most so many bytes, without anything unprintable."""
     value = given.get(key)
     if not isinstance(value, str) or not value.strip():
         raise EnrolmentRefused(f"{place}{key}: is missing; give it as text")
@@ -105,7 +107,8 @@ def _text(given: Mapping[str, Any], key: str, longest: int, place: str = "") -> 
     return value.strip()
 
 
-def _one_of(given: Mapping[str, Any], key: str, allowed: Collection[str]) -> str:
+def read_one_of(given: Mapping[str, Any], key: str, allowed: Collection[str]) -> str:
+    """One word of a closed set."""
     value = given.get(key)
     if not isinstance(value, str) or value not in allowed:
         raise EnrolmentRefused(f"{key}: must be one of {', '.join(sorted(allowed))}")
@@ -131,7 +134,8 @@ def _day(given: Mapping[str, Any], key: str) -> date:
         raise EnrolmentRefused(f"{key}: must be a date such as 2027-02-14") from None
 
 
-def _completed(given: Mapping[str, Any], today: date) -> date:
+def read_completed(given: Mapping[str, Any], today: date) -> date:
+    """The day the programme was completed, not far from today."""
     day = _day(given, "completed_on")
     if not _OLDEST <= day <= today + _AHEAD:
         raise EnrolmentRefused("completed_on: lies too far from today; check the year")
@@ -168,20 +172,22 @@ def _gender(given: Mapping[str, Any], key: str) -> str | None:
     return _GENDERS[value]
 
 
-def _word(given: Mapping[str, Any]) -> str | None:
+def read_word(given: Mapping[str, Any]) -> str | None:
+    """What the other person is called, where a word was chosen."""
     if given.get("other_word") is None:
         return None
-    word = _text(given, "other_word", 80)
+    word = read_plain(given, "other_word", 80)
     if not all(part.isalpha() for part in word.replace("-", " ").split()):
         raise EnrolmentRefused("other_word: must be plain words, such as bivša supruga")
     return word
 
 
-def _consents(given: Mapping[str, Any]) -> Consents:
+def read_consents(given: Mapping[str, Any]) -> Consents:
+    """What was agreed to; nobody goes on without consent to be contacted."""
     value = given.get("consent")
     if not isinstance(value, Mapping):
         raise EnrolmentRefused("consent: is missing; give contact, evaluation, call, recorded_by and version")
-    _refuse_unknown(value, _CONSENT_KEYS, "consent.")
+    refuse_unknown(value, _CONSENT_KEYS, "consent.")
     flags = {key: _flag(value, key) for key in ("contact", "evaluation", "call")}
     if not flags["contact"]:
         raise EnrolmentRefused("consent.contact: must be true; nobody is enrolled without it")
@@ -189,8 +195,8 @@ def _consents(given: Mapping[str, Any]) -> Consents:
         value = {**value, "version": str(value["version"])}
     return Consents(
         **flags,
-        recorded_by=_text(value, "recorded_by", 120, "consent."),
-        version=_text(value, "version", 40, "consent."),
+        recorded_by=read_plain(value, "recorded_by", 120, "consent."),
+        version=read_plain(value, "version", 40, "consent."),
     )
 
 

@@ -27,16 +27,17 @@ async def expire(service: Service, now: datetime) -> int:
         async with service.database.writing() as tx:
             over = await invitations.closing(tx, now, _BATCH)
             for invitation in over:
-                await _close(tx, invitation, now)
+                await close_wave(tx, invitation, Reason.WAVE_OVER, now)
         total += len(over)
 
 
-async def _close(tx: Tx, invitation: Invitation, now: datetime) -> None:
+async def close_wave(tx: Tx, invitation: Invitation, reason: Reason, now: datetime) -> None:
+    """Close one wave that is not closed yet, with how far the person came; what is planned for it is cancelled."""
     how = how_it_ended(await _course(tx, invitation))
     for interview in await interviews.of_invitation(tx, invitation.id):
         await interviews.end(tx, interview.id, how, now)
-    await deliveries.cancel_of_invitation(tx, invitation.id, Reason.WAVE_OVER, now)
-    await invitations.close(tx, invitation.id, how, now, Reason.WAVE_OVER)
+    await deliveries.cancel_of_invitation(tx, invitation.id, reason, now)
+    await invitations.close(tx, invitation.id, how, now, reason)
     audit.record(tx, SERVICE, "invitation.closed", invitation.id, now, disposition=how)
 
 

@@ -109,9 +109,9 @@ async def _style(tx: Tx, person: Participant, research: bool) -> _Style:
 
 
 def _shown(response: Response, research: bool) -> Sequence[Entry]:
-    if not research:
-        return response.entries
-    return [entry for entry in response.entries if entry.item.kind is not Kind.TEXT]
+    """Free text stays with the people's own service. What may be worked out from it is not in the research form."""
+    withheld = (Kind.TEXT, Kind.CALCULATE) if research else (Kind.TEXT,)
+    return [entry for entry in response.entries if entry.item.kind not in withheld]
 
 
 def _response(response: Response, style: _Style, service: Service) -> Row:

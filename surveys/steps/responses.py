@@ -70,9 +70,14 @@ async def response_of(tx: Tx, service: Service, invitation: Invitation) -> Respo
 def _entries(service: Service, form: Form, talk: Interview, kept: Sequence[Answer]) -> list[Entry]:
     latest = {answer.item: answer for answer in sorted(kept, key=lambda answer: answer.given_at)}
     state = from_json(talk.state) if talk.state else None
-    items = [item for item in form.instrument.items if item.kind.asked and item.kind is not Kind.NOTE]
+    items = [item for item in form.instrument.items if _is_asked(item) or item.name in latest]
     left_out = _left_out(service, form, talk, state, latest.keys())
     return [_entry(item, latest.get(item.name), talk.mode, item.name in left_out) for item in items]
+
+
+def _is_asked(item: Item) -> bool:
+    """Notes are shown and calculations worked out; neither waits for an answer."""
+    return item.kind.asked and item.kind is not Kind.NOTE
 
 
 def _entry(item: Item, answer: Answer | None, mode: Channel, left_out: bool) -> Entry:

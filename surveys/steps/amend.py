@@ -1,0 +1,182 @@
+"""What happens to people who take part: corrections, new addresses, a second course, prison, emigration, death.
+
+Each is one transaction. It must never bring back anybody who withdrew, nor let an old address stay anybody's identity.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from surveys.language.catalogue import languages
+from surveys.records import audit, consents, contacts, interviews, invitations, links, participants
+from surveys.records.consents import NewConsent
+from surveys.records.contacts import NewContact
+from surveys.records.database import Tx
+from surveys.records.invitations import InvitationState
+from surveys.records.participants import Participant
+from surveys.rules.reasons import Reason
+from surveys.rules.vocabulary import Channel, Disposition, Purpose, Status
+from surveys.steps.amendment import Amendment, Kind, read_amendment
+from surveys.steps.expire import close_wave
+from surveys.steps.link import make_link
+from surveys.steps.planning import Late, plan_person
+from surveys.steps.replan import replan
+from surveys.steps.service import Service
+from surveys.steps.withdraw import end_everything
+
+_ENDED = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
+
+
+class AmendmentRefused(ValueError):
+    """This cannot be so for this person; the message says why. Nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """What followed. `token` is shown once, to staff; `late` lists the waves that can never be asked now."""
+
+    participant: str
+    kind: Kind
+    token: str | None = None
+    moved: tuple[str, ...] = ()
+    late: tuple[Late, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    tx: Tx
+    service: Service
+    person: Participant
+    change: Amendment
+    now: datetime
+
+    def done(self, token: str | None = None, moved: tuple[str, ...] = (), late: tuple[Late, ...] = ()) -> Amended:
+        return Amended(self.person.id, self.change.kind, token, moved, late)
+
+    async def set(self, **fields: Any) -> Participant:
+        await participants.change(self.tx, self.person.id, self.now, **fields)
+        return await participants.get(self.tx, self.person.id)
+
+
+def read(service: Service, given: Mapping[str, Any], now: datetime) -> Amendment:
+    """What was handed in, checked; EnrolmentRefused names the first key that is wrong."""
+    return read_amendment(given, today=service.local(now).date(), languages=languages())
+
+
+async def amend(service: Service, change: Amendment, actor: str, now: datetime) -> Amended:
+    """Make the change, everything or nothing. NoSuchParticipant or AmendmentRefused where it cannot be made."""
+    async with service.database.writing() as tx:
+        person = await participants.get(tx, change.participant)
+        if person.status in _ENDED:
+            raise AmendmentRefused("participant: has left for good; nothing about them is changed any more")
+        amended = await _STEPS[change.kind](_Case(tx, service, person, change, now))
+        audit.record(tx, actor, "participant.amended", person.id, now, kind=change.kind)
+    return amended
+
+
+async def _completed_on(case: _Case) -> Amended:
+    assert case.change.completed_on is not None
+    person = await case.set(completed_on=case.change.completed_on)
+    again = await replan(case.tx, case.service, person, case.change.completed_on, case.now)
+    return case.done(moved=again.moved, late=again.late)
+
+
+async def _phone(case: _Case) -> Amended:
+    assert case.change.phone is not None
+    await contacts.replace(case.tx, case.person.id, Channel.PHONE, case.now)
+    await contacts.add(case.tx, NewContact(case.person.id, Channel.PHONE, case.change.phone), case.now)
+    return case.done()
+
+
+async def _telegram(case: _Case) -> Amended:
+    """The old chat is nobody's from now on, and its last question is not live any more."""
+    if case.person.channel is not Channel.TELEGRAM:
+        raise AmendmentRefused("kind: this person is not reached by Telegram")
+    await contacts.replace(case.tx, case.person.id, Channel.TELEGRAM, case.now)
+    live = await interviews.live(case.tx, case.person.id)
+    if live is not None:
+        await interviews.save(case.tx, live, live.stage, live.state, None, case.now)
+    return case.done(token=await make_link(case.tx, case.service, case.person.id, case.now))
+
+
+async def _language(case: _Case) -> Amended:
+    await case.set(language=case.change.language)
+    return case.done()
+
+
+async def _word(case: _Case) -> Amended:
+    await case.set(other_word=case.change.other_word)
+    return case.done()
+
+
+async def _second_course(case: _Case) -> Amended:
+    """What is open of the course before ends; its answers stay. The new course has its own waves and consent."""
+    completed_on, tx, now = case.change.completed_on, case.tx, case.now
+    before = (await participants.private(tx, case.person.id)).completed_on
+    assert completed_on is not None
+    if before is not None and completed_on <= before:
+        raise AmendmentRefused("completed_on: must lie after the completion of the course before")
+    for wave in await invitations.of_participant(tx, case.person.id):
+        if wave.state != InvitationState.CLOSED:
+            await close_wave(tx, wave, Reason.OTHER_COURSE, now)
+    await consents.record_many(tx, _consents(case), now)
+    status = Status.ACTIVE if case.person.status is Status.MOVED_ABROAD else case.person.status
+    person = await case.set(course=case.person.course + 1, completed_on=completed_on, status=status)
+    return case.done(late=await plan_person(tx, case.service, person, completed_on, now))
+
+
+def _consents(case: _Case) -> list[NewConsent]:
+    given = case.change.consent
+    assert given is not None
+    agreed = {
+        Purpose.CONTACT: given.contact, Purpose.EVALUATION: given.evaluation, Purpose.CALL: given.call,
+    }  # fmt: skip
+    return [
+        NewConsent(
+            case.person.id, purpose, yes, given.version, language=case.person.language, recorded_by=given.recorded_by
+        )
+        for purpose, yes in agreed.items()
+    ]
+
+
+async def _in_custody(case: _Case) -> Amended:
+    """What is planned waits; a wave that passes meanwhile closes as such."""
+    await case.set(status=Status.IN_CUSTODY)
+    return case.done()
+
+
+async def _released(case: _Case) -> Amended:
+    if case.person.status is not Status.IN_CUSTODY:
+        raise AmendmentRefused("kind: this person is not in custody")
+    await case.set(status=Status.ACTIVE)
+    return case.done()
+
+
+async def _moved_abroad(case: _Case) -> Amended:
+    return await _gone(case, Status.MOVED_ABROAD, Disposition.MOVED_ABROAD)
+
+
+async def _deceased(case: _Case) -> Amended:
+    return await _gone(case, Status.DECEASED, Disposition.DECEASED)
+
+
+async def _gone(case: _Case, status: Status, how: Disposition) -> Amended:
+    await case.set(status=status)
+    await end_everything(case.tx, case.person.id, how, Reason(status.value), case.now)
+    await links.revoke(case.tx, case.person.id, None, case.now)
+    return case.done()
+
+
+_STEPS: Mapping[Kind, Callable[[_Case], Awaitable[Amended]]] = {
+    Kind.COMPLETED_ON: _completed_on,
+    Kind.PHONE: _phone,
+    Kind.TELEGRAM: _telegram,
+    Kind.LANGUAGE: _language,
+    Kind.WORD: _word,
+    Kind.SECOND_COURSE: _second_course,
+    Kind.IN_CUSTODY: _in_custody,
+    Kind.RELEASED: _released,
+    Kind.MOVED_ABROAD: _moved_abroad,
+    Kind.DECEASED: _deceased,
+}

@@ -1,0 +1,87 @@
+"""Reads what staff hand in about somebody who takes part already, and refuses what is wrong in one line.
+
+It never repeats a value.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from surveys.steps.enrolment import (
+    Consents,
+    EnrolmentRefused,
+    read_completed,
+    read_consents,
+    read_number,
+    read_one_of,
+    read_plain,
+    read_word,
+    refuse_unknown,
+)
+
+
+class Kind(StrEnum):
+    """What happened, or what was wrong."""
+
+    COMPLETED_ON = "completed_on"
+    PHONE = "phone"
+    TELEGRAM = "telegram"
+    LANGUAGE = "language"
+    WORD = "word"
+    SECOND_COURSE = "second_course"
+    IN_CUSTODY = "in_custody"
+    RELEASED = "released"
+    MOVED_ABROAD = "moved_abroad"
+    DECEASED = "deceased"
+
+
+_ALWAYS = {"participant", "kind", "recorded_by"}
+_VALUES = {
+    Kind.COMPLETED_ON: {"completed_on"},
+    Kind.PHONE: {"phone"},
+    Kind.LANGUAGE: {"language"},
+    Kind.WORD: {"other_word"},
+    Kind.SECOND_COURSE: {"completed_on", "consent"},
+}
+KEYS = frozenset(_ALWAYS.union(*_VALUES.values()))
+"""Every key that any kind of amendment knows."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Amendment:
+    """One change, checked. Only the values of its kind are set."""
+
+    participant: str
+    kind: Kind
+    recorded_by: str
+    completed_on: date | None = None
+    phone: str | None = None
+    language: str | None = None
+    other_word: str | None = None
+    consent: Consents | None = None
+
+
+def read_amendment(given: Mapping[str, Any], *, today: date, languages: Collection[str]) -> Amendment:
+    """The checked change; EnrolmentRefused names the first key that is wrong."""
+    kind = Kind(read_one_of(given, "kind", tuple(Kind)))
+    values = _VALUES.get(kind, set())
+    refuse_unknown(given, _ALWAYS | values, "")
+    return Amendment(
+        participant=read_plain(given, "participant", 64),
+        kind=kind,
+        recorded_by=read_plain(given, "recorded_by", 120),
+        completed_on=read_completed(given, today) if "completed_on" in values else None,
+        phone=read_number(read_plain(given, "phone", 32)) if "phone" in values else None,
+        language=read_one_of(given, "language", languages) if "language" in values else None,
+        other_word=_word(given) if "other_word" in values else None,
+        consent=read_consents(given) if "consent" in values else None,
+    )
+
+
+def _word(given: Mapping[str, Any]) -> str | None:
+    """The chosen word; null, written out, takes it back."""
+    if "other_word" not in given:
+        raise EnrolmentRefused("other_word: is missing; give the word, or null to use the usual one")
+    return read_word(given)
