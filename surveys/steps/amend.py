@@ -34,13 +34,13 @@ class AmendmentRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """What followed. `token` is shown once, to staff; `late` lists the waves that can never be asked now."""
+    """What followed. `token` is shown once, to staff; `tasks` lists the waves that can never be asked now."""
 
     participant: str
     kind: Kind
     token: str | None = None
     moved: tuple[str, ...] = ()
-    late: tuple[Late, ...] = ()
+    tasks: tuple[Late, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class _Case:
     change: Amendment
     now: datetime
 
-    def done(self, token: str | None = None, moved: tuple[str, ...] = (), late: tuple[Late, ...] = ()) -> Amended:
-        return Amended(self.person.id, self.change.kind, token, moved, late)
+    def done(self, token: str | None = None, moved: tuple[str, ...] = (), tasks: tuple[Late, ...] = ()) -> Amended:
+        return Amended(self.person.id, self.change.kind, token, moved, tasks)
 
     async def set(self, **fields: Any) -> Participant:
         await participants.change(self.tx, self.person.id, self.now, **fields)
@@ -79,7 +79,7 @@ async def _completed_on(case: _Case) -> Amended:
     assert case.change.completed_on is not None
     person = await case.set(completed_on=case.change.completed_on)
     again = await replan(case.tx, case.service, person, case.change.completed_on, case.now)
-    return case.done(moved=again.moved, late=again.late)
+    return case.done(moved=again.moved, tasks=again.late)
 
 
 async def _phone(case: _Case) -> Amended:
@@ -123,7 +123,7 @@ async def _second_course(case: _Case) -> Amended:
     await consents.record_many(tx, _consents(case), now)
     status = Status.ACTIVE if case.person.status is Status.MOVED_ABROAD else case.person.status
     person = await case.set(course=case.person.course + 1, completed_on=completed_on, status=status)
-    return case.done(late=await plan_person(tx, case.service, person, completed_on, now))
+    return case.done(tasks=await plan_person(tx, case.service, person, completed_on, now))
 
 
 def _consents(case: _Case) -> list[NewConsent]:

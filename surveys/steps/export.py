@@ -117,7 +117,7 @@ def _shown(response: Response, research: bool) -> Sequence[Entry]:
 def _response(response: Response, style: _Style, service: Service) -> Row:
     wave = response.invitation
     row = (
-        style.name, wave.wave, wave.course, wave.disposition, style.day(wave.due_on),
+        style.name, wave.wave, wave.course, wave.disposition or wave.state, style.day(wave.due_on),
         _instant(wave.opened_at, style, service), _instant(wave.closed_at, style, service), response.mode,
         wave.instrument, wave.version, response.answered, response.asked,
     )  # fmt: skip

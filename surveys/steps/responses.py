@@ -1,9 +1,10 @@
 """What became of one wave, item by item: the answer, or which kind of missing it is. One row for each item, once.
 
-An item that routing left out is not applicable; an item past the point that was reached was not reached, whatever the
-answers so far would have meant for it.
+An item that routing left out is not applicable. Past the point that was reached that is said only where no answer that
+is still open could have led to the item; the others were not reached.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ from surveys.records.invitations import Invitation
 from surveys.rules.vocabulary import Channel, Missing
 from surveys.steps.service import Service
 from surveys.steps.stored_answer import decode
+
+_PATH = re.compile(r"/[\w.-]+(?:/[\w.-]+)*")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -92,15 +95,37 @@ def _entry(item: Item, answer: Answer | None, mode: Channel, left_out: bool) -> 
 def _left_out(
     service: Service, form: Form, talk: Interview, state: State | None, answered: Collection[str]
 ) -> frozenset[str]:
-    """The items that routing or the channel passed over before the point that was reached."""
+    """The items that routing or the channel certainly passed over."""
     if state is None:
         return frozenset()
     relevant = form.evaluate(state.values, service.local(talk.last_at)).relevant
     items = form.instrument.items
     reached = len(items) if state.ended is Ending.COMPLETE else _furthest(form, state, answered)
+    settled = _settled(items, reached)
     return frozenset(
-        item.name for item in items[:reached] if item.name not in relevant or talk.mode not in item.channels
+        item.name
+        for place, item in enumerate(items)
+        if talk.mode not in item.channels
+        or (item.name not in relevant and (place < reached or _led_to_by(item) <= settled))
     )
+
+
+def _settled(items: Sequence[Item], reached: int) -> frozenset[str]:
+    """The paths whose values no later answer changes: what came before, facts, and what is worked out from these."""
+    settled = {item.path for place, item in enumerate(items) if item.kind is Kind.HIDDEN or place < reached}
+    worked_out = [item for item in items if item.kind is Kind.CALCULATE and item.path not in settled]
+    for _ in worked_out:
+        settled |= {item.path for item in worked_out if _paths(item.calculation) | _led_to_by(item) <= settled}
+    return frozenset(settled)
+
+
+def _led_to_by(item: Item) -> frozenset[str]:
+    """The paths that decide whether the item is asked."""
+    return _paths(item.relevant).union(*(_paths(condition) for _, condition in item.groups))
+
+
+def _paths(expression: str | None) -> frozenset[str]:
+    return frozenset(_PATH.findall(expression or ""))
 
 
 def _furthest(form: Form, state: State, answered: Collection[str]) -> int:
