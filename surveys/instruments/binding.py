@@ -45,12 +45,13 @@ def bind(instrument: Instrument) -> tuple[Bound, ...]:
         scope = Scope(item.path, paths, lists, labels)
         relevant = [*_groups(item, scope), *filter(None, [_ready(item, "relevant", scope)])]
         calculation = _ready(item, "calculation", scope)
-        read = [*relevant, calculation] if calculation else relevant
+        choice_filter = _ready(item, "choice_filter", Scope(item.path, paths, lists, labels, in_choice=True))
+        read = [*relevant, *filter(None, [calculation, choice_filter])]
         reads[item.path] = {path for each in read for path in each.reads} - {item.path}
         bound[item.path] = Bound(
             item, _every([each.compute for each in relevant]), _compute(calculation),
             _compute(_ready(item, "constraint", scope)), _compute(_ready(item, "required", scope)),
-            _compute(_ready(item, "choice_filter", Scope(item.path, paths, lists, labels, in_choice=True))),
+            _compute(choice_filter),
         )  # fmt: skip
     return tuple(bound[path] for path in _ordered(instrument, reads))
 

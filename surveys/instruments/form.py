@@ -25,7 +25,8 @@ _OUTPUT = re.compile(r"\$\{([^}]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """`values` by item name, without the irrelevant, with the calculated; `relevant` names what is asked or stored."""
+    """`values` by item name, without the irrelevant and what a filter no longer offers, with the calculated;
+    `relevant` names what is asked or stored."""
 
     values: Mapping[str, str]
     relevant: frozenset[str]
@@ -49,13 +50,13 @@ class Form:
         self.instrument = instrument
         self._bound: tuple[Bound, ...] = bind(instrument)
         self._by_name = {each.item.name: each for each in self._bound}
-        self._plain = all(each.relevant is None and each.calculation is None for each in self._bound)
+        self._plain = all(each.relevant is each.calculation is each.choice_filter is None for each in self._bound)
         self._everything = frozenset(each.item.name for each in self._bound)
 
     def evaluate(self, values: Mapping[str, str], now: datetime) -> Evaluation:
         """Clear what is irrelevant and recompute what depends on it, in the order of dependence."""
         if self._plain:
-            return Evaluation({name: value for name, value in values.items() if value != ""}, self._everything)
+            return Evaluation(_known(values, self._everything), self._everything)
         moment, relevant, kept = Moment({}, now), set(), {}
         seen: dict[str, str] = {each.item.path: values.get(each.item.name, "") for each in self._bound}
         moment.values = seen
@@ -74,6 +75,9 @@ class Form:
             return None
         if bound.calculation is not None:
             return to_string(bound.calculation(moment))
+        if bound.choice_filter is not None and value:
+            offered = {choice.name for choice in self._open(bound, moment)}
+            return " ".join(name for name in value.split() if name in offered)
         return value
 
     def verdict(self, name: str, value: str, values: Mapping[str, str], now: datetime) -> Verdict:
@@ -155,6 +159,10 @@ class Form:
                 return _outside(item, value)
             case _:
                 return None
+
+
+def _known(values: Mapping[str, str], names: frozenset[str]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value != "" and name in names}
 
 
 def _unchosen(item: Item, value: str, offered: set[str]) -> Problem | None:

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from io import BytesIO
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 2_000, 200, 4_000
 _MOST_ENTRIES, _MOST_BYTES, _PART = 400, 40 * 2**20, 65_536
@@ -86,6 +85,9 @@ def _sheet(name: str, lines: list[_Line]) -> Sheet:
     twice = {header for header in named if named.count(header) > 1}
     if twice:
         raise _refused(name, number, f"the column {sorted(twice)[0][:40]!r} is there twice")
+    for at, cells in lines[1:]:
+        if any(cells[len(headers) :]) or any(cell and not header for header, cell in zip(headers, cells, strict=False)):
+            raise _refused(name, at, "a cell stands under no column; give the column a header or empty the cell")
     rows = [Row(at, {h: c for h, c in zip(headers, cells, strict=False) if h and c}) for at, cells in lines[1:]]
     return Sheet(name, tuple(named), tuple(row for row in rows if row.cells))
 
@@ -145,14 +147,15 @@ def _excel(data: bytes) -> dict[str, list[_Line]]:
     _check_parts(data)
     try:
         book = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False)
-    except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, SyntaxError):
+    except Exception:  # the reader of workbooks raises whatever the damage leads it to
         raise _refused("file", None, "is no readable Excel workbook (.xlsx)") from None
     tables: dict[str, list[_Line]] = {}
     for sheet in book.worksheets:
         _known(sheet.title, tables)
         if sheet.title in _WANTED:
             tables[sheet.title] = []
-            _read_sheet(sheet.title, sheet.iter_rows(max_col=MOST_COLUMNS + 1), tables[sheet.title])
+            sheet.reset_dimensions()  # a workbook may declare fewer rows than it holds; none may be lost
+            _read_sheet(sheet.title, sheet.iter_rows(), tables[sheet.title])
     return tables
 
 
@@ -165,9 +168,9 @@ def _read_sheet(name: str, rows: Iterator[Iterable[object]], lines: list[_Line])
             while cells and not cells[-1]:
                 cells.pop()
             _take(lines, name, number, cells)
-    except (ValueError, KeyError, TypeError, IndexError, SyntaxError, OverflowError) as problem:
-        if isinstance(problem, FormRefused):
-            raise
+    except FormRefused:
+        raise
+    except Exception:
         raise _refused(name, None, "cannot be read; save it again as .xlsx") from None
 
 
@@ -190,7 +193,7 @@ def _check_parts(data: bytes) -> None:
     """Sizes as declared and as they inflate, names, entities, macros and outside links, before any XML is parsed."""
     try:
         archive = zipfile.ZipFile(BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except Exception:  # the reader of archives raises whatever the damage leads it to
         raise _refused("file", None, "is no Excel workbook (.xlsx), or is encrypted") from None
     parts = archive.infolist()
     if len(parts) > _MOST_ENTRIES or sum(part.file_size for part in parts) > _MOST_BYTES:
@@ -203,7 +206,7 @@ def _check_parts(data: bytes) -> None:
 
 def _check_name(part: zipfile.ZipInfo) -> None:
     name = part.filename.lower()
-    if name.startswith("/") or ".." in name.split("/"):
+    if name.startswith("/") or ".." in re.split(r"[/\\]", name):
         raise _refused("file", None, "holds a part outside the workbook")
     if "vbaproject" in name:
         raise _refused("file", None, "holds macros; save it as a plain .xlsx")
@@ -224,9 +227,9 @@ def _inflate(archive: zipfile.ZipFile, part: zipfile.ZipInfo, total: int) -> int
                 if re.search(rb"<!(DOCTYPE|ENTITY)", tail + piece, re.IGNORECASE) or _wide(tail + piece):
                     raise _refused("file", None, "declares entities; save it again as .xlsx")
                 tail = piece[-32:]
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError) as problem:
-        if isinstance(problem, FormRefused):
-            raise
+    except FormRefused:
+        raise
+    except Exception:
         raise _refused("file", None, "is damaged; save it again as .xlsx") from None
     return total
 

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 import re2
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 Arity = tuple[int, int | None]
 Function = Callable[..., Value]
 LONGEST_PATTERN = 500
+HALF = 0.5
 MANY: None = None
 
 
@@ -29,10 +29,6 @@ _if.lazy = True  # type: ignore[attr-defined]
 
 def _strings(values: tuple[Value, ...]) -> list[str]:
     return [text for value in values for text in (value if isinstance(value, tuple) else (to_string(value),))]
-
-
-def _filled(values: tuple[Value, ...]) -> list[float]:
-    return [to_number(text) for text in _strings(values) if text != ""]
 
 
 def _words(value: Value) -> list[str]:
@@ -58,19 +54,22 @@ def _regex(value: Value, pattern: Value) -> bool:
     if len(text) > LONGEST_PATTERN:
         return False
     try:
-        return re2.fullmatch(text, to_string(value)) is not None
+        return re2.search(text, to_string(value)) is not None
     except re2.error:
         return False
 
 
 def _round(number: float, digits: float) -> float:
+    """Half away from zero after shifting the binary number, so 1.005 at two digits is 1, as in ODK."""
     if not math.isfinite(number) or math.isnan(digits):
-        return math.nan if math.isnan(number) else number
+        return math.nan if math.isnan(digits) else number
     try:
-        step = Decimal(1).scaleb(-int(max(-30, min(30, digits))))
-        return float(Decimal(repr(number)).quantize(step, ROUND_HALF_UP))
-    except (InvalidOperation, OverflowError):
-        return number
+        shift = math.pow(10.0, digits)
+        shifted = abs(number) * shift
+        whole = math.floor(shifted)
+        return math.copysign((whole + (shifted - whole >= HALF)) / shift, number)
+    except (OverflowError, ValueError, ZeroDivisionError):
+        return math.nan
 
 
 def _whole(number: float, work: Callable[[float], int]) -> float:
@@ -78,6 +77,8 @@ def _whole(number: float, work: Callable[[float], int]) -> float:
 
 
 def _power(base: float, exponent: float) -> float:
+    if math.isnan(base) or math.isnan(exponent):
+        return math.nan
     try:
         result = base**exponent
         return result if isinstance(result, float) else math.nan
@@ -85,6 +86,10 @@ def _power(base: float, exponent: float) -> float:
         return math.inf
     except OverflowError:
         return math.inf
+
+
+def _log(work: Callable[[float], float], value: Value) -> float:
+    return -math.inf if to_number(value) == 0 else _safely(work, value)
 
 
 def _safely(work: Callable[[float], float], value: Value) -> float:
@@ -95,7 +100,7 @@ def _safely(work: Callable[[float], float], value: Value) -> float:
 
 
 def _least(values: tuple[Value, ...], pick: Callable[[list[float]], float]) -> float:
-    numbers = _filled(values)
+    numbers = [to_number(text) for text in _strings(values)]
     return math.nan if not numbers or any(math.isnan(each) for each in numbers) else pick(numbers)
 
 
@@ -220,8 +225,8 @@ FUNCTIONS: Mapping[str, tuple[Function, Arity]] = {
     "sqrt": (lambda _, value: _safely(math.sqrt, value), (1, 1)),
     "abs": (_number(abs), (1, 1)),
     "exp": (lambda _, value: _safely(math.exp, value), (1, 1)),
-    "log": (lambda _, value: _safely(math.log, value), (1, 1)),
-    "log10": (lambda _, value: _safely(math.log10, value), (1, 1)),
+    "log": (lambda _, value: _log(math.log, value), (1, 1)),
+    "log10": (lambda _, value: _log(math.log10, value), (1, 1)),
     "pi": (lambda _: math.pi, (0, 0)),
     "min": (lambda _, *values: _least(values, min), (1, MANY)),
     "max": (lambda _, *values: _least(values, max), (1, MANY)),

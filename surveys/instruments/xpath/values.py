@@ -12,14 +12,14 @@ Nodes = tuple[str, ...]
 """String values of a node set, in document order."""
 Value = str | float | bool | Nodes
 
-_NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
+_NUMBER = re.compile(r"[-+]?((\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?|Infinity)", re.ASCII)
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _EPOCH = date(1970, 1, 1)
 DAY = 86400.0
 
 
 def to_string(value: Value) -> str:
-    """XPath's string(): integers without a point, the first node of a set, `true` and `false`."""
+    """XPath's string(): whole numbers without a point, the first node of a set, `true`, `false`; NaN is empty (ODK)."""
     if isinstance(value, str):
         return value
     if isinstance(value, tuple):
@@ -31,7 +31,7 @@ def to_string(value: Value) -> str:
 
 def _written(number: float) -> str:
     if math.isnan(number):
-        return "NaN"
+        return ""
     if math.isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
     if number == int(number):
