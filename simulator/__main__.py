@@ -1,0 +1,53 @@
+"""`python -m simulator`: the simulator as a process of its own, until it is interrupted. Prints one line of JSON."""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from datetime import datetime
+
+from simulator.server import TOKEN, start
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m simulator", description="A Bot API server and phones, on loopback."
+    )
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--token", action="append", help=f"a bot's token; may be repeated (default {TOKEN})")
+    parser.add_argument("--name", default="Upitnik", help="what the bots are called")
+    parser.add_argument("--clock-control", default="", metavar="URL", help="where the clock's buttons are passed on to")
+    parser.add_argument(
+        "--now", type=datetime.fromisoformat, help="start at this instant, e.g. 2026-11-24T09:00:00+01:00"
+    )
+    return parser.parse_args()
+
+
+async def _serve(told: argparse.Namespace) -> None:
+    running = await start(
+        told.port, tokens=tuple(told.token or (TOKEN,)), clock_control=told.clock_control, name=told.name
+    )
+    if told.now is not None:
+        running.clock.set(told.now)
+    ending = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ending.set)
+    sys.stdout.write(json.dumps({"url": running.url, "port": running.port}) + "\n")
+    sys.stdout.flush()
+    await ending.wait()
+    await running.stop()
+
+
+def main() -> int:
+    """0 when it was told to end, 1 where it cannot begin."""
+    try:
+        asyncio.run(_serve(_arguments()))
+    except (OSError, ValueError) as failure:
+        sys.stderr.write(f"the simulator cannot start: {failure}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""The bench of phones in a browser: one page, one style sheet, one script, all served from here and nothing else."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+FOLDER: Final = Path(__file__).with_name("static")
+FILES: Final = {
+    "/": ("bench.html", "text/html; charset=utf-8"),
+    "/bench.css": ("bench.css", "text/css; charset=utf-8"),
+    "/bench.js": ("bench.js", "text/javascript; charset=utf-8"),
+    "/icon.svg": ("icon.svg", "image/svg+xml"),
+}
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+def routes() -> list[BaseRoute]:
+    """The page and what it needs."""
+    return [Route(path, _endpoint, methods=["GET"]) for path in FILES]
+
+
+async def _endpoint(request: Request) -> Response:
+    name, kind = FILES[request.url.path]
+    return Response(_content(name), media_type=kind, headers=HEADERS)
+
+
+@cache
+def _content(name: str) -> bytes:
+    return (FOLDER / name).read_bytes()
