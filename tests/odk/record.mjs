@@ -43,7 +43,7 @@ const nameOf = (node) => node.currentState.reference.split("/").pop();
 function leaves(node, found = []) {
   for (const each of node.currentState.children ?? []) {
     if (each.nodeType === "group" || each.nodeType === "subtree") leaves(each, found);
-    else found.push(each);
+    else if (nameOf(each) !== "instanceID") found.push(each); // a random number of the engine
   }
   return found;
 }

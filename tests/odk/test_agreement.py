@@ -52,8 +52,6 @@ def compared(name: str) -> Iterator[Compared]:
 def _at_step(form: Form, where: str, odk: dict[str, list[Any]], answers: dict[str, str]) -> Iterator[Compared]:
     worked = form.evaluate(answers, NOW)
     for node, (relevant, value, constraint, required, *options) in odk.items():
-        if node in ("instanceID", "instanceName"):
-            continue
         at = f"{where} {node}"
         yield Compared(f"{at} relevant", bool(relevant), node in worked.relevant)
         yield Compared(f"{at} value", *_alike(form.instrument.item(node).kind, value, worked.values.get(node, "")))
