@@ -1,0 +1,1 @@
+"""The stand-in: what it refuses, what it delivers, what its people do."""
