@@ -52,8 +52,11 @@ async def enrol_rows(folder: Path, rows: Sequence[Row], now: datetime) -> list[d
 
 async def _bot_name(settings: Settings, several: Sequence[Enrolment]) -> str:
     """The bot's user name, where anybody needs a link."""
-    if not any(new.channel is Channel.TELEGRAM for new in several):
-        return ""
+    return await bot_name(settings) if any(new.channel is Channel.TELEGRAM for new in several) else ""
+
+
+async def bot_name(settings: Settings) -> str:
+    """The bot's user name, asked of the provider; BotUnknown where it does not say."""
     telegram, transport = settings.need_telegram(), Transport()
     await transport.initialize()
     try:

@@ -4,7 +4,20 @@ from typing import Annotated
 
 import typer
 
-from posle.cli import attesting, checking, exports, forms, keys, people, planned, records, running, starting, stopping
+from posle.cli import (
+    attesting,
+    checking,
+    demo,
+    exports,
+    forms,
+    keys,
+    people,
+    planned,
+    records,
+    running,
+    starting,
+    stopping,
+)
 
 app = typer.Typer(
     name="posle",
@@ -13,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (starting, checking, attesting, exports, people, planned, running, stopping, records, keys, forms):
+for group in (demo, starting, checking, attesting, exports, people, planned, running, stopping, records, keys, forms):
     group.register(app)
 
 

@@ -1,4 +1,4 @@
-"""`posle enrol`, `import`, `withdraw`, `purge`: people come and go."""
+"""`posle enrol`, `import`, `amend`, `withdraw`, `purge`: people come and go."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from posle.cli.arguments import Dir, Json, Participant
 from posle.cli.output import print_json, print_table
 
 ENROL = """Example: echo '{"case_code": "k-7f3a91", "centre": "nis", …}' | posle enrol /srv/posle/his"""
+AMEND = """Example: echo '{"participant": "p-7k…", "kind": "deceased", "recorded_by": "Mira"}' | posle amend his"""
 Csv = Annotated[Path, typer.Argument(metavar="FILE.csv", help="CSV in UTF-8, with a row of headings.")]
 
 
@@ -18,6 +19,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("enrol", epilog=ENROL)(enrol)
     app.command("import", epilog="Example: posle import /srv/posle/his people.csv")(import_rows)
+    app.command("amend", epilog=AMEND)(amend)
     app.command("withdraw", epilog="Example: posle withdraw /srv/posle/his p-7k2m4…")(withdraw)
     app.command("purge", epilog='Example: posle purge /srv/posle/his p-7k2m4… --by "Mira Jović"')(purge)
 
@@ -32,6 +34,19 @@ def enrol(folder: Dir, json: Json = False) -> None:  # noqa: ARG001 - it prints 
     from posle.enrolling import enrol as enrol_one
 
     print_json(asyncio.run(enrol_one(folder, read_object(), datetime.now(UTC))))
+
+
+def amend(folder: Dir, json: Json = False) -> None:  # noqa: ARG001 - it prints JSON in any case
+    """Correct what is known of a participant: one JSON object on standard input, one on standard output.
+
+    Keys: participant, kind, recorded_by, and what the kind needs. Kinds: completed_on (completed_on), phone (phone),
+    telegram (a new link for a new account), language (language), word (other_word), second_course (completed_on,
+    consent), in_custody, released, moved_abroad, deceased. What follows is planned anew.
+    """
+    from posle.amending import amend_one
+    from posle.cli.given import read_object
+
+    print_json(asyncio.run(amend_one(folder, read_object(), datetime.now(UTC))))
 
 
 def import_rows(folder: Dir, file: Csv, json: Json = False) -> None:

@@ -78,6 +78,10 @@ class Reins:
             result: Mapping[str, Any] = json.loads(answer)
             return result
 
+    def close(self) -> None:
+        """Let go: the child ends."""
+        os.close(self._ends.writes)
+
     async def go_to(self, at: datetime) -> datetime | None:
         """Set the clock, let the side look at what is due; when the next thing will be."""
         return moment((await self.ask(do="go", at=at.isoformat()))["next"])

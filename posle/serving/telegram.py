@@ -12,7 +12,7 @@ from functools import partial
 
 from bot.pace import Pace
 from bot.replies import Replies
-from bot.telegram.account import bot_id, describe, set_webhook
+from bot.telegram.account import bot_id, set_webhook
 from bot.telegram.bot import open_bot
 from bot.telegram.client import TelegramMessenger
 from bot.telegram.polling import Polling
@@ -116,14 +116,3 @@ class TelegramAccount:
 
 interpret = partial(read, provider_now=None)
 """For what waits in the inbox: its age is counted from its receipt."""
-
-
-async def bot_name(settings: Settings) -> str:
-    """The bot's user name, asked of the provider; one of `bot.telegram.failures` where it does not answer."""
-    telegram = settings.need_telegram()
-    transport = Transport(connect=5.0, read=10.0)
-    await transport.initialize()
-    try:
-        return await describe(open_bot(telegram.token, telegram.api_url, transport))
-    finally:
-        await transport.shutdown()

@@ -20,8 +20,9 @@ from surveys.steps.ports import Button, Outcome, Outgoing
 from surveys.steps.service import SERVICE, Service
 from surveys.steps.turn import BEGIN, LATER
 
-LOOKED_AT_AGAIN = timedelta(minutes=10)
-"""How long a held message waits before it is looked at again."""
+_LIFTED_BY_STAFF = (Reason.SIDE_HELD, Reason.CENTRE_HELD, Reason.PERSON_HELD)
+SOON, TOMORROW = timedelta(minutes=10), timedelta(days=1)
+"""When a held message is looked at again: soon where staff may lift a hold, tomorrow where somebody must act first."""
 AT_ONCE = 25
 """Claimed in one transaction: less than a second's sending, so that a claim and its send are one moment."""
 
@@ -65,7 +66,7 @@ async def _settled(tx: Tx, service: Service, claimed: Claimed, now: datetime) ->
 async def _put_off(tx: Tx, claimed: Claimed, verdict: Verdict, now: datetime) -> None:
     match verdict:
         case Held(reason):
-            later = now + LOOKED_AT_AGAIN
+            later = now + (SOON if reason in _LIFTED_BY_STAFF else TOMORROW)
             await deliveries.put_back(tx, claimed.delivery, claimed.lease, later, reason, tried=False)
             if reason is Reason.NOT_BOUND or reason is Reason.NO_CONTACT:
                 await open_task(tx, NewTask(claimed.centre, "not_bound", claimed.participant, claimed.participant), now)

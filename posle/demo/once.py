@@ -1,0 +1,107 @@
+"""`posle demo --once`: six months for the whole cohort, headless, under a simulated clock; then export and flow."""
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from posle.actors import two_actors
+from posle.demo.cohort import SCALE, Cohort, make_cohort
+from posle.demo.crowd import Crowd
+from posle.demo.house import BOT_NAME, TOKEN, build, enrol_all
+from posle.demo.reins import Reins, pipes
+from posle.demo.summary import summarise
+from posle.opening import opened
+from posle.wiring import wire
+from simulator.server import Running, serving
+from surveys.steps.export import export
+
+FIRST = date(2026, 9, 7)
+BEGAN = datetime(2026, 10, 5, 7, tzinfo=UTC)
+LINK = "https://t.me/{bot}?start={token}"
+STEP = timedelta(minutes=30)
+"""What falls due within so long is played at once; nobody's answer takes longer than the day of it."""
+ENDS = timedelta(days=250)
+Tell = Callable[[str], None]
+
+
+async def once(out: Path, seed: int, tell: Tell, scale: int = SCALE) -> Mapping[str, object]:
+    """Play it and write `out`; the figures. RuntimeError where the side's process ended early."""
+    cohort = make_cohort(seed, FIRST, scale)
+    with tempfile.TemporaryDirectory(prefix="posle-demo-") as scratch:
+        moment = [BEGAN]
+        async with serving(tokens=(TOKEN,), now=lambda: moment[0], name="Anketa") as phones:
+            phones.world.bot().username = BOT_NAME
+            folder, _ = await build(Path(scratch), phones.url, BEGAN)
+            crowd = await _enrolled(folder, phones, cohort, seed)
+            async with child(folder, seed, BEGAN, runs=False) as reins:
+                await _play(reins, phones, crowd, moment, tell)
+            return await _finish(folder, out, cohort, seed, moment[0])
+
+
+async def _enrolled(folder: Path, phones: Running, cohort: Cohort, seed: int) -> Crowd:
+    crowd = Crowd(phones, seed)
+    enrolled = await enrol_all(folder, cohort.men, BEGAN, seed)
+    for man, each in zip(cohort.men, enrolled, strict=True):
+        crowd.add(man.chat, LINK.format(bot=BOT_NAME, token=each.token), BEGAN)
+    return crowd
+
+
+@asynccontextmanager
+async def child(folder: Path, seed: int, at: datetime, *, runs: bool) -> AsyncIterator[Reins]:
+    """The side's own process, led by the reins; it ends with the block."""
+    ours, theirs = pipes()
+    command = [sys.executable, "-m", "posle.demo.child", folder, theirs.reads, theirs.writes, seed, at.isoformat()]
+    arguments = [str(each) for each in command] + ["runs" if runs else "stands"]
+    inherited = (theirs.reads, theirs.writes)
+    process = await asyncio.create_subprocess_exec(*arguments, pass_fds=inherited, stdout=subprocess.DEVNULL)
+    for descriptor in inherited:
+        os.close(descriptor)
+    reins = Reins(ours)
+    try:
+        await reins.go_to(at)
+        yield reins
+    finally:
+        reins.close()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(process.wait(), 20)
+        if process.returncode is None:
+            process.kill()
+
+
+async def _play(reins: Reins, phones: Running, crowd: Crowd, moment: list[datetime], tell: Tell) -> None:
+    due = await reins.settle()
+    month = ""
+    while True:
+        coming = [each for each in (due, crowd.next_due()) if each is not None]
+        if not coming or min(coming) > BEGAN + ENDS:
+            return
+        moment[0] = max(moment[0], min(coming))
+        if moment[0].strftime("%Y-%m") != month:
+            month = moment[0].strftime("%Y-%m")
+            tell(f"{month} …")
+        due = await _moment(reins, phones, crowd, moment)
+
+
+async def _moment(reins: Reins, phones: Running, crowd: Crowd, moment: list[datetime]) -> datetime | None:
+    """One stretch of simulated time: what is due is sent, and everybody answers until it is quiet."""
+    due = await reins.go_to(moment[0])
+    until = moment[0] + STEP
+    while crowd.act(until):
+        await phones.quiet(0.002)
+        due = await reins.settle()
+    return due
+
+
+async def _finish(folder: Path, out: Path, cohort: Cohort, seed: int, now: datetime) -> Mapping[str, object]:
+    async with opened(folder) as (settings, database):
+        service = wire(settings, database)
+        by = two_actors(database, ("demo one", "demo two"))
+        await export(service, out / "ex-perpetrators", by, now)
+        return await summarise(service, cohort, out, seed)

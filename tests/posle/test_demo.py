@@ -1,0 +1,54 @@
+"""The headless demo: a small cohort is played through six months by real processes over real HTTP."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import pytest_asyncio
+
+from posle.demo.cohort import ADMITTED, FINISH, SCALE, make_cohort
+from posle.demo.once import FIRST, once
+from posle.demo.summary import FILE, lines
+
+
+def test_the_cohort_keeps_the_articles_proportions_and_has_more_than_400_completers() -> None:
+    cohort = make_cohort(1, FIRST)
+    assert {name: number / SCALE for name, number in cohort.started.items()} == ADMITTED
+    assert all(cohort.completed[name] == round(number * FINISH) for name, number in cohort.started.items())
+    assert sum(cohort.completed.values()) >= 400
+    assert len(cohort.men) >= 400
+    assert make_cohort(1, FIRST) == cohort != make_cohort(2, FIRST)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    out = tmp_path_factory.mktemp("demo") / "out"
+    out.mkdir()
+    figures = await once(out, seed=3, tell=lambda _: None, scale=1)
+    return out, cast(dict[str, Any], figures)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_six_months_are_played_and_every_wave_has_a_disposition(played: tuple[Path, dict[str, Any]]) -> None:
+    out, figures = played
+    assert json.loads((out / FILE).read_text()) == figures
+    for wave in ("m3", "m6"):
+        ends = figures["waves"][wave]["dispositions"]
+        assert sum(ends.values()) == figures["consented"]
+        assert set(ends) <= {"complete", "partial", "break_off", "refusal", "withdrawn", "expired", "non_contact"}
+        assert ends["complete"] > figures["consented"] / 3
+    assert any("started" in line for line in lines(figures))
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_export_holds_every_complete_response(played: tuple[Path, dict[str, Any]]) -> None:
+    out, figures = played
+    with (out / "ex-perpetrators" / "responses.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    complete = [row for row in rows if row["disposition"] == "complete"]
+    assert len(complete) == sum(figures["waves"][wave]["dispositions"]["complete"] for wave in ("m3", "m6"))
+    with (out / "ex-perpetrators" / "answers.csv").open() as file:
+        keys = [(row["participant"], row["wave"], row["item"]) for row in csv.DictReader(file)]
+    assert len(keys) == len(set(keys)) > 100
