@@ -180,8 +180,10 @@ def _move(asked: Asked) -> None:
     clock, told = asked.simulator.clock, asked.told
     if "now" in told:
         clock.set(datetime.fromisoformat(told["now"]), stopped=bool(told.get("stopped")))
-    else:
+    elif "advance_seconds" in told:
         clock.advance(timedelta(seconds=float(told["advance_seconds"])))
+    else:
+        raise ValueError("now or advance_seconds is missing; this clock knows no next event")
     for person in asked.world.people:
         asked.world.changed(person)
 
@@ -202,7 +204,7 @@ async def _passed_on(asked: Asked, url: str) -> Response:
 
 async def _events(asked: Asked) -> Response:
     return StreamingResponse(
-        stream(asked.world, asked.simulator.closing),
+        stream(asked.world, asked.api.closing),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

@@ -36,7 +36,6 @@ class Simulator:
         self.world = World(clock)
         self.api = BotApi(self.world)
         self.hands = Hands(self.api)
-        self.closing = asyncio.Event()
         self._rest = Starlette(routes=[*control.routes(self), *phones.routes()], lifespan=None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,7 +91,6 @@ class Running:
 
     async def stop(self) -> None:
         """End it; connections that are still open are broken."""
-        self.simulator.closing.set()
         await self.api.close()
         await self.control.close()
         self._server.should_exit = self._server.force_exit = True

@@ -4,6 +4,7 @@ It must never do anything for a call that it refuses, nor answer one in other wo
 """
 
 import asyncio
+import contextlib
 import re
 from typing import Any
 
@@ -36,6 +37,7 @@ class BotApi:
         self.pacing = Pacing()
         self.under_way = 0
         """Calls that are being handled; a bot that polls is not at work."""
+        self.closing = asyncio.Event()
         self._poster = Poster()
         self._updates: dict[int, Updates] = {}
 
@@ -61,7 +63,8 @@ class BotApi:
         return not self.under_way and all(updates.quiet for updates in self._updates.values())
 
     async def close(self) -> None:
-        """Stop delivering."""
+        """Stop delivering, and let go of calls that hang."""
+        self.closing.set()
         for updates in self._updates.values():
             await updates.close()
         await self._poster.close()
@@ -129,7 +132,7 @@ class BotApi:
     async def _fails_first(self, scope: Scope, send: Send, fault: Fault) -> bool:
         """A fault before anything is done."""
         if fault.kind == "hang_before":
-            await asyncio.sleep(fault.seconds)
+            await self._pause(fault.seconds)
         if fault.kind in ("reset_before", "hang_before"):
             await reset(scope)
             return True
@@ -143,13 +146,17 @@ class BotApi:
     async def _fails_after(self, scope: Scope, send: Send, fault: Fault) -> bool:
         """A fault once it is done; False where the answer may still go out."""
         if fault.kind in ("hang_after", "slow"):
-            await asyncio.sleep(fault.seconds)
+            await self._pause(fault.seconds)
         if fault.kind in ("reset_after", "hang_after"):
             await reset(scope)
             return True
         if fault.kind == "garbage":
             await respond(send, self.world.now(), 200, b"<html><body>portal</body></html>")
         return fault.kind == "garbage"
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.closing.wait(), seconds)
 
     async def _from_webhook(self, bot: Bot, told: Json) -> None:
         """A call that came as the answer to an update; nobody is told what becomes of it."""
