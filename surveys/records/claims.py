@@ -66,6 +66,7 @@ class Claimed:
     person_held: bool
     sent_today: int
     sent_this_wave: int
+    course_is_current: bool
     address: str | None
 
 
@@ -121,6 +122,7 @@ _FACTS = (
         _held("person", participants.c.id).label("person_held"),
         _started.where(_other.c.claimed_at >= bindparam("day_start", type_=Instant)).scalar_subquery().label("today"),
         _started.where(_other.c.invitation == delivery_table.c.invitation).scalar_subquery().label("this_wave"),
+        (invitations.c.course == participants.c.course).label("course_is_current"),
         contact_table.c.address,
         data_keys.c.id.label("key_name"),
         data_keys.c.wrapped,
@@ -189,4 +191,5 @@ def _opened(tx: Tx, row: Sequence[Any], lease: str) -> Claimed:
     if sealed is not None and wrapped is not None:
         key = tx.seals.unwrap(row[1], KeyPurpose.CONTACT, key_name, wrapped)
         address = contacts.open_address(tx, key, row[23], sealed)
-    return Claimed(*(facts[0], lease, *facts[1:], address))
+    *others, current = facts
+    return Claimed(*(others[0], lease, *others[1:], bool(current), address))

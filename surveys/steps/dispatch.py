@@ -89,7 +89,7 @@ def facts_of(service: Service, claimed: Claimed) -> SendFacts:
         centre_held=claimed.centre_held,
         person_held=claimed.person_held,
         closed=claimed.invitation_state == "closed",
-        course_is_current=True,
+        course_is_current=claimed.course_is_current,
         opens_at=claimed.opens_at,
         closes_at=claimed.closes_at,
         not_after=claimed.not_after,

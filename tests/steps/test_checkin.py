@@ -288,3 +288,15 @@ async def test_the_language_can_change_in_the_middle_and_is_remembered(stage: St
     assert "контакт" in shown.text
     async with stage.service.database.reading() as tx:
         assert (await participants.get(tx, person)).language == "sr_Cyrl"
+
+
+async def test_a_wave_of_an_earlier_course_is_never_written_about(stage: Stage) -> None:
+    person = await bound(stage)
+    async with stage.service.database.writing() as tx:
+        await participants.change(tx, person, stage.now, course=2)
+    sent = len(stage.ledger)
+    await stage.forward(START + timedelta(days=103))
+    assert len(stage.ledger) == sent
+    async with stage.service.database.reading() as tx:
+        reasons = {row.reason for row in await deliveries.of_participant(tx, person) if row.reason}
+    assert "other_course" in reasons
