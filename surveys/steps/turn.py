@@ -116,6 +116,8 @@ def _words(standing: Standing, said: Incoming) -> Turn:
 def _stage(standing: Standing, said: Incoming, ordered: Command | None) -> Turn:
     if standing.form is None:
         return _nothing_open(standing, said)
+    if said.event is Event.PRESS and said.text in (BEGIN, LATER) and standing.stage in (Stage.CONSENT, Stage.ITEMS):
+        return _notice_pressed(standing, said)
     if standing.stage is Stage.CONSENT:
         return _consent(standing, said, ordered)
     if standing.stage is Stage.ITEMS:
@@ -165,6 +167,17 @@ def _invited(standing: Standing, said: Incoming, ordered: Command | None) -> Tur
     if ordered is Command.LEAVE or said.text == LATER:
         return Turn(replace(_plain(standing, "left"), same=said.event is Event.PRESS))
     return Turn(replace(consent_screen(standing), same=said.event is Event.PRESS), acts=(Act.BEGIN,))
+
+
+def _notice_pressed(standing: Standing, said: Incoming) -> Turn:
+    """A notice or reminder reached somebody who had begun: its buttons lead back to where they stand, or put it off."""
+    if said.text == LATER:
+        return Turn(replace(_plain(standing, "left"), same=True))
+    if standing.stage is Stage.CONSENT:
+        return Turn(replace(consent_screen(standing), same=True))
+    if standing.state is not None and standing.state.ended is Ending.LEFT:
+        return _return(standing, said)
+    return Turn(replace(question(standing), same=True))
 
 
 def _consent(standing: Standing, said: Incoming, ordered: Command | None) -> Turn:
