@@ -17,6 +17,7 @@ from posle.cli import (
     running,
     starting,
     stopping,
+    waiting,
 )
 
 app = typer.Typer(
@@ -26,7 +27,22 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (demo, starting, checking, attesting, exports, people, planned, running, stopping, records, keys, forms):
+for group in (
+    demo,
+    starting,
+    checking,
+    attesting,
+    exports,
+    people,
+    planned,
+    waiting,
+    running,
+    stopping,
+    waiting,
+    records,
+    keys,
+    forms,
+):
     group.register(app)
 
 

@@ -1,0 +1,78 @@
+"""What waits for staff: open alerts and tasks, listed, acknowledged and closed from the command line.
+
+It shows opaque ids, kinds and times; never an answer, a number or a name.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypedDict
+
+from posle.actors import actor
+from posle.opening import OPERATOR, opened
+from surveys.records import alerts, audit, tasks
+from surveys.records.alerts import Alert
+from surveys.records.tasks import Task
+
+
+class NothingWaits(Exception):
+    """No open alert or task has this id; `posle tasks` lists those there are."""
+
+
+class Waiting(TypedDict):
+    """One thing to look at. `late` says that an alert's timer has run out unanswered."""
+
+    id: str
+    what: str
+    kind: str
+    centre: str
+    participant: str | None
+    since: str
+    call_consented: bool | None
+    late: bool
+
+
+async def waiting(folder: Path, centre: str | None, now: datetime) -> list[Waiting]:
+    """Alerts first, most urgent and oldest first, then tasks; of one centre or of all. Reading them is audited."""
+    async with opened(folder) as (settings, database), database.writing() as tx:
+        zone = settings.side.timezone
+        standing = [each for each in await alerts.standing(tx) if centre in (None, each.centre)]
+        standing.sort(key=lambda each: (each.urgency != "urgent", each.opened_at))
+        listed = [_alert(each, now, each.opened_at.astimezone(zone)) for each in standing]
+        listed += [_task(each, each.opened_at.astimezone(zone)) for each in await tasks.standing(tx, centre)]
+        audit.record(tx, OPERATOR, "waiting.read", "side", now, count=len(listed))
+        return listed
+
+
+def _alert(alert: Alert, now: datetime, since: datetime) -> Waiting:
+    late = alert.state == "open" and alert.escalate_at is not None and alert.escalate_at <= now
+    return {
+        "id": alert.id, "what": f"alert ({alert.state})", "kind": str(alert.urgency), "centre": alert.centre,
+        "participant": alert.participant, "since": since.isoformat(timespec="minutes"),
+        "call_consented": alert.call_consented, "late": late,
+    }  # fmt: skip
+
+
+def _task(task: Task, since: datetime) -> Waiting:
+    return {
+        "id": task.id, "what": "task", "kind": task.kind, "centre": task.centre, "participant": task.participant,
+        "since": since.isoformat(timespec="minutes"), "call_consented": None, "late": False,
+    }  # fmt: skip
+
+
+async def settle(folder: Path, ids: Sequence[str], by: str, now: datetime) -> list[str]:
+    """Acknowledge open alerts, close acknowledged ones and tasks; all of them or none. NothingWaits names none."""
+    async with opened(folder) as (_, database), database.writing() as tx:
+        who = actor(database, by)
+        done = []
+        for each in ids:
+            if await alerts.acknowledge(tx, each, who, now):
+                done.append("alert.acknowledged")
+            elif await alerts.close(tx, each, now):
+                done.append("alert.closed")
+            elif await tasks.close(tx, each, who, now):
+                done.append("task.closed")
+            else:
+                raise NothingWaits
+            audit.record(tx, who, done[-1], each, now)
+        return done
