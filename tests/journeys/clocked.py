@@ -1,0 +1,48 @@
+"""`posle serve` as a process of its own under a clock that a test moves. Only tests start it."""
+
+import asyncio
+import os
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+import uvloop
+
+from posle.serving.process import serve
+
+
+class FileClock:
+    """A wall clock whose instant stands in a file; it goes on by itself from when the file was written."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def set(self, instant: datetime) -> None:
+        """It is now `instant`, for everybody who reads the file."""
+        beside = self._file.with_suffix(".new")
+        beside.write_text(f"{instant.isoformat()} {time.monotonic()}")
+        os.replace(beside, self._file)
+
+    def now(self) -> datetime:
+        """The wall clock, aware."""
+        instant, since = self._file.read_text().split(" ")
+        return datetime.fromtimestamp(
+            datetime.fromisoformat(instant).timestamp() + time.monotonic() - float(since),
+            datetime.fromisoformat(instant).tzinfo,
+        )
+
+    def monotonic(self) -> float:
+        """The system's own."""
+        return time.monotonic()
+
+
+def main() -> None:
+    """`python -m tests.journeys.clocked DIR CLOCK`."""
+    folder, clock = map(Path, sys.argv[1:])
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve(folder, clock=FileClock(clock)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,238 @@
+"""A whole side at work for tests: its folder, its service as a real process, the provider and phones beside it."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from posle.demo.house import free_port
+from posle.enrolling import enrol
+from posle.founding import found
+from posle.opening import opened
+from simulator.server import Running, serving
+from surveys.records import answers, deliveries
+from surveys.records.answers import Answer
+from surveys.records.evaluators import make_evaluator_keys
+from surveys.rules.vocabulary import DeliveryKind, Side
+from tests.invariants import check
+from tests.journeys.clocked import FileClock
+from tests.steps.stage import given
+
+TOKEN = "7000000001:planted-token-Qx7Zr4Kf9Lm2Wp"  # noqa: S105 - opens nothing but the stand-in
+BEGAN = datetime.fromisoformat("2026-11-24T10:00:00+00:00")
+CONTROLS = (".s", ".r", ".b", ".n", ".o", ".d", ".no", "later")
+PATIENCE = 15.0
+_SETTINGS = """
+[side]
+name = "ex-perpetrators"
+public_url = "http://127.0.0.1:{port}"
+listen = "127.0.0.1:{port}"
+timezone = "Europe/Belgrade"
+[database]
+url = "{database}"
+[telegram]
+token = "{token}"
+api_url = "{api_url}"
+mode = "{mode}"
+[keys]
+file = "side.key"
+evaluators_public = "evaluators.pub"
+[scheduler]
+tick_seconds = 0.05
+clock_guard = {guard}
+"""
+
+
+@dataclass
+class House:
+    """`wire` is the provider; `folder` the side; `serve` and `kill` are its process."""
+
+    folder: Path
+    wire: Running
+    clock: FileClock
+    port: int
+    said: Path
+    process: asyncio.subprocess.Process | None = None
+    people: dict[int, str] = field(default_factory=dict)
+    """Chat id → participant id."""
+
+    @property
+    def bot(self) -> Any:
+        return self.wire.world.bot()
+
+    async def serve(self, *, wait: bool = True) -> asyncio.subprocess.Process:
+        """Start the service and wait until it answers."""
+        with self.said.open("ab") as said:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tests.journeys.clocked", str(self.folder), str(self.clock._file),
+                stdout=said, stderr=said, cwd=Path(__file__).parents[2],
+            )  # fmt: skip
+        if wait:
+            await until(self._listens, self.process)
+        return self.process
+
+    async def _listens(self) -> bool:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+    async def stop(self, sign: int = signal.SIGTERM) -> None:
+        """End the service: politely, or with SIGKILL."""
+        if self.process is not None and self.process.returncode is None:
+            os.kill(self.process.pid, sign)
+            await self.process.wait()
+
+    async def kill(self) -> None:
+        """kill -9."""
+        await self.stop(signal.SIGKILL)
+
+    async def enrol(self, chat: int, **changes: Any) -> str:
+        """Enrol a man with this phone; his participant id."""
+        code = {"case_code": f"KG-7Q2M-{chat}", "completed_on": "2026-08-20"} | changes
+        told = await enrol(self.folder, given(**code), self.clock.now())
+        self.wire.world.add_person(f"Planted{chat}", number=chat, link=told["telegram_link"])
+        self.people[chat] = told["participant"]
+        return str(told["participant"])
+
+    def follow(self, chat: int) -> None:
+        """Press Start by his link."""
+        person = self.wire.world.people[chat]
+        self.wire.hands.follow(person, person.link)
+
+    def type(self, chat: int, text: str) -> None:
+        self.wire.hands.type(self.bot, self.wire.world.people[chat], text)
+
+    def press(self, chat: int, data: str) -> None:
+        self.wire.hands.press(self.bot, self.wire.world.people[chat], data=data)
+
+    def buttons(self, chat: int) -> list[tuple[str, str]]:
+        """(data, label) of the newest bubble with buttons."""
+        made = self.bot.chats[chat].bubbles.values() if chat in self.bot.chats else ()
+        for bubble in reversed(list(made)):
+            if bubble.shown and bubble.by_bot and bubble.keyboard:
+                return [(b.get("callback_data", ""), b["text"]) for row in bubble.keyboard for b in row]
+        return []
+
+    def newest(self, chat: int) -> str:
+        """The text of the newest bubble of the bot."""
+        return next(b.text for b in reversed(list(self.bot.chats[chat].bubbles.values())) if b.by_bot and b.shown)
+
+    async def noticed_nothing_of(self, *planted: str) -> None:
+        """Nothing that the service said holds any of these."""
+        said = self.said.read_text(errors="replace")
+        assert not [mark for mark in planted if mark in said.replace(str(self.port), "")], "content is in the log"
+
+    async def shown(self, chat: int) -> None:
+        """Wait until something with buttons is on his phone."""
+
+        async def there() -> bool:
+            return bool(self.buttons(chat))
+
+        await until(there, self.process)
+
+    async def noticed(self, chat: int, at: datetime | None = None) -> None:
+        """Move the clock hour by hour until his notice is there."""
+        if at is not None:
+            self.clock.set(at)
+        for _ in range(24 * 40):
+            await asyncio.sleep(0.12)
+            if any(data == "begin" for data, _ in self.buttons(chat)):
+                return
+            due = await self.next_due()
+            hour = self.clock.now() + timedelta(hours=1)
+            self.clock.set(max(hour, due + timedelta(seconds=1)) if due else hour)
+        raise AssertionError("no notice came")
+
+    async def next_due(self) -> datetime | None:
+        async with opened(self.folder) as (_, database), database.reading() as tx:
+            return await deliveries.next_due(tx)
+
+    async def answer(self, chat: int, steps: int = 500, words: Any = None) -> int:
+        """Go through the questionnaire by the first offered answer, at most so many steps; how many."""
+        asked: list[tuple[str, str]] = []
+        for step in range(steps):
+            shown = self.buttons(chat)
+            if not shown:
+                return step
+            before = self.seen(chat)
+            self.step(chat, shown, words if shown != asked else None)
+            asked = shown
+            await self.changed(chat, before)
+        return steps
+
+    def step(self, chat: int, shown: list[tuple[str, str]], words: Any = None) -> None:
+        """One answer: by its button, or by typed words."""
+        proper = [each for each in shown if not each[0].endswith(CONTROLS)]
+        data, label = (proper or [e for e in shown if e[0].endswith(".o")] or shown)[0]
+        if words and proper and data != "begin":
+            self.type(chat, words(label.partition(" ")[2] or label))
+        else:
+            self.press(chat, data)
+
+    def seen(self, chat: int) -> tuple[object, ...]:
+        """What is on his phone, to be compared."""
+        calls = [each for each in self.wire.world.ledger.accepted if each.chat_id == chat]
+        return self.newest(chat), self.buttons(chat), len(calls)
+
+    async def changed(self, chat: int, before: tuple[object, ...]) -> None:
+        """Wait until the phone shows something else."""
+
+        async def other() -> bool:
+            return self.seen(chat) != before
+
+        await until(other, self.process)
+        await self.wire.quiet(0.004)
+
+    async def stored(self, chat: int) -> list[Answer]:
+        """What is stored of him."""
+        async with opened(self.folder) as (_, database), database.reading() as tx:
+            return await answers.of_participant(tx, self.people[chat])
+
+    async def notices(self, chat: int) -> list[deliveries.Delivery]:
+        """What the service started to him."""
+        async with opened(self.folder) as (_, database), database.reading() as tx:
+            all_of_him = await deliveries.of_participant(tx, self.people[chat])
+        return [each for each in all_of_him if each.kind in (DeliveryKind.NOTICE, DeliveryKind.REMINDER)]
+
+
+async def until(true: Any, process: asyncio.subprocess.Process | None = None, patience: float = PATIENCE) -> None:
+    """Wait until it is true; fail after `patience` real seconds, or where the service has ended."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + patience
+    while not await true():
+        assert process is None or process.returncode is None, "the service has ended"
+        assert loop.time() < end, "it did not become true in time"
+        await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def house(
+    root: Path, *, mode: str = "webhook", guard: bool = False, database: str = "sqlite:///posle.db", at: datetime = BEGAN
+) -> AsyncIterator[House]:
+    """A side's folder with provider and phones; the service is not started. At its end the invariants are checked."""
+    clock = FileClock(root / "clock")
+    clock.set(at)
+    async with serving(tokens=(TOKEN,), now=clock.now) as wire:
+        public, _ = make_evaluator_keys(root / "evaluators")
+        folder, port = root / "his", free_port()
+        await found(folder, Side.EX_PERPETRATORS, evaluators=public, database=None, now=clock.now())
+        (folder / "posle.toml").write_text(
+            _SETTINGS.format(port=port, token=TOKEN, api_url=wire.url, mode=mode, database=database,
+                             guard=str(guard).lower())
+        )  # fmt: skip
+        made = House(folder, wire, clock, port, root / "said")
+        try:
+            yield made
+            await made.stop()
+        finally:
+            await made.kill()
+        await check(folder, wire.world.ledger)
