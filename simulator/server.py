@@ -7,13 +7,14 @@ and must never be reachable from anywhere else: whoever reaches it can read and 
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
 
 from simulator import control, phones
 from simulator.answers import Protocol
@@ -25,6 +26,8 @@ from simulator.world import World
 
 TOKEN: Final = "7000000001:simulated-token-of-an-ordinary-bot"  # noqa: S105 - it opens nothing but a simulator
 HOST: Final = "127.0.0.1"
+PATIENCE: Final = 1.0
+"""Real seconds that requests have to end once the simulator ends."""
 
 
 class Simulator:
@@ -46,40 +49,20 @@ class Simulator:
             await self._rest(scope, receive, send)
 
 
-class _Server(uvicorn.Server):
-    """uvicorn's, leaving signals to whoever started it."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 class Running:
     """A simulator that is served. `url` is what goes into `api_url`; `control` speaks to it as a test does."""
 
-    def __init__(self, simulator: Simulator, server: _Server, sock: socket.socket) -> None:
+    def __init__(self, simulator: Simulator, server: asyncio.Server, connections: ServerState) -> None:
         self.simulator = simulator
         self.world = simulator.world
         self.api = simulator.api
         self.hands = simulator.hands
         self.clock = simulator.clock
-        self.port: int = sock.getsockname()[1]
+        self.port: int = server.sockets[0].getsockname()[1]
         self.url = f"http://{HOST}:{self.port}"
         self.control = Phones(self.url)
         self._server = server
-        self._sock = sock
-        self._task = asyncio.get_running_loop().create_task(server.serve(sockets=[sock]))
-
-    async def started(self) -> None:
-        """Wait until calls are taken."""
-        while not self._server.started:
-            if self._task.done():
-                await self._task
-            await asyncio.sleep(0.001)
-
-    async def served(self) -> None:
-        """Wait until it ends."""
-        await self._task
+        self._connections = connections
 
     async def quiet(self, grace: float = 0.02) -> None:
         """Wait until, for `grace` real seconds, no update waited for a bot and no call was under way."""
@@ -91,11 +74,17 @@ class Running:
 
     async def stop(self) -> None:
         """End it; connections that are still open are broken."""
+        self._server.close()
         await self.api.close()
         await self.control.close()
-        self._server.should_exit = self._server.force_exit = True
-        await self._task
-        self._sock.close()
+        for connection in list(self._connections.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+        if self._connections.tasks:
+            _, unfinished = await asyncio.wait(self._connections.tasks, timeout=PATIENCE)
+            for task in unfinished:
+                task.cancel()
+        await asyncio.sleep(0)  # for the connections to be closed
 
 
 async def start(
@@ -111,6 +100,20 @@ async def start(
     simulator = Simulator(Clock(now), clock_control=clock_control)
     for token in tokens:
         simulator.api.add_bot(token, name)
+    config = uvicorn.Config(
+        simulator, http=Protocol, ws="none", lifespan="off", log_config=None, access_log=False, date_header=False,
+        server_header=False, timeout_keep_alive=75,
+    )  # fmt: skip
+    config.load()
+    connections = ServerState()
+    # without uvicorn's own server, which would take over signals and wait for its ticks at the start and the end
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Protocol(config, connections, {}), sock=_listening(port), backlog=1024
+    )
+    return Running(simulator, server, connections)
+
+
+def _listening(port: int) -> socket.socket:
     # the protocol is named, so that the event loop sends small answers at once (TCP_NODELAY)
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -119,13 +122,7 @@ async def start(
     except OSError:
         sock.close()
         raise
-    config = uvicorn.Config(
-        simulator, http=Protocol, ws="none", lifespan="off", log_config=None, access_log=False, date_header=False,
-        server_header=False, timeout_keep_alive=75, backlog=1024,
-    )  # fmt: skip
-    running = Running(simulator, _Server(config), sock)
-    await running.started()
-    return running
+    return sock
 
 
 @contextlib.asynccontextmanager

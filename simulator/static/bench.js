@@ -345,16 +345,18 @@ async function move(told) {
 
 // ---- keeping up
 
-let busy = false, again = false;
-async function refresh() {
-  if (busy) { again = true; return; }
-  busy = true;
+let loading = null, again = false;
+function refresh() { // resolves once what is shown is at least as new as the call
+  again = true;
+  loading ??= loadAll().finally(() => { loading = null; });
+  return loading;
+}
+
+async function loadAll() {
   try {
-    do { again = false; await load(); } while (again);
+    while (again) { again = false; await load(); }
   } catch {
     tell("The simulator does not answer.");
-  } finally {
-    busy = false;
   }
 }
 
