@@ -48,7 +48,9 @@ async def _all(tx: Tx, name: str) -> list[dict[str, Any]]:
 
 def _one_each(deliveries: list[dict[str, Any]], told: list[Any]) -> None:
     """I1, I2: as many messages on the wire as deliveries that may have left, each claimed before."""
-    left = {each["provider_message"]: each for each in deliveries if each["state"] == "sent"}
+    sent = [each for each in deliveries if each["state"] == "sent"]
+    # edits of a bubble carry its number too: the message itself is the first delivery of that number
+    left = {each["provider_message"]: each for each in sorted(sent, key=lambda row: row["claimed_at"], reverse=True)}
     unknown = sum(each["state"] in ("unknown", "claimed", "failed") for each in deliveries)
     strangers = 0
     for message in told:
@@ -104,7 +106,9 @@ def _alerts(alerts: list[dict[str, Any]]) -> None:
 
 def _withdrawn(rows: dict[str, list[dict[str, Any]]]) -> None:
     """I11: nothing is planned for, or started to, who has withdrawn."""
-    gone = {each["id"]: each["changed_at"] for each in rows["participants"] if each["status"] in ("withdrawn", "purged")}
+    gone = {
+        each["id"]: each["changed_at"] for each in rows["participants"] if each["status"] in ("withdrawn", "purged")
+    }
     for each in rows["deliveries"]:
         if each["participant"] in gone and each["kind"] in STARTED:
             assert each["state"] != "planned", "I11: planned for a person who withdrew"

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ async def _goes_on(side: House) -> None:
             break
         before = side.newest(601), shown, _toasts(side)
         side.step(601, shown)
-        await until(lambda: _other(side, before), side.process)
+        await until(partial(_other, side, before), side.process)
         await side.wire.quiet(0.004)
     assert side.buttons(601) == []
     assert len(await side.stored(601)) > 10

@@ -29,14 +29,21 @@ def press(data: Any, **more: Any) -> dict[str, Any]:
 
 
 BAD: dict[str, Any] = {
-    "no object": [], "null": None, "a number": 7, "a text": MARK, "empty": {}, "number only": {"update_id": 1},
+    "no object": [],
+    "null": None,
+    "a number": 7,
+    "a text": MARK,
+    "empty": {},
+    "number only": {"update_id": 1},
     "number is text": {"update_id": MARK, "message": message(text=MARK)},
     "number is negative": {"update_id": -5, "message": message(text=MARK)},
     "number is huge": {"update_id": 10**40, "message": message(text=MARK)},
     "number is a fraction": {"update_id": 1.5, "message": message(text=MARK)},
-    "message is a list": {"message": [MARK]}, "message is a text": {"message": MARK},
+    "message is a list": {"message": [MARK]},
+    "message is a text": {"message": MARK},
     "message without chat": {"message": {"message_id": 1, "date": 1, "text": MARK}},
-    "chat is a text": {"message": message(chat=MARK)}, "text is a number": {"message": message(text=12)},
+    "chat is a text": {"message": message(chat=MARK)},
+    "text is a number": {"message": message(text=12)},
     "text is an object": {"message": message(text={"a": MARK})},
     "date is a text": {"message": message(date=MARK, text=MARK)},
     "from a group": {"message": message(chat=GROUP, text="STOP")},
@@ -98,6 +105,8 @@ async def test_bad_updates_change_nothing_and_are_not_logged(tmp_path: Path) -> 
         assert await _post(side, json.dumps({"update_id": 1}).encode(), "wrong" * 10) == 403
         await side.wire.quiet(0.1)
         assert await side.stored(701) == before
-        await side.noticed_nothing_of(MARK, TOKEN, "381641112223", "701", secret, side.wire.world.people[701].link[-20:])
+        await side.noticed_nothing_of(
+            MARK, TOKEN, "381641112223", "701", secret, side.wire.world.people[701].link[-20:]
+        )
         await side.answer(701)
         assert len(await side.stored(701)) > len(before)

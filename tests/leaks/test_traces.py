@@ -34,9 +34,7 @@ async def test_nothing_planted_is_left_in_clear(tmp_path: Path) -> None:
     async with house(tmp_path) as side:
         consent = {"contact": True, "evaluation": True, "call": False, "recorded_by": PLANTED["worker"], "version": "1"}
         chat = int(PLANTED["chat"])
-        await side.enrol(
-            chat, case_code=PLANTED["case code"], phone=PHONE, other_word=PLANTED["word"], consent=consent
-        )
+        await side.enrol(chat, case_code=PLANTED["case code"], phone=PHONE, other_word=PLANTED["word"], consent=consent)
         token = side.wire.world.people[chat].link.partition("start=")[2]
         await side.serve()
         side.follow(chat)
