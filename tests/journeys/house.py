@@ -124,7 +124,7 @@ class House:
 
     def newest(self, chat: int) -> str:
         """The text of the newest bubble of the bot."""
-        return next(b.text for b in reversed(list(self.bot.chats[chat].bubbles.values())) if b.by_bot and b.shown)
+        return str(next(b.text for b in reversed(list(self.bot.chats[chat].bubbles.values())) if b.by_bot and b.shown))
 
     async def noticed_nothing_of(self, *planted: str) -> None:
         """Nothing that the service said holds any of these."""
