@@ -106,11 +106,8 @@ def _words(standing: Standing, said: Incoming) -> Turn:
         return _stop(standing, ordered)
     if ordered is Command.LANGUAGE:
         return _speak(standing, said)
-    alarm = danger(said.text) if said.event is Event.TEXT and standing.stage is not Stage.ITEMS else None
     turn = _stage(standing, said, ordered)
-    if alarm:
-        return replace(turn, findings=(Finding(Urgency.URGENT, danger=alarm),))
-    return turn
+    return turn if standing.stage is Stage.ITEMS else replace(turn, findings=_dangers(said))
 
 
 def _stage(standing: Standing, said: Incoming, ordered: Command | None) -> Turn:
@@ -218,8 +215,12 @@ def _items(standing: Standing, said: Incoming) -> Turn:
 
 def _unseen(standing: Standing, said: Incoming) -> Turn:
     """The last question may never have arrived: words typed now could be meant for another, so it is asked again."""
-    alarm = danger(said.text)
-    return Turn(question(standing), findings=(Finding(Urgency.URGENT, danger=alarm),) if alarm else ())
+    return Turn(question(standing), findings=_dangers(said))
+
+
+def _dangers(said: Incoming) -> tuple[Finding, ...]:
+    alarm = danger(said.text) if said.event is Event.TEXT else None
+    return (Finding(Urgency.URGENT, danger=alarm),) if alarm else ()
 
 
 def _return(standing: Standing, said: Incoming) -> Turn:
@@ -228,7 +229,7 @@ def _return(standing: Standing, said: Incoming) -> Turn:
     if command(said.text, standing.language) is Command.LEAVE:
         return Turn(_plain(standing, "left"))
     state = engine.resume(standing.form, standing.state, standing.now)
-    return Turn(question(replace(standing, state=state)), state=state)
+    return Turn(question(replace(standing, state=state)), state=state, findings=_dangers(said))
 
 
 def _press(standing: Standing, said: Incoming) -> Turn:

@@ -300,3 +300,13 @@ async def test_a_wave_of_an_earlier_course_is_never_written_about(stage: Stage) 
     async with stage.service.database.reading() as tx:
         reasons = {row.reason for row in await deliveries.of_participant(tx, person) if row.reason}
     assert "other_course" in reasons
+
+
+async def test_words_of_danger_are_heard_at_every_stage(stage: Stage) -> None:
+    person = await noticed(stage)
+    await stage.say("ne živi mi se više")
+    await stage.press("Pristajem")
+    await stage.say("kasnije")
+    await stage.say("dići ću ruku na sebe")
+    async with stage.service.database.reading() as tx:
+        assert [each.urgency for each in await alerts.of_participant(tx, person)] == ["urgent", "urgent"]
