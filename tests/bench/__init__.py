@@ -1,0 +1,1 @@
+"""Benchmarks, run by `make bench`: measured on this machine, printed as a table, never asserted."""
