@@ -48,6 +48,10 @@ class Pace:
         if at > now:
             await self._sleep(at - now)
 
+    def waiting(self) -> float:
+        """Seconds until anybody's turn comes."""
+        return max(0.0, self._next - self._monotonic())
+
     def rest(self, seconds: float) -> None:
         """The provider asked to wait: nobody's turn comes before."""
         self._next = max(self._next, self._monotonic() + seconds)

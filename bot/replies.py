@@ -5,7 +5,9 @@ It must never hold up an acknowledgement, nor let one failing reply stop another
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Protocol
 
 from surveys.steps.ports import Outgoing
@@ -40,7 +42,7 @@ class Replies:
     def start(self, reply: Outgoing) -> None:
         """Send it in the background, after what is still on its way to the same address."""
         before = self._last.get(reply.address)
-        task = asyncio.create_task(self._after(before, reply), name="reply")
+        task = asyncio.create_task(self._after(before, reply, time.monotonic()), name="reply")
         self._last[reply.address] = task
         task.add_done_callback(lambda done: self._forget(reply.address, done))
 
@@ -59,9 +61,11 @@ class Replies:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def _after(self, before: asyncio.Task[None] | None, reply: Outgoing) -> None:
+    async def _after(self, before: asyncio.Task[None] | None, reply: Outgoing, began: float) -> None:
+        """What was waited here counts against the time in which the reply may leave."""
         if before is not None and not before.done():
             await asyncio.wait([before])
+            reply = replace(reply, seconds=reply.seconds - (time.monotonic() - began))
         try:
             await self._send(reply)
         except Exception as failure:  # its claim stays, and is taken up by the tick

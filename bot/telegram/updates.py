@@ -90,18 +90,26 @@ def _message(body: Json) -> Incoming:
 def _typed(body: Json) -> tuple[Event, str]:
     text = body.get("text")
     if not isinstance(text, str) or any(field in body for field in _NOT_TYPED) or not _plain(text):
-        return Event.OTHER, ""
+        return Event.OTHER, _written(body)
     if _STARTS.match(text):
         start = _START.match(text)
         return Event.START, (start.group("payload") or "") if start else ""
     return Event.TEXT, text
 
 
+def _written(body: Json) -> str:
+    """The person's own words in what is no answer: a caption, a corrected message. Nothing of what was forwarded."""
+    if any(field in body for field in _NOT_TYPED):
+        return ""
+    text = body.get("text", body.get("caption"))
+    return text if isinstance(text, str) and _plain(text) else ""
+
+
 def _edited(body: Json) -> Incoming:
     sender, message = _person(body), _message_id(body)
     if sender is None or message is None:
         return _IGNORED
-    return Incoming(Channel.TELEGRAM, sender, Event.EDITED, message=message)
+    return Incoming(Channel.TELEGRAM, sender, Event.EDITED, _written(body), message=message)
 
 
 def _pressed(body: Json) -> Incoming:

@@ -29,6 +29,8 @@ from surveys.steps.service import SERVICE, Service
 _log = logging.getLogger(__name__)
 REPLY_SECONDS = 55.0
 """A reply that cannot leave within this many seconds is not sent at all (safety.md, I4)."""
+LONGEST_TURN = 2.0
+"""Seconds that a claimed message may wait for its turn; after more, it is to be claimed again."""
 
 
 class AnotherBot(Exception):
@@ -80,6 +82,9 @@ class TelegramAccount:
 
     async def send_notice(self, message: Outgoing) -> Outcome:
         """One message that the service starts, in its turn."""
+        waiting = self._pace.waiting()
+        if waiting > LONGEST_TURN:
+            return TryLater(waiting)
         await self._pace.turn(message.address)
         outcome = await self._messenger.send(message)
         if isinstance(outcome, TryLater):
@@ -106,8 +111,9 @@ class TelegramAccount:
         return await receive(self._service, PROVIDER, number, said, raw, self._now())
 
     async def _send_reply(self, message: Outgoing) -> None:
-        deadline = time.monotonic() + REPLY_SECONDS
-        outcome = await self._messenger.send(message)
+        left = min(REPLY_SECONDS, message.seconds)
+        deadline = time.monotonic() + left
+        outcome = await self._messenger.send(message) if left > 0 else TryLater(REPLY_SECONDS)
         while isinstance(outcome, TryLater) and time.monotonic() + outcome.seconds < deadline:
             await asyncio.sleep(outcome.seconds)
             outcome = await self._messenger.send(message)

@@ -123,7 +123,7 @@ _BACK = _HELD.values(
     reason=bindparam("why_not"),
     claimed_at=null(),
     lease=null(),
-    attempts=deliveries.c.attempts + bindparam("tried"),
+    attempts=deliveries.c.attempts - 1 + bindparam("tried"),
 )
 _COUNTS = select(deliveries.c.kind, deliveries.c.state, func.count()).group_by(deliveries.c.kind, deliveries.c.state)
 _SEQUENCE = select(func.coalesce(func.max(deliveries.c.sequence) + 1, 0)).where(
@@ -284,7 +284,8 @@ async def drop(tx: Tx, delivery: str, lease: str, now: datetime, reason: str) ->
 
 
 async def put_back(tx: Tx, delivery: str, lease: str, due_at: datetime, reason: str, tried: bool) -> None:
-    """A claimed delivery that was certainly not sent: planned again for `due_at`. `tried` counts an attempt."""
+    """A claimed delivery that was certainly not sent: planned again for `due_at`. Without
+    `tried` the claim counts as no attempt."""
     if not await tx.run(_BACK, the_id=delivery, the_lease=lease, due=due_at, why_not=reason, tried=int(tried)):
         raise ForeignLease
 

@@ -5,23 +5,27 @@ Everything happens in the caller's transaction. A number or chat alone is never 
 
 from datetime import datetime
 
+from surveys.instruments.engine import Finding
 from surveys.instruments.state import from_json
 from surveys.language.commands import Command, command
+from surveys.language.danger import danger
 from surveys.language.script import Script, script_of
-from surveys.records import consents, contacts, interviews, invitations, participants
+from surveys.records import audit, consents, contacts, interviews, invitations, participants
 from surveys.records.contacts import Found
 from surveys.records.database import Tx
-from surveys.rules.vocabulary import Disposition, Purpose, Status
+from surveys.rules.vocabulary import Disposition, Purpose, Status, Urgency
+from surveys.steps.alarm import raise_alarms
 from surveys.steps.facts import facts_of
 from surveys.steps.link import bind
 from surveys.steps.ports import Event, Incoming, Outgoing
 from surveys.steps.reply import answer
-from surveys.steps.service import Service
+from surveys.steps.service import PERSON, Service
 from surveys.steps.settle import Person, settle
 from surveys.steps.show import Shown
 from surveys.steps.speech import Words, words_for
 from surveys.steps.turn import Act, Reply, Stage, Standing, Turn, decide
 
+_GONE = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
 _SILENT = (Event.BLOCKED, Event.UNBLOCKED, Event.EDITED, Event.IGNORED)
 
 
@@ -56,9 +60,10 @@ async def _stranger(tx: Tx, service: Service, said: Incoming, now: datetime) -> 
 async def _known(
     tx: Tx, service: Service, found: Found, said: Incoming, now: datetime, greeting: str | None
 ) -> Outgoing | None:
-    if not await _reachable(tx, found, said):
+    if not await _reachable(tx, found, said, now):
+        await _overhear(tx, found, said, now)
         return None
-    person = await _with_wave(tx, service, found, now)
+    person = await _with_wave(tx, service, found, said, now)
     standing = await _standing(tx, service, person, now)
     if greeting and standing.form is None:
         turn = Turn(Reply(Shown(standing.words(greeting, standing.language))))
@@ -73,22 +78,47 @@ async def _known(
     )  # fmt: skip
 
 
-async def _reachable(tx: Tx, found: Found, said: Incoming) -> bool:
-    """Whether this person may be answered at all. After a withdrawal nothing is answered, ever."""
+async def _reachable(tx: Tx, found: Found, said: Incoming, now: datetime) -> bool:
+    """Whether this person may be answered at all. After a withdrawal nothing is answered, ever; before it, a
+    withdrawal always is: also in custody, or where nothing else is heard just now."""
+    if found.status not in _GONE and _withdraws(said):
+        return True
     if found.status is not Status.ACTIVE or not await consents.in_force(tx, found.participant, Purpose.CONTACT):
         return False
-    if found.suspended_at is None or command(said.text) is Command.WITHDRAW:
+    if found.suspended_at is None:
         return True
     contact = await contacts.current(tx, found.participant, said.channel)
     if contact is None or contact.reason != Act.BLOCKED or said.event in _SILENT:
         return False
     await contacts.resume(tx, contact.id)
+    audit.record(tx, PERSON, "contact.resumed", contact.id, now)
     return True
 
 
-async def _with_wave(tx: Tx, service: Service, found: Found, now: datetime) -> Person:
-    """The wave that is open now, or due and not yet closed: it opens at once for somebody who writes."""
+def _withdraws(said: Incoming) -> bool:
+    return said.event not in (Event.PRESS, Event.START) and command(said.text) is Command.WITHDRAW
+
+
+async def _overhear(tx: Tx, found: Found, said: Incoming, now: datetime) -> None:
+    """Words of danger from somebody who is not answered just now (in custody …) still reach the staff."""
+    alarm = danger(said.text) if said.event is not Event.PRESS else None
+    if alarm is None or found.status in _GONE:
+        return
+    contact = await contacts.current(tx, found.participant, said.channel)
+    if contact is None or contact.reason == Act.WRONG_NUMBER:
+        return
+    person = await participants.get(tx, found.participant)
+    await raise_alarms(tx, person, None, (Finding(Urgency.URGENT, danger=alarm),), now)
+
+
+async def _with_wave(tx: Tx, service: Service, found: Found, said: Incoming, now: datetime) -> Person:
+    """The wave that is open now, or due and not yet closed: it opens at once for somebody who writes.
+
+    A withdrawal needs none, so that nothing about a wave can stand in its way.
+    """
     participant = await participants.get(tx, found.participant)
+    if _withdraws(said):
+        return Person(participant, found.contact)
     invitation = await invitations.current(tx, participant.id, now)
     if invitation is None or invitation.course != participant.course:
         return Person(participant, found.contact)

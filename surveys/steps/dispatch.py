@@ -16,7 +16,7 @@ from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import DeliveryKind
 from surveys.steps.alarm import open_task
 from surveys.steps.outcome import record_outcome
-from surveys.steps.ports import Button, Outcome, Outgoing
+from surveys.steps.ports import Button, Outcome, Outgoing, TryLater
 from surveys.steps.service import SERVICE, Service
 from surveys.steps.turn import BEGIN, LATER
 
@@ -25,8 +25,11 @@ SOON, TOMORROW = timedelta(minutes=10), timedelta(days=1)
 """When a held message is looked at again: soon where staff may lift a hold, tomorrow where somebody must act first."""
 AT_ONCE = 25
 """Claimed in one transaction: less than a second's sending, so that a claim and its send are one moment."""
+FRESH = timedelta(seconds=5)
+"""A claim that is older is given back and asked every rule again: hours end, people withdraw, staff set a HOLD."""
 
 Send = Callable[[Outgoing], Awaitable[Outcome]]
+Ready = list[tuple[Outgoing, Claimed]]
 
 
 async def dispatch(service: Service, send: Send, now: Callable[[], datetime]) -> int:
@@ -36,16 +39,37 @@ async def dispatch(service: Service, send: Send, now: Callable[[], datetime]) ->
         async with service.database.reading() as tx:
             if not await deliveries.anything_due(tx, now()):
                 return total
-        ready, looked_at = await claim_ready(service, now())
-        for message, claimed in ready:
-            outcome = await send(message)
-            await record_outcome(service, message, outcome, now(), claimed)
+        at = now()
+        ready, looked_at = await claim_ready(service, at)
+        busy = await _send_fresh(service, ready, at, send, now)
         total += len(ready)
-        if not looked_at:
+        if busy or not looked_at:
             return total
 
 
-async def claim_ready(service: Service, now: datetime) -> tuple[list[tuple[Outgoing, Claimed]], int]:
+async def _send_fresh(
+    service: Service, ready: Ready, at: datetime, send: Send, now: Callable[[], datetime]
+) -> bool:
+    """Send what was claimed at `at`, as long as the claim is fresh; whether the provider asks to be left alone."""
+    for place, (message, claimed) in enumerate(ready):
+        if not timedelta(0) <= now() - at <= FRESH:
+            await _give_back(service, ready[place:], now())
+            return False
+        outcome = await send(message)
+        await record_outcome(service, message, outcome, now(), claimed)
+        if isinstance(outcome, TryLater):
+            await _give_back(service, ready[place + 1 :], now() + timedelta(seconds=max(1.0, outcome.seconds)))
+            return True
+    return False
+
+
+async def _give_back(service: Service, several: Ready, due: datetime) -> None:
+    async with service.database.writing() as tx:
+        for message, _ in several:
+            await deliveries.put_back(tx, message.delivery, message.lease, due, "try_later", tried=False)
+
+
+async def claim_ready(service: Service, now: datetime) -> tuple[Ready, int]:
     """One batch: the messages that may go now, and how many were looked at."""
     async with service.database.writing() as tx:
         due = await claims.claim_due(tx, now, service.day_start(now), AT_ONCE)

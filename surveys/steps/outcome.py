@@ -33,7 +33,7 @@ async def record_outcome(
             case Sent(there):
                 await _sent(tx, service, message, there, claimed, now)
             case TryLater(seconds) if claimed is not None and claimed.attempts < MOST_TRIES:
-                due = now + timedelta(seconds=max(1.0, seconds))
+                due = now + timedelta(seconds=max(1.0, seconds) * 2**claimed.attempts)
                 await deliveries.put_back(tx, message.delivery, message.lease, due, "try_later", tried=True)
             case TryLater():
                 await _failed(tx, message, "try_later", now)

@@ -34,7 +34,7 @@ class Incoming:
     sender: str
     event: Event
     text: str = ""
-    """What was typed, a button's data, or a deep link's payload."""
+    """What was typed, a button's data, a deep link's payload, or what stands in something that is no answer."""
     press: str | None = None
     """The provider's id of the press, to be answered."""
     message: str | None = None
@@ -76,6 +76,8 @@ class Outgoing:
     """Set where the message carries that interview's question, so that its bubble is remembered …"""
     turn: int = 0
     """… for as long as the interview stands at this turn."""
+    seconds: float = 60.0
+    """A reply that has not left after so many seconds is not sent at all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from surveys.records import audit, inbox
+from surveys.records.contacts import address_index
 from surveys.records.database import Tx
 from surveys.records.failures import DatabaseUnavailable
 from surveys.records.tasks import NewTask
@@ -46,12 +47,16 @@ async def receive(service: Service, provider: str, update: str, said: Incoming, 
         raise
     except Exception as failure:  # a poison update must not be lost, nor stop the others
         _log.error("update kept for later: %s", type(failure).__name__)
-        return await _keep(service, provider, update, raw, type(failure).__name__, now)
+        return await _keep(service, provider, update, said, raw, type(failure).__name__, now)
 
 
-async def _keep(service: Service, provider: str, update: str, raw: bytes, failure: str, now: datetime) -> Received:
+async def _keep(
+    service: Service, provider: str, update: str, said: Incoming, raw: bytes, failure: str, now: datetime
+) -> Received:
+    """Whose it is stands beside it, keyed, so that a purge finds it."""
     async with service.database.writing() as tx:
-        seq = await inbox.put(tx, provider, update, raw, now, failure=failure)
+        sender = address_index(tx, said.channel, said.sender) if said.sender else None
+        seq = await inbox.put(tx, provider, update, raw, now, sender, failure)
     return Received(repeated=seq is None, kept=seq is not None)
 
 

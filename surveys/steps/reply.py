@@ -50,4 +50,5 @@ async def answer(
         retire=bubble if reply.asks and bubble != edit else None,
         interview=asking.id if asking else None,
         turn=asking.turn + 1 if asking else 0,
+        seconds=REPLY_WITHIN.total_seconds() - said.age,
     )

@@ -146,6 +146,13 @@ def _waits(standing: Standing) -> str:
 
 
 def _not_an_answer(standing: Standing, said: Incoming) -> Turn:
+    """Captions and corrected messages answer nothing, but a withdrawal or words of danger in them are heard."""
+    if command(said.text, standing.language) is Command.WITHDRAW:
+        return _stop(standing, Command.WITHDRAW)
+    return replace(_only_words(standing, said), findings=_dangers(said))
+
+
+def _only_words(standing: Standing, said: Incoming) -> Turn:
     if said.event is Event.EDITED:
         return Turn(_plain(standing, "edit_ignored"))
     if standing.stage is Stage.ITEMS and standing.state and standing.state.ended is None:
@@ -219,7 +226,7 @@ def _unseen(standing: Standing, said: Incoming) -> Turn:
 
 
 def _dangers(said: Incoming) -> tuple[Finding, ...]:
-    alarm = danger(said.text) if said.event is Event.TEXT else None
+    alarm = danger(said.text) if said.event in (Event.TEXT, Event.OTHER, Event.EDITED) else None
     return (Finding(Urgency.URGENT, danger=alarm),) if alarm else ()
 
 

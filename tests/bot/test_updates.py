@@ -74,7 +74,6 @@ def test_other_words_are_texts(text: str) -> None:
     [
         {"text": ..., "sticker": {"file_id": "a"}},
         {"text": ..., "voice": {"file_id": "a"}},
-        {"text": ..., "photo": [], "caption": "Dobro"},
         {"text": ..., "contact": {"phone_number": "+381601234567", "first_name": "a"}},
         {"text": ..., "location": {"latitude": 1, "longitude": 2}},
         {"text": ..., "video_note": {}},
@@ -97,14 +96,19 @@ def test_what_is_not_typed_is_never_an_answer(extra: dict[str, Any]) -> None:
     assert (heard.sender, heard.event, heard.text, heard.message) == ("4711", Event.OTHER, "", "12")
 
 
+def test_a_caption_is_no_answer_but_its_words_are_heard() -> None:
+    heard = said(message(text=..., photo=[], caption="Dobro"))
+    assert (heard.event, heard.text) == (Event.OTHER, "Dobro")
+
+
 def test_the_longest_text_is_heard() -> None:
     assert said(message(text="😀" * 2048)).event is Event.TEXT
 
 
-def test_an_edited_message_says_no_text() -> None:
+def test_an_edited_message_says_its_words() -> None:
     body = message()["message"] | {"edit_date": SENT + 1}
     assert interpret(update(edited_message=body), NOW)[1] == Incoming(
-        Channel.TELEGRAM, "4711", Event.EDITED, message="12", age=2.0
+        Channel.TELEGRAM, "4711", Event.EDITED, "Dobro", message="12", age=2.0
     )
 
 
@@ -270,5 +274,5 @@ def _total(value: object) -> None:
     heard.text.encode()
     assert "\x00" not in heard.text
     assert heard.event is Event.IGNORED or heard.sender.isdigit()
-    assert heard.text == "" or heard.event in (Event.TEXT, Event.START, Event.PRESS)
+    assert heard.text == "" or heard.event not in (Event.IGNORED, Event.BLOCKED, Event.UNBLOCKED)
     assert (heard.press is not None) == (heard.event is Event.PRESS)
