@@ -8,7 +8,6 @@ from posle.opening import OPERATOR, of_any_age, service_of
 from posle.settings import load_settings
 from posle.wiring import TOMBSTONES
 from surveys.records import audit, backup, holds, migrations
-from surveys.records.database import Database
 from surveys.records.erasure import scrub
 from surveys.records.holds import WHOLE_SIDE, Scope
 from surveys.records.participants import NoSuchParticipant
@@ -42,23 +41,24 @@ async def restore(folder: Path, file: Path, now: datetime) -> Restored:
         async with database.writing() as tx:
             await holds.place(tx, Scope.SIDE, WHOLE_SIDE, HELD_BLIND if blind else HELD, OPERATOR, now)
             audit.record(tx, OPERATOR, "side.restored", "side", now, last_audit=came.last_audit, blind=blind)
-        replayed = await _replay(service_of(settings, database), database, now)
+        replayed = await replay(service_of(settings, database), now)
     return Restored(came.last_audit, came.last_tick, replayed, not blind)
 
 
-async def _replay(service: Service, database: Database, now: datetime) -> int:
+async def replay(service: Service, now: datetime) -> int:
+    """Withdraw and purge whoever the tombstones name and the database does not know of; how many there were."""
     stones = {stone.participant: stone for stone in service.tombstones.read()}  # the last word on each
     replayed = 0
     for stone in stones.values():
-        replayed += await _replay_one(service, database, stone, now)
-    if any(stone.fate is Fate.PURGED for stone in stones.values()):
-        await scrub(database)
+        replayed += await _replay_one(service, stone, now)
+    if replayed and any(stone.fate is Fate.PURGED for stone in stones.values()):
+        await scrub(service.database)
     return replayed
 
 
-async def _replay_one(service: Service, database: Database, stone: Tombstone, now: datetime) -> bool:
+async def _replay_one(service: Service, stone: Tombstone, now: datetime) -> bool:
     step = purge if stone.fate is Fate.PURGED else withdraw
-    async with database.writing() as tx:
+    async with service.database.writing() as tx:
         try:
             return await step(tx, service, stone.participant, OPERATOR, now)
         except NoSuchParticipant:  # enrolled after the backup was made

@@ -15,6 +15,7 @@ import uvloop
 from bot.pace import Pace
 from bot.telegram.transport import quiet_libraries
 from posle.opening import opened
+from posle.restoring import replay
 from posle.serving.due import Due, check_clock, ticks_of
 from posle.serving.telegram import TelegramAccount
 from posle.serving.web import application
@@ -67,6 +68,7 @@ async def at_work(
     account = TelegramAccount(service, settings, clock.now, pace)
     due = Due(service, account, clock, guard)
     engine = Engine(ticks_of(due, account, settings.scheduler.tick_seconds), clock)
+    await replay(service, clock.now())  # whatever file was put in the database's place, a withdrawal stands
     await check_clock(service, guard, clock.now())
     await recover(service, clock.now(), at_start=role is Role.ALL)
     await account.start()

@@ -47,9 +47,7 @@ async def dispatch(service: Service, send: Send, now: Callable[[], datetime]) ->
             return total
 
 
-async def _send_fresh(
-    service: Service, ready: Ready, at: datetime, send: Send, now: Callable[[], datetime]
-) -> bool:
+async def _send_fresh(service: Service, ready: Ready, at: datetime, send: Send, now: Callable[[], datetime]) -> bool:
     """Send what was claimed at `at`, as long as the claim is fresh; whether the provider asks to be left alone."""
     for place, (message, claimed) in enumerate(ready):
         if not timedelta(0) <= now() - at <= FRESH:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from posle.restoring import replay
 from surveys.records import alerts, audit, contacts, deliveries, holds, inbox, invitations, participants
 from surveys.records.holds import WHOLE_SIDE, Scope
+from surveys.records.tombstones import Fate
 from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Status
 from surveys.steps.dispatch import dispatch
 from surveys.steps.ports import Event, Incoming, Outcome, Outgoing, Sent, TryLater
@@ -155,3 +157,11 @@ async def test_i4_an_old_message_leaves_its_reply_less_time(stage: Stage) -> Non
     reply = await stage.say("dobar dan", age=50.0)
     assert reply is not None
     assert reply.seconds == 10.0
+
+
+async def test_i11_a_database_that_knows_less_than_the_tombstones_learns_it_at_the_start(stage: Stage) -> None:
+    person = await bound(stage)
+    await stage.service.tombstones.append(person, Fate.WITHDRAWN, stage.now)
+    assert await replay(stage.service, stage.now) == 1
+    assert await status(stage, person) is Status.WITHDRAWN
+    assert await replay(stage.service, stage.now) == 0
