@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from surveys.instruments.compile import compile_form
 from surveys.instruments.form import Form
+from surveys.instruments.xpath.functions import FUNCTIONS
 
 TESTS = Path(__file__).parents[1]
 SOURCES = sorted((TESTS / "odk" / "forms").glob("*.md"))
@@ -76,3 +77,7 @@ def test_a_verdict_and_the_open_choices_never_raise(
 @pytest.mark.parametrize("name", sorted(FORMS))
 def test_a_form_begins_without_an_answer(name: str) -> None:
     assert FORMS[name].evaluate({}, START).relevant
+
+
+def test_half_a_character_matches_no_pattern() -> None:
+    assert FUNCTIONS["regex"][0](None, "\ud800", "[a-z]+") is False

@@ -55,7 +55,7 @@ def _regex(value: Value, pattern: Value) -> bool:
         return False
     try:
         return re2.search(text, to_string(value)) is not None
-    except re2.error:
+    except (re2.error, UnicodeEncodeError):  # the latter for half a character, which no pattern matches
         return False
 
 
