@@ -69,7 +69,7 @@ _OF_INVITATION = (
     .order_by(interviews.c.started_at, interviews.c.id)
 )
 _BY_ID = update(interviews).where(interviews.c.id == bindparam("the_id"))
-_SAVE = _BY_ID.where(interviews.c.turn == bindparam("was")).values(
+_SAVE = _BY_ID.where(interviews.c.turn == bindparam("was"), interviews.c.ended_at.is_(None)).values(
     stage=bindparam("new_stage"),
     state=bindparam("new_state"),
     turn=interviews.c.turn + 1,

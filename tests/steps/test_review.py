@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from posle.restoring import replay
-from surveys.records import alerts, audit, contacts, deliveries, holds, inbox, invitations, participants
+from surveys.records import alerts, audit, contacts, deliveries, holds, inbox, interviews, invitations, participants
 from surveys.records.holds import WHOLE_SIDE, Scope
 from surveys.records.tombstones import Fate
 from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Status
 from surveys.steps.dispatch import dispatch
 from surveys.steps.ports import Event, Incoming, Outcome, Outgoing, Sent, TryLater
 from tests.steps.stage import START, Stage
+from tests.steps.test_checkin import begun
 
 DUE = START + timedelta(days=89)
 
@@ -165,3 +166,13 @@ async def test_i11_a_database_that_knows_less_than_the_tombstones_learns_it_at_t
     assert await replay(stage.service, stage.now) == 1
     assert await status(stage, person) is Status.WITHDRAWN
     assert await replay(stage.service, stage.now) == 0
+
+
+async def test_i9_an_interview_that_ended_meanwhile_takes_no_answer(stage: Stage) -> None:
+    person = await begun(stage)
+    async with stage.service.database.writing() as tx:
+        live = await interviews.live(tx, person)
+        assert live is not None
+        await interviews.end_live(tx, person, "withdrawn", stage.now)
+        with pytest.raises(interviews.InterviewMoved):
+            await interviews.save(tx, live, live.stage, live.state, None, stage.now)
