@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from surveys.instruments.form import Form
-
 from surveys.instruments import engine, phrases
 from surveys.instruments.asking import Ask, ask
 from surveys.instruments.engine import Step, Typed
+from surveys.instruments.form import Form
 from surveys.instruments.model import Kind
 from surveys.instruments.state import Ending, State
 from surveys.library import TextMissing, load_library

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from surveys.steps.expire import expire
-
 from bot.telegram.updates import PROVIDER
 from posle.serving.telegram import TelegramAccount, interpret
 from scheduler.clock import Clock
@@ -12,6 +10,7 @@ from surveys.records import audit, holds, ticks
 from surveys.records.holds import Scope
 from surveys.rules.clock import ClockGuard, ClockTrouble
 from surveys.steps.dispatch import dispatch
+from surveys.steps.expire import expire
 from surveys.steps.outcome import recover
 from surveys.steps.receive import retry_inbox
 from surveys.steps.service import SERVICE, Service
