@@ -1,37 +1,57 @@
-"""`make bench`: what evaluating a form and understanding a reply cost. Prints a table with ratios to the first row."""
+"""`make bench`: what the service does in a second, what it costs and what it holds, beside floors of the same run.
 
-import time
-from collections.abc import Callable
+Prints one table. `--part` chooses parts, `--quick` takes fewer and smaller rounds. Nothing is asserted.
+"""
 
-from surveys.instruments.engine import Typed, start, step
-from surveys.language.commands import command
-from tests.instruments.forms import NOW, check_form
+import argparse
+import asyncio
+import importlib
+import sys
+import tempfile
+from pathlib import Path
 
-ROUNDS = 2000
+import uvloop
 
+from tests.bench.process import pin_driver
+from tests.bench.table import Row, printed
 
-def cost(work: Callable[[], object]) -> float:
-    """Microseconds of CPU for one call, over many."""
-    work()
-    began = time.process_time()
-    for _ in range(ROUNDS):
-        work()
-    return (time.process_time() - began) / ROUNDS * 1e6
+PARTS = {
+    "exchanges": "tests.bench.exchanges",
+    "memory": "tests.bench.memory",
+    "tick": "tests.bench.ticks",
+    "claim": "tests.bench.claiming",
+    "import": "tests.bench.importing",
+    "start": "tests.bench.starting",
+    "evaluate": "tests.bench.evaluating",
+}
 
 
 def main() -> None:
-    """Print the table."""
-    form = check_form()
-    state = start(form, "sr_Cyrl", {}, NOW)
-    rows = {
-        "evaluate a form": cost(lambda: form.evaluate(state.values, NOW)),
-        "understand a command": cost(lambda: command("ne šaljite više")),
-        "one step of the engine, typed": cost(lambda: step(form, state, Typed("живимо заједно"), NOW)),
-    }
-    floor = next(iter(rows.values()))
-    print("| what | µs of CPU | ratio |\n|---|--:|--:|")
-    for name, each in rows.items():
-        print(f"| {name} | {each:.1f} | {each / floor:.1f} |")
+    """Run the chosen parts, one after the other, and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--part", default=",".join(PARTS), help="some of " + ",".join(PARTS))
+    parser.add_argument("--quick", action="store_true", help="fewer and smaller rounds")
+    chosen = parser.parse_args()
+    names = chosen.part.split(",")
+    if unknown := [name for name in names if name not in PARTS]:
+        parser.error(f"no such part: {', '.join(unknown)}")
+    pin_driver()
+    rows: list[Row] = []
+    for name in names:
+        sys.stderr.write(f"{name} …\n")
+        rows += _run(name, chosen.quick)
+    sys.stdout.write(printed(rows) + "\n")
+
+
+def _run(name: str, quick: bool) -> list[Row]:
+    """One part in a folder of its own, which is gone afterwards."""
+    part = importlib.import_module(PARTS[name])
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as root,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop,
+    ):
+        rows: list[Row] = loop.run(part.measure(Path(root), quick))
+        return rows
 
 
 if __name__ == "__main__":
