@@ -14,9 +14,8 @@ from typing import Any, cast
 import httptools
 import uvloop
 
-from tests.bench.side import ITEMS
-
-PATH = "/hooks/telegram"
+ITEMS = 10
+"""As many as the bench's instrument asks."""
 _OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 _CALL = "POST /bot1:floor/{method} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
 _ROWS = [[{"text": word, "callback_data": f"c{n}"}] for n, word in enumerate(("Nikad", "Retko", "Ponekad", "Često"))]

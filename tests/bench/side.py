@@ -18,10 +18,10 @@ from surveys.records.evaluators import make_evaluator_keys
 from surveys.records.sealing import Seals
 from surveys.rules.vocabulary import Side
 from surveys.steps.enrol import enrol_many, read
+from tests.bench.floor import ITEMS
 from tests.steps.stage import given
 
 TOKEN = "7000000001:bench-token-Qx7Zr4Kf9Lm2Wp"
-ITEMS = 10
 _AT_ONCE = 2000
 _SETTINGS = """
 [side]

@@ -1,0 +1,80 @@
+"""Claiming many messages that are due at once, every rule asked, beside a bare update of the same number of rows."""
+
+import sqlite3
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from posle.opening import opened, service_of
+from surveys.records import contacts
+from surveys.records.contacts import NewContact
+from surveys.rules.vocabulary import Channel
+from surveys.steps.dispatch import claim_ready
+from surveys.steps.enrol import enrol_many, read
+from surveys.steps.service import Service
+from tests.bench.process import free_port
+from tests.bench.side import make_side, people
+from tests.bench.table import Row
+
+_BATCH = 500
+_AT_ONCE = 2000
+
+
+async def measure(root: Path, quick: bool) -> list[Row]:
+    """Seconds until everything due is claimed; the floor claims the same number, 500 a commit."""
+    count = 1000 if quick else 40_000
+    side = await make_side(root, port=free_port(), api_url="http://127.0.0.1:9")
+    async with opened(side.folder) as (settings, database):
+        service = service_of(settings, database, enrols=True)
+        noon = _noon_of_a_workday(service)
+        await _bound(service, count, noon)
+        began, claimed, looked_at = time.perf_counter(), 0, 1
+        while looked_at:
+            ready, looked_at = await claim_ready(service, noon)
+            claimed += len(ready)
+        seconds = time.perf_counter() - began
+    return [Row(f"claiming {claimed:,} messages due", seconds, "s", _floor(root / "floor.db", claimed), "≤ 5 s")]
+
+
+def _noon_of_a_workday(service: Service) -> datetime:
+    """At which everybody's first message is due: no holiday, and not the eve of one."""
+    at = datetime.now(UTC).replace(hour=11, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    while not service.hours.is_allowed(at):
+        at += timedelta(days=1)
+    return at
+
+
+async def _bound(service: Service, count: int, now: datetime) -> None:
+    """People who pressed Start long ago, entered after their due date: written to at the first allowed hour."""
+    overdue = service.local(now).date() - timedelta(days=20)
+    rows = [read(service, each, now) for each in people(count, overdue)]
+    for place in range(0, count, _AT_ONCE):
+        enrolled = await enrol_many(service, rows[place : place + _AT_ONCE], now)
+        async with service.database.writing(long=True) as tx:
+            several = [
+                NewContact(each.participant, Channel.TELEGRAM, str(1 + place + number), verified_at=now)
+                for number, each in enumerate(enrolled)
+            ]
+            await contacts.add_many(tx, several, now)
+
+
+def _floor(file: Path, count: int) -> float:
+    records = sqlite3.connect(file, isolation_level=None)
+    records.execute("PRAGMA journal_mode=WAL")
+    records.execute("PRAGMA synchronous=FULL")
+    records.execute("CREATE TABLE planned (id INTEGER PRIMARY KEY, state TEXT, due INTEGER, lease TEXT)")
+    records.execute("CREATE INDEX due ON planned (due) WHERE state = 'planned'")
+    records.execute("BEGIN")
+    records.executemany("INSERT INTO planned VALUES (?, 'planned', 1, NULL)", ((number,) for number in range(count)))
+    records.execute("COMMIT")
+    began = time.perf_counter()
+    while True:
+        records.execute("BEGIN IMMEDIATE")
+        due = records.execute(f"SELECT id FROM planned WHERE state = 'planned' AND due <= 1 LIMIT {_BATCH}").fetchall()
+        records.executemany("UPDATE planned SET state = 'claimed', lease = 'l' WHERE id = ?", due)
+        records.execute("COMMIT")
+        if not due:
+            break
+    seconds = time.perf_counter() - began
+    records.close()
+    return seconds
