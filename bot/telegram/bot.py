@@ -28,7 +28,7 @@ class Bot(telegram.Bot):
             told["disable_notification"] = True
         if keyboard:
             told["reply_markup"] = {"inline_keyboard": keyboard}
-        sent = await self._post("sendMessage", told)
+        sent = await self._call("sendMessage", told)
         number = sent.get("message_id") if isinstance(sent, dict) else None
         return number if type(number) is int else None
 
@@ -37,24 +37,30 @@ class Bot(telegram.Bot):
         told = {"chat_id": chat, "message_id": bubble, "text": text, "link_preview_options": NO_PREVIEW}
         if keyboard:
             told["reply_markup"] = {"inline_keyboard": keyboard}
-        await self._post("editMessageText", told)
+        await self._call("editMessageText", told)
 
     async def take_buttons(self, chat: int, bubble: int) -> None:
         """Take the buttons off an earlier message. Raises one of `failures`."""
-        await self._post("editMessageReplyMarkup", {"chat_id": chat, "message_id": bubble})
+        await self._call("editMessageReplyMarkup", {"chat_id": chat, "message_id": bubble})
 
     async def answer(self, press: str, toast: str) -> None:
         """Tell the person's app that their press arrived. Raises one of `failures`."""
         told = {"callback_query_id": press}
         if toast:
             told["text"] = toast
-        await self._post("answerCallbackQuery", told)
+        await self._call("answerCallbackQuery", told)
 
     async def raw_updates(self, offset: int | None, timeout: int) -> list[Any]:
         """Wait up to `timeout` seconds for updates from `offset` on. Raises one of `failures`."""
         asked = {"offset": offset, "timeout": timeout, "allowed_updates": list(HEARD)}
         updates = await self._post("getUpdates", asked, read_timeout=timeout + 10.0)
         return updates if isinstance(updates, list) else []
+
+    async def _call(self, method: str, told: dict[str, Any]) -> Any:
+        """Straight to the transport. Raises one of `failures`."""
+        transport = self.request
+        assert isinstance(transport, Transport)
+        return await transport.call(f"{self.base_url}/{method}", told)
 
 
 def open_bot(token: str, api_url: str, transport: Transport) -> Bot:
