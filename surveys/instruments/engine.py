@@ -3,7 +3,7 @@
 It must never put an answer on another item than the one being asked, and never store a command as an answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -229,14 +229,17 @@ def _settle(form: Form, state: State, item: Item, change: Change, now: datetime)
         picked=(),
         turn=state.turn + 1,
     )
-    onward = _advance(form, kept, now)
+    onward = _next(form, kept, worked.relevant) if not lost else _advance(form, kept, now)
     final = _calculated(form, onward, now) if onward.ended else ()
     return Step(onward, accepted=True, changes=(change, *gone, *final))
 
 
 def _advance(form: Form, state: State, now: datetime) -> State:
     """The first asked, relevant item that was not gone through yet; the end where there is none."""
-    relevant = form.evaluate(state.values, now).relevant
+    return _next(form, state, form.evaluate(state.values, now).relevant)
+
+
+def _next(form: Form, state: State, relevant: Collection[str]) -> State:
     for item in form.instrument.items:
         if item.kind.asked and item.name in relevant and item.name not in state.passed:
             return replace(state, at=item.name)

@@ -39,6 +39,9 @@ class State:
     ended: Ending | None = None
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def to_json(state: State) -> str:
     """Canonical JSON: the same state gives the same text."""
     record = {
@@ -53,7 +56,7 @@ def to_json(state: State) -> str:
         "turn": state.turn,
         "ended": state.ended,
     }
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL(record)
 
 
 def from_json(text: str) -> State:

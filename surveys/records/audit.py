@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _GENESIS = bytes(32)
 _CODE = re.compile(r"[\w.:/@#*=,+-]{1,80}")
 _PAGE = 1000
+_DETAIL = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+_PARTS = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
 AUDIT_LOCK = 7_205_002
 
 
@@ -61,7 +63,7 @@ def record(tx: "Tx", actor: str, action: str, subject: str, now: datetime, **cod
     for code in (actor, action, subject, *(value for value in given.values() if isinstance(value, str))):
         if not _CODE.fullmatch(code):
             raise NotACode("an audit entry holds only ids, codes and counts")
-    detail = json.dumps(given, sort_keys=True, separators=(",", ":")) if given else "{}"
+    detail = _DETAIL(given) if given else "{}"
     tx.entries.append(Entry(now, str(actor), str(action), str(subject), detail))
 
 
@@ -104,7 +106,7 @@ async def _locked_head(tx: "Tx") -> tuple[int, bytes]:
 
 def _bytes(tx: "Tx", seq: int, entry: Entry | Audited) -> bytes:
     parts = (tx.side, seq, to_microseconds(entry.at), entry.actor, entry.action, entry.subject, entry.detail)
-    return json.dumps(parts, separators=(",", ":"), ensure_ascii=True).encode()
+    return _PARTS(parts).encode()
 
 
 async def last(tx: "Tx") -> int:

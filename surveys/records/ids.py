@@ -1,21 +1,19 @@
 """Opaque random ids: a kind's prefix and 100 random bits. An id must never say anything about what it names."""
 
+from base64 import b32encode
+
 from surveys.rules.chance import Chance
 
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 """Thirty-two signs without l, o, 0 and 1, so that an id can be read aloud."""
 
 SIGNS = 20
+_SIGNS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
 
 
 def new_id(prefix: str, chance: Chance) -> str:
     """An id such as `p-…`: `prefix`, a hyphen and twenty random signs (five bits each)."""
-    drawn = int.from_bytes(chance.bytes(13), "big") >> 4
-    signs = []
-    for _ in range(SIGNS):
-        signs.append(ALPHABET[drawn & 31])
-        drawn >>= 5
-    return prefix + "-" + "".join(signs)
+    return f"{prefix}-{b32encode(chance.bytes(13))[:SIGNS].translate(_SIGNS).decode()}"
 
 
 def new_token(chance: Chance) -> str:

@@ -68,16 +68,18 @@ class SqliteLink:
 
     async def execute(self, sql: str, values: Any) -> tuple[Sequence[Row], int]:
         """Rows and the number of rows touched."""
-        return await self._do(_execute, self.connection, sql, values)
+        if self._beside is None:
+            return _execute(self.connection, sql, values)
+        return await self._aside(self._beside, _execute, self.connection, sql, values)
 
     async def execute_many(self, sql: str, values: Sequence[Any]) -> int:
         """The number of rows touched by all."""
-        return await self._do(_execute_many, self.connection, sql, values)
-
-    async def _do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._beside is None:
-            return work(*args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._beside, lambda: work(*args, **kwargs))
+            return _execute_many(self.connection, sql, values)
+        return await self._aside(self._beside, _execute_many, self.connection, sql, values)
+
+    async def _aside(self, beside: ThreadPoolExecutor, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await asyncio.get_running_loop().run_in_executor(beside, lambda: work(*args, **kwargs))
 
 
 class SqliteDriver:

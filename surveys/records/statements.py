@@ -23,8 +23,8 @@ class UntypedParameter(TypeError):
 
 
 class Prepared(NamedTuple):
-    """Statement text, its parameters in order (name, fixed value or `...`, processor), and what each column passes
-    through."""
+    """Statement text, its parameters in order, and what each column passes through. A parameter is its name, its fixed
+    value as the driver takes it, or `...` where it is given each time, and what a given one passes through."""
 
     sql: str
     binds: tuple[tuple[str, Any, Processor], ...]
@@ -33,7 +33,10 @@ class Prepared(NamedTuple):
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """The driver's parameters: a tuple or, where the driver names them, a dict. KeyError where one is missing."""
-        filled = [_value(name, fixed, process, given) for name, fixed, process in self.binds]
+        filled = [
+            fixed if fixed is not ... else process(given[name]) if process else given[name]
+            for name, fixed, process in self.binds
+        ]
         if self.positional:
             return filled
         return dict(zip((name for name, _, _ in self.binds), filled, strict=True))
@@ -79,20 +82,16 @@ class Statements:
 
     def _bind(self, compiled: SQLCompiler, name: str) -> tuple[str, Any, Processor]:
         bind = compiled.binds[name]
-        fixed = ... if bind.required or bind.value is None else bind.effective_value
-        if isinstance(bind.type, NullType):
-            return name, fixed, _plain
-        return name, fixed, _concrete(bind.type, self.dialect).bind_processor(self.dialect)
+        plain = isinstance(bind.type, NullType)
+        process = _plain if plain else _concrete(bind.type, self.dialect).bind_processor(self.dialect)
+        if bind.required or bind.value is None:
+            return name, ..., process
+        return name, process(bind.effective_value) if process else bind.effective_value, process
 
     def _results(self, statement: Executable) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
         columns = getattr(statement, "exported_columns", ())
         processors = (_concrete(column.type, self.dialect).result_processor(self.dialect, None) for column in columns)
         return tuple((place, process) for place, process in enumerate(processors) if process)
-
-
-def _value(name: str, fixed: Any, process: Processor, given: Mapping[str, Any]) -> Any:
-    value = given[name] if fixed is ... else fixed
-    return process(value) if process else value
 
 
 def _plain(value: Any) -> Any:

@@ -50,7 +50,7 @@ async def _sent(
     tx: Tx, service: Service, message: Outgoing, there: str | None, claimed: Claimed | None, now: datetime
 ) -> None:
     await deliveries.mark_sent(tx, message.delivery, message.lease, now, there)
-    if message.interview and there:
+    if message.interview and there and there != message.edit:  # an edited bubble is known already
         await interviews.set_bubble(tx, message.interview, message.turn, there)
     if claimed is not None:
         audit.record(tx, SERVICE, "delivery.sent", message.delivery, now)

@@ -4,13 +4,14 @@ A button's data names the interview, the turn and a position, never an item, an 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from surveys.instruments import phrases
 from surveys.instruments.asking import Ask
 from surveys.instruments.engine import BACK, DONE, ONWARD, REFUSE, SKIP, Pressed
 from surveys.instruments.hearing import NOT_APPLICABLE
-from surveys.instruments.model import Kind
+from surveys.instruments.model import Choice, Kind
 from surveys.language.reply import letter
 from surveys.steps.ports import Button
 
@@ -39,18 +40,19 @@ def show(asked: Ask, tag: str, language: str, error: str | None = None) -> Shown
     return Shown(text, _rows(asked, labels, f"{tag}.{asked.turn}.", language))
 
 
-def pressed(data: str, tag: str, asked: Ask | None) -> Pressed | None:
-    """What a button's data means for this interview; None where it is another's, malformed or forged."""
+def pressed(data: str, tag: str, turn: int, offered: Sequence[Choice]) -> Pressed | None:
+    """What a button's data means for this interview, which stands at `turn` and offers these choices; None where it is
+    another's, malformed or forged."""
     found = _DATA.match(data)
     if not found or found[1] != tag:
         return None
-    turn, code = int(found[2]), found[3]
+    shown_at, code = int(found[2]), found[3]
     if code in _CODES:
-        return Pressed(turn, _CODES[code])
+        return Pressed(shown_at, _CODES[code])
     place = int(code[1:])
-    if asked is None or turn != asked.turn or place >= len(asked.choices):
+    if shown_at != turn or place >= len(offered):
         return Pressed(-1, "")
-    return Pressed(turn, asked.choices[place].name)
+    return Pressed(turn, offered[place].name)
 
 
 def _labels(asked: Ask, language: str) -> list[str]:

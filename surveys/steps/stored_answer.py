@@ -5,6 +5,7 @@ import json
 from surveys.rules.vocabulary import Missing
 
 _VALUE, _MISSING = "v", "m"
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def encode(value: str | None, missing: Missing | None) -> str:
@@ -12,7 +13,7 @@ def encode(value: str | None, missing: Missing | None) -> str:
     if (value is None) == (missing is None):
         raise ValueError("an answer is either a value or a missing code")
     record = {_VALUE: value} if missing is None else {_MISSING: missing.value}
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT(record)
 
 
 def decode(text: str) -> tuple[str | None, Missing | None]:

@@ -242,7 +242,9 @@ def _return(standing: Standing, said: Incoming) -> Turn:
 def _press(standing: Standing, said: Incoming) -> Turn:
     assert standing.form is not None
     assert standing.state is not None
-    meant = pressed(said.text, standing.tag, ask(standing.form, standing.state, standing.now))
+    state = standing.state
+    offered = standing.form.choices(state.at, state.values, standing.now) if state.at else ()
+    meant = pressed(said.text, standing.tag, state.turn, offered)
     if meant is None:
         return Turn(Reply(toast=standing.words("press_stale", standing.language)))
     return _stepped(standing, engine.step(standing.form, standing.state, meant, standing.now), same=True, said=said)
