@@ -21,9 +21,9 @@ from bot.telegram.updates import PROVIDER, read
 from bot.telegram.webhook import PATH, Webhook
 from posle.settings import Settings, Telegram
 from surveys.records import audit, stamps
-from surveys.steps.outcome import record_outcome
 from surveys.steps.ports import Outcome, Outgoing, TryLater
 from surveys.steps.receive import Received, receive
+from surveys.steps.sent import SentReplies
 from surveys.steps.service import SERVICE, Service
 
 _log = logging.getLogger(__name__)
@@ -51,6 +51,7 @@ class TelegramAccount:
         self._messenger = TelegramMessenger(self.bot)
         self._pace = pace or Pace(service.chance)
         self.replies = Replies(self._send_reply)
+        self._sent = SentReplies(service, now)
         seals = service.database.seals
         self._secret = seals.index("telegram", "webhook", self.settings.token).hex()
         self.webhook = Webhook(self._take, self.replies, self._secret)
@@ -117,7 +118,7 @@ class TelegramAccount:
         while isinstance(outcome, TryLater) and time.monotonic() + outcome.seconds < deadline:
             await asyncio.sleep(outcome.seconds)
             outcome = await self._messenger.send(message)
-        await record_outcome(self._service, message, outcome, self._now())
+        await self._sent.record(message, outcome)
 
 
 interpret = partial(read, provider_now=None)

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.telegram.webhook import PATH, Webhook
 
@@ -18,8 +19,8 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host")
 
 
-def application(webhook: Webhook, staff_url: str | None, last_tick: Callable[[], datetime | None]) -> Starlette:
-    """The application; it keeps nothing between requests."""
+def application(webhook: Webhook, staff_url: str | None, last_tick: Callable[[], datetime | None]) -> ASGIApp:
+    """The application; it keeps nothing between requests. Updates go straight to the webhook, past all routing."""
     staff = urlsplit(staff_url).hostname if staff_url else None
 
     async def health(request: Request) -> Response:
@@ -31,10 +32,14 @@ def application(webhook: Webhook, staff_url: str | None, last_tick: Callable[[],
     async def nothing(_: Request, __: Exception) -> Response:
         return missing()
 
-    return Starlette(
-        routes=[Route(PATH, webhook), Route("/health", health, methods=["GET"])],
-        exception_handlers={404: nothing, 405: nothing},
+    pages = Starlette(
+        routes=[Route("/health", health, methods=["GET"])], exception_handlers={404: nothing, 405: nothing}
     )
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        await (webhook if scope["type"] == "http" and scope["path"] == PATH else pages)(scope, receive, send)
+
+    return application
 
 
 def missing() -> Response:
