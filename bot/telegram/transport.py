@@ -23,7 +23,9 @@ from bot.telegram.reading import failure_of, result_of
 
 NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 """Raised by the HTTP client only before the first byte of a request is written."""
-HEADERS = {"Accept-Encoding": "identity", "Content-Type": "application/x-www-form-urlencoded"}
+HEADERS = {
+    "User-Agent": "posle", "Accept-Encoding": "identity", "Content-Type": "application/x-www-form-urlencoded",
+}  # fmt: skip
 BIGGEST_ANSWER = 8 * 1024 * 1024
 LOGGERS = ("telegram", "httpx", "httpcore", "aiohttp", "aiohttp.client", "aiohttp.access", "aiohttp.internal")
 
@@ -72,7 +74,8 @@ class Transport(BaseRequest):
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
                 trust_env=self._environment,
-                headers={"User-Agent": "posle"},
+                headers=HEADERS,
+                timeout=self._timeout(self._read),
                 skip_auto_headers=("Accept",),
             )
 
@@ -80,6 +83,9 @@ class Transport(BaseRequest):
         """Close the pool; calls under way fail."""
         if self._session is not None:
             await self._session.close()
+
+    def _timeout(self, read: float) -> aiohttp.ClientTimeout:
+        return aiohttp.ClientTimeout(total=self._connect + read + 15.0, connect=self._connect, sock_read=read)
 
     def provider_now(self) -> datetime | None:
         """The provider's own clock (UTC), from its last answer and our monotonic clock since; None before the first."""
@@ -137,10 +143,8 @@ class Transport(BaseRequest):
         if self._session is None or self._session.closed:
             return NotSent()
         address = self._urls.get(url) or self._urls.setdefault(url, URL(url, encoded=True))
-        timeout = aiohttp.ClientTimeout(total=self._connect + read + 15.0, connect=self._connect, sock_read=read)
-        async with self._session.request(
-            method, address, data=body, headers=HEADERS, timeout=timeout, allow_redirects=False
-        ) as answer:
+        timeout = self._session.timeout if read == self._read else self._timeout(read)
+        async with self._session.request(method, address, data=body, timeout=timeout, allow_redirects=False) as answer:
             self._note_date(answer.headers.get("Date"))
             payload = await _body(answer)
             if 200 <= answer.status <= 299:
@@ -170,9 +174,7 @@ def _encoded(data: RequestData | None) -> bytes | None:
 def _form(fields: Iterable[tuple[str, object]]) -> bytes | None:
     """Texts as they are, everything else as JSON."""
     try:
-        return b"&".join(
-            _field(name, value if isinstance(value, str) else json.dumps(value)) for name, value in fields
-        )
+        return b"&".join(_field(name, value if isinstance(value, str) else json.dumps(value)) for name, value in fields)
     except (ValueError, TypeError):  # UnicodeEncodeError is a ValueError
         return None
 
