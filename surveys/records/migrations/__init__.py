@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from sqlalchemy import Column, Connection, MetaData, NullPool, Table, Text, create_engine, select
 from sqlalchemy.exc import OperationalError
 
@@ -109,4 +108,6 @@ def _sqlite(url: str) -> tuple[str, Callable[[], Any], str]:
 
 
 def _postgres(url: str) -> tuple[str, Callable[[], Any], str]:
+    import psycopg  # noqa: PLC0415 - nine MiB that a side on SQLite does without
+
     return "postgresql+psycopg://", lambda: psycopg.connect(url), f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"
