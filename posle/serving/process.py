@@ -103,13 +103,13 @@ async def listen(settings: Settings, running: Running, role: Role) -> None:
     )  # fmt: skip
     if role is Role.WORKER:
         config.port = 0
-    _keep_what_is_loaded()
+    keep_what_is_loaded()
     sys.stdout.write(f"serving {settings.side.name} at {settings.side.host}:{settings.side.port}\n")
     sys.stdout.flush()
     await uvicorn.Server(config).serve()
 
 
-def _keep_what_is_loaded() -> None:
+def keep_what_is_loaded() -> None:
     """What is loaded by now stays for good: looking through it again and again for garbage was a tenth of the work."""
     gc.collect()
     gc.freeze()

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from surveys.language.script import to_latin
 from surveys.library.reading import Table
@@ -66,12 +67,16 @@ class Notice:
         return in_words(self.words, language, self.name)
 
 
+_in_latin = lru_cache(maxsize=1024)(to_latin)
+"""The library's own texts alone: nothing that a person wrote may be remembered here."""
+
+
 def in_words(words: Mapping[str, str], language: str, name: str) -> str:
     """The words of `name` in `language`; TextMissing where there are none."""
     if language in words:
         return words[language]
     if language == "sr_Latn" and "sr_Cyrl" in words:
-        return to_latin(words["sr_Cyrl"])
+        return _in_latin(words["sr_Cyrl"])
     raise TextMissing(f"the text {name} is not there in {language}; add it to the library")
 
 

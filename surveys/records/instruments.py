@@ -54,6 +54,7 @@ _LATEST = (
     .order_by(instruments.c.published_at.desc(), instruments.c.version.desc())
     .limit(1)
 )
+_LATEST_VERSION = _LATEST.with_only_columns(instruments.c.version)
 _INSERT_TRANSLATION = insert(translations)
 _TRANSLATIONS = (
     select(*shaped(translations, Translation))
@@ -83,6 +84,11 @@ async def latest(tx: Tx, name: str) -> Published | None:
     """The version published last, or `None`."""
     row = await tx.row(_LATEST, the_name=name)
     return Published(*row) if row else None
+
+
+async def latest_version(tx: Tx, name: str) -> str | None:
+    """The version published last, without its document, or `None`."""
+    return await tx.value(_LATEST_VERSION, the_name=name)  # type: ignore[no-any-return]
 
 
 async def every(tx: Tx) -> list[Published]:

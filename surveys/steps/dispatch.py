@@ -67,10 +67,10 @@ async def _give_back(service: Service, several: Ready, due: datetime) -> None:
             await deliveries.put_back(tx, message.delivery, message.lease, due, "try_later", tried=False)
 
 
-async def claim_ready(service: Service, now: datetime) -> tuple[Ready, int]:
-    """One batch: the messages that may go now, and how many were looked at."""
+async def claim_ready(service: Service, now: datetime, at_once: int = AT_ONCE) -> tuple[Ready, int]:
+    """One batch of at most `at_once`: the messages that may go now, and how many were looked at."""
     async with service.database.writing() as tx:
-        due = await claims.claim_due(tx, now, service.day_start(now), AT_ONCE)
+        due = await claims.claim_due(tx, now, service.day_start(now), at_once)
         allowed = [claimed for claimed in due if await _settled(tx, service, claimed, now)]
     return [(_message(service, claimed), claimed) for claimed in allowed], len(due)
 

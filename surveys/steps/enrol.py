@@ -17,7 +17,7 @@ from surveys.records.evaluators import seal_for_evaluators
 from surveys.records.participants import NewParticipant, Participant
 from surveys.rules.vocabulary import Channel, Purpose, Side
 from surveys.steps.enrolment import Enrolment, EnrolmentRefused, read_enrolment
-from surveys.steps.link import make_link
+from surveys.steps.link import first_link
 from surveys.steps.planning import Late, plan_person
 from surveys.steps.service import SERVICE, Service
 
@@ -91,6 +91,6 @@ def _contacts(people: Sequence[Participant], several: Sequence[Enrolment]) -> li
 
 async def _begin(tx: Tx, service: Service, person: Participant, new: Enrolment, now: datetime) -> Enrolled:
     late = await plan_person(tx, service, person, new.completed_on, now)
-    token = await make_link(tx, service, person.id, now) if new.channel is Channel.TELEGRAM else None
+    token = await first_link(tx, service, person.id, now) if new.channel is Channel.TELEGRAM else None
     audit.record(tx, SERVICE, "participant.enrolled", person.id, now, centre=new.centre, channel=new.channel)
     return Enrolled(person.id, token, late)

@@ -17,6 +17,11 @@ PURPOSE = "telegram"
 async def make_link(tx: Tx, service: Service, participant: str, now: datetime) -> str:
     """A new token for this participant; earlier unused ones are revoked. Shown once, to staff, and never stored."""
     await links.revoke(tx, participant, PURPOSE, now)
+    return await first_link(tx, service, participant, now)
+
+
+async def first_link(tx: Tx, service: Service, participant: str, now: datetime) -> str:
+    """The same for somebody who was enrolled just now, and can have no other."""
     expires = now + timedelta(days=service.library.protocol.link_valid_days)
     return await links.issue(tx, participant, PURPOSE, now, expires)
 

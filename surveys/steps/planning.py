@@ -39,16 +39,16 @@ async def plan_person(
     versions = {name: await _version(tx, name) for name in {wave.instrument for wave in service.library.protocol.waves}}
     new = [_invitation(service, plan, person, versions) for plan in plans]
     ids = await invitations.add_many(tx, new)
-    for plan, invitation in zip(plans, ids, strict=True):
-        await deliveries.plan(tx, [_delivery(message, person, invitation) for message in plan.messages])
+    pairs = zip(plans, ids, strict=True)
+    await deliveries.plan(tx, [_delivery(message, person, each) for plan, each in pairs for message in plan.messages])
     return await _too_late(tx, person, plans, ids, now)
 
 
 async def _version(tx: Tx, name: str) -> str:
-    published = await instruments.latest(tx, name)
-    if published is None:
+    version = await instruments.latest_version(tx, name)
+    if version is None:
         raise NotPublished
-    return published.version
+    return version
 
 
 def _invitation(service: Service, plan: Plan, person: Participant, versions: dict[str, str]) -> NewInvitation:
