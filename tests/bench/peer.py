@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.telegram.webhook import PATH, SECRET_HEADER
 from posle.opening import opened
-from posle.serving.process import at_work, log_plainly
+from posle.serving.process import at_work, keep_what_is_loaded, log_plainly
 from posle.serving.web import application
 from posle.wiring import wire
 from scheduler.clock import SystemClock
@@ -63,6 +63,7 @@ async def serve(wishes: dict[str, str]) -> None:
             port=int(wishes["WEBHOOK_PORT"]), loop="uvloop", http="httptools", log_config=None, access_log=False,
             server_header=False, lifespan="off", timeout_keep_alive=75,
         )  # fmt: skip
+        keep_what_is_loaded()
         await uvicorn.Server(config).serve()
 
 
