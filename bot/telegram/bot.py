@@ -13,7 +13,7 @@ from bot.telegram.updates import HEARD
 
 Keyboard = list[list[dict[str, str]]]
 """Rows of Bot API InlineKeyboardButton objects."""
-NO_PREVIEW = {"is_disabled": True}
+NO_PREVIEW = '{"is_disabled": true}'
 
 
 class Bot(telegram.Bot):

@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, insert, select
@@ -23,7 +24,6 @@ _GENESIS = bytes(32)
 _CODE = re.compile(r"[\w.:/@#*=,+-]{1,80}")
 _PAGE = 1000
 _DETAIL = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
-_PARTS = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
 AUDIT_LOCK = 7_205_002
 
 
@@ -105,8 +105,9 @@ async def _locked_head(tx: "Tx") -> tuple[int, bytes]:
 
 
 def _bytes(tx: "Tx", seq: int, entry: Entry | Audited) -> bytes:
-    parts = (tx.side, seq, to_microseconds(entry.at), entry.actor, entry.action, entry.subject, entry.detail)
-    return _PARTS(parts).encode()
+    """The parts as a JSON array; by hand, as an encoder costs more than the MAC."""
+    texts = ",".join(map(_quoted, (entry.actor, entry.action, entry.subject, entry.detail)))
+    return f"[{_quoted(tx.side)},{seq},{to_microseconds(entry.at)},{texts}]".encode()
 
 
 async def last(tx: "Tx") -> int:
