@@ -1,0 +1,1 @@
+"""What the private page and the console share: headers, sessions, CSRF, body caps. It knows no side and no person."""
