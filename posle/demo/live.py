@@ -19,7 +19,8 @@ from posle.demo.reins import LedClock, Reins
 from posle.demo.responses import page
 from simulator.server import Running, start
 
-NAMES = ("Милан", "Зоран", "Dragan", "Goran")
+NAMES = {"Милан": "sr_Cyrl", "Зоран": "sr_Cyrl", "Dragan": "sr_Latn", "Goran": "sr_Latn"}
+"""Who holds the phones, and what each is spoken to in."""
 Tell = Callable[[str], None]
 BEGAN = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -83,7 +84,8 @@ async def _people(folder: Path, phones: Running, seed: int, now: datetime) -> No
     made = make_cohort(seed, today).men[: len(NAMES)]
     dates = (long_ago, long_ago, today, today)
     men = [
-        Man(each.chat, each.given | {"completed_on": day.isoformat()}) for each, day in zip(made, dates, strict=True)
+        Man(each.chat, each.given | {"completed_on": day.isoformat(), "language": language})
+        for each, day, language in zip(made, dates, NAMES.values(), strict=True)
     ]
     enrolled = await enrol_all(folder, men, now, seed)
     for name, man, each in zip(NAMES, men, enrolled, strict=True):
