@@ -15,6 +15,7 @@ from surveys.records.columns import const
 from surveys.records.database import Database, Tx
 from surveys.records.failures import DatabaseUnavailable
 from surveys.records.sqlite import SqliteDriver
+from surveys.records.staff_tables import reviews
 from surveys.records.tables import answers, consents, contacts, deliveries, interviews, links, participants, tasks
 
 _WHO: BindParameter[str] = bindparam("the_participant")
@@ -29,6 +30,7 @@ _ERASING = (
     update(interviews).where(interviews.c.participant == _WHO).values(state=null(), bubble=null()),
     update(deliveries).where(deliveries.c.participant == _WHO).values(provider_message=null()),
     update(tasks).where(tasks.c.participant == _WHO).values(note=null()),
+    update(reviews).where(reviews.c.participant == _WHO).values(note=null()),
 )
 _BLANK = (
     update(participants)

@@ -14,6 +14,7 @@ from surveys.records import keys
 from surveys.records.database import Database, Tx
 from surveys.records.keyfile import KeyPurpose, KeyRing, next_generation, replace_keys
 from surveys.records.sealing import key_of
+from surveys.records.staff_tables import accounts, passkeys, staff_sessions
 from surveys.records.tables import inbox, readiness, tasks
 
 _BATCH = 500
@@ -52,9 +53,13 @@ def _place(row: ColumnElement[str], sealed: Any, identity: Any) -> _Place:
     return _Place(table.name, sealed.name, read, write)
 
 
+_OF_ACCOUNTS = (accounts.c.login, accounts.c.name, accounts.c.password, accounts.c.totp)
 _PLACES: Sequence[tuple[_Place, Any]] = (
     (_place(tasks.c.id, tasks.c.note, tasks.c.id), ""),
     (_place(readiness.c.id, readiness.c.document, readiness.c.id), ""),
+    *((_place(accounts.c.id, column, accounts.c.id), "") for column in _OF_ACCOUNTS),
+    (_place(passkeys.c.id, passkeys.c.document, passkeys.c.id), ""),
+    (_place(staff_sessions.c.id, staff_sessions.c.challenge, staff_sessions.c.id), ""),
     (_place(cast(inbox.c.provider + literal(":") + inbox.c.provider_id, Text), inbox.c.payload, inbox.c.seq), 0),
 )
 """Every place of the operations key; a test compares it with the registry."""

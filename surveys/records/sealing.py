@@ -36,6 +36,13 @@ REGISTRY: Mapping[tuple[str, str], KeyPurpose | None] = MappingProxyType(
         ("tasks", "note"): KeyPurpose.OPERATIONS,
         ("inbox", "payload"): KeyPurpose.OPERATIONS,
         ("readiness", "document"): KeyPurpose.OPERATIONS,
+        ("accounts", "login"): KeyPurpose.OPERATIONS,
+        ("accounts", "name"): KeyPurpose.OPERATIONS,
+        ("accounts", "password"): KeyPurpose.OPERATIONS,
+        ("accounts", "totp"): KeyPurpose.OPERATIONS,
+        ("passkeys", "document"): KeyPurpose.OPERATIONS,
+        ("staff_sessions", "challenge"): KeyPurpose.OPERATIONS,
+        ("reviews", "note"): KeyPurpose.ANSWERS,
     }
 )
 """Every sealed column and the purpose of its key. `None` is sealed to the evaluators: no key of the service opens

@@ -18,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 
+from surveys.records import staff_tables as staff_tables  # noqa: PLC0414 - its tables belong to the same metadata
 from surveys.records.columns import Day, Instant, Keyed, Sealed, Word
 from surveys.records.shapes import Number, id_column, participant_column
 from surveys.records.shapes import metadata as metadata  # noqa: PLC0414 - exported on purpose: it is full only here
