@@ -1,52 +1,11 @@
-"""What will be sent to whom and when, or why nothing will: the planned rows, with what stands in their way now.
+"""What will be sent to whom and when, or why nothing will, for a whole side. It shows ids, instants and codes alone."""
 
-It shows opaque ids, waves, instants and codes; never an address.
-"""
-
-from collections.abc import Iterable, Sequence
-from datetime import datetime
 from pathlib import Path
-from typing import TypedDict
-from zoneinfo import ZoneInfo
 
 from posle.opening import opened
-from surveys.records import contacts, deliveries, holds, invitations, participants
-from surveys.records.database import Tx
-from surveys.records.deliveries import Delivery
-from surveys.records.holds import Hold, Scope
-from surveys.records.invitations import Invitation
-from surveys.records.participants import Participant
+from surveys.records import holds, participants
 from surveys.rules.reasons import Reason
-from surveys.rules.vocabulary import DeliveryKind, DeliveryState, Status
-
-_HELD = {Scope.SIDE: Reason.SIDE_HELD, Scope.CENTRE: Reason.CENTRE_HELD, Scope.PERSON: Reason.PERSON_HELD}
-_STARTED = (DeliveryKind.NOTICE, DeliveryKind.REMINDER)
-
-
-class Message(TypedDict):
-    """One message that the service starts. `at` is ISO with a zone; `reason` says why it was moved or cancelled."""
-
-    kind: str
-    number: int
-    at: str
-    state: str
-    reason: str | None
-
-
-class Wave(TypedDict):
-    """One participant's wave. `reason` is why nothing (more) is sent; `waits_for` what stands in the way for now."""
-
-    participant: str
-    centre: str
-    wave: str
-    course: int
-    due_on: str
-    closes_at: str
-    state: str
-    disposition: str | None
-    messages: list[Message]
-    waits_for: str | None
-    reason: str | None
+from surveys.steps.outlook import Wave, waves_of
 
 
 async def look_ahead(folder: Path) -> list[Wave]:
@@ -57,69 +16,9 @@ async def look_ahead(folder: Path) -> list[Wave]:
         people = await participants.page(tx)
         while people:
             for person in people:
-                waves += await _waves(tx, person, standing, settings.side.timezone)
+                waves += await waves_of(tx, person, standing, settings.side.timezone)
             people = await participants.page(tx, after=people[-1].id)
         return waves
-
-
-async def _waves(tx: Tx, person: Participant, standing: Sequence[Hold], zone: ZoneInfo) -> list[Wave]:
-    every = await deliveries.of_participant(tx, person.id)
-    obstacle = await _obstacle(tx, person, standing)
-    return [
-        _wave(person, invitation, _of(every, invitation), obstacle, zone)
-        for invitation in await invitations.of_participant(tx, person.id)
-    ]
-
-
-async def _obstacle(tx: Tx, person: Participant, standing: Sequence[Hold]) -> Reason | None:
-    """What keeps anything from being sent to this person now, and may yet pass."""
-    for hold in standing:
-        if hold.scope == Scope.SIDE or hold.target in (person.centre, person.id):
-            return _HELD[Scope(hold.scope)]
-    if person.status is not Status.ACTIVE:
-        return Reason(person.status.value)
-    contact = await contacts.current(tx, person.id, person.channel)
-    if contact is None or contact.verified_at is None:
-        return Reason.NOT_BOUND
-    return Reason.CONTACT_SUSPENDED if contact.suspended_at else None
-
-
-def _of(every: Iterable[Delivery], invitation: Invitation) -> list[Delivery]:
-    return [each for each in every if each.invitation == invitation.id and each.kind in _STARTED]
-
-
-def _wave(
-    person: Participant, invitation: Invitation, messages: Sequence[Delivery], obstacle: Reason | None, zone: ZoneInfo
-) -> Wave:
-    planned = any(each.state is DeliveryState.PLANNED for each in messages)
-    return Wave(
-        participant=person.id,
-        centre=person.centre,
-        wave=invitation.wave,
-        course=invitation.course,
-        due_on=invitation.due_on.isoformat(),
-        closes_at=_local(invitation.closes_at, zone),
-        state=invitation.state,
-        disposition=invitation.disposition,
-        messages=[_message(each, zone) for each in messages],
-        waits_for=obstacle if planned else None,
-        reason=None if planned else _why_nothing(invitation, messages),
-    )
-
-
-def _why_nothing(invitation: Invitation, messages: Sequence[Delivery]) -> str:
-    """The wave's own reason, else why its last message was dropped, else what became of it."""
-    dropped = next((each.reason for each in reversed(messages) if each.reason), None)
-    return invitation.reason or dropped or invitation.disposition or "sent"
-
-
-def _message(each: Delivery, zone: ZoneInfo) -> Message:
-    at = _local(each.finished_at or each.due_at, zone)
-    return Message(kind=each.kind, number=each.sequence, at=at, state=each.state, reason=each.reason)
-
-
-def _local(instant: datetime, zone: ZoneInfo) -> str:
-    return instant.astimezone(zone).isoformat(timespec="seconds")
 
 
 def in_words(code: str | None) -> str:

@@ -9,7 +9,7 @@ from posle.cli.arguments import Dir, Json
 from posle.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
-    from posle.upcoming import Wave
+    from surveys.steps.outlook import Wave
 
 
 def register(app: typer.Typer) -> None:

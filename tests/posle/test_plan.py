@@ -5,8 +5,9 @@ from pathlib import Path
 
 from posle import holding, leaving
 from posle.enrolling import enrol
-from posle.upcoming import Wave, in_words, look_ahead
+from posle.upcoming import in_words, look_ahead
 from surveys.rules.reasons import Reason
+from surveys.steps.outlook import Wave
 from tests.bot.provider import Provider
 from tests.posle.conftest import Posle
 from tests.posle.test_people import NOW, PERSON, folder, telegram
