@@ -15,6 +15,7 @@ from posle.cli import (
     planned,
     records,
     running,
+    staff,
     starting,
     stopping,
     waiting,
@@ -38,10 +39,10 @@ for group in (
     waiting,
     running,
     stopping,
-    waiting,
     records,
     keys,
     forms,
+    staff,
 ):
     group.register(app)
 

@@ -16,7 +16,7 @@ DOCUMENTS = ("README.md", "SECURITY.md", "CHANGELOG.md", "docs/operations.md")
 _RUN = re.compile(r"<!-- run -->\n```sh\n(.*?)```", re.DOTALL)
 _NAMED = re.compile(r"(?:^|[`(]|bin/)posle ((?:[a-z]+ ?)+)([^`\n]*)", re.MULTILINE)
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#([\w-]+))?\)")
-GROUPS = ("keys", "form")
+GROUPS = ("keys", "form", "staff")
 
 
 def test_the_readmes_marked_commands_work_in_their_order(tmp_path: Path) -> None:

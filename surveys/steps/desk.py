@@ -1,0 +1,178 @@
+"""What one member of staff may see: of their own centre, and only what their role is for; every read is audited.
+
+A row of another centre is answered exactly like one that is not there (safety.md, I17).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from surveys.records import (
+    alerts,
+    approvals,
+    audit,
+    consents,
+    contacts,
+    desk,
+    holds,
+    invitations,
+    participants,
+    reviews,
+    tasks,
+)
+from surveys.records.alerts import Alert
+from surveys.records.approvals import Approval
+from surveys.records.consents import Consent
+from surveys.records.contacts import Contact
+from surveys.records.database import Tx
+from surveys.records.desk import ANY, Answered, GoingOut
+from surveys.records.holds import Hold, Scope
+from surveys.records.participants import NoSuchParticipant, Participant
+from surveys.records.reviews import Review
+from surveys.records.tasks import Task
+from surveys.rules.roles import May, Reader
+from surveys.rules.vocabulary import Status
+from surveys.steps.outlook import Wave, waves_of
+from surveys.steps.responses import Response, response_of
+from surveys.steps.service import Service
+
+
+class NotFound(LookupError):
+    """There is no such thing for this reader; whether there is one for others is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What waits. Most urgent and oldest first; `held` is why nothing is sent, where something holds."""
+
+    alerts: Sequence[Alert]
+    tasks: Sequence[Task]
+    going_out: Sequence[GoingOut]
+    held: Sequence[Hold]
+    approvals: Sequence[Approval]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One participant as staff see them; contact details are left out until they are revealed."""
+
+    participant: Participant
+    waves: Sequence[Wave]
+    consents: Sequence[Consent]
+    holds: Sequence[Hold]
+    tasks: Sequence[Task]
+    alerts: Sequence[Alert]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Read:
+    """One response beside the person's other waves, and its review."""
+
+    participant: Participant
+    response: Response
+    others: Sequence[Response]
+    review: Review | None
+
+
+async def today(tx: Tx, service: Service, reader: Reader, now: datetime) -> Today:
+    """Everything that waits at the reader's centre, and what goes out until the local day ends."""
+    centre = reader.centre
+    standing = [each for each in await alerts.standing(tx) if reader.sees(each.centre)]
+    standing.sort(key=lambda each: (each.state != "open", each.urgency != "urgent", each.opened_at))
+    waiting = await tasks.standing(tx, None if centre == ANY else centre)
+    going = await desk.going_out(tx, centre, service.day_after(now))
+    held = [each for each in await holds.standing(tx) if _concerns(each, reader)]
+    asked = [each for each in await approvals.standing(tx, now) if reader.sees(each.centre)]
+    audit.record(tx, reader.account, "today.read", "side", now, alerts=len(standing), tasks=len(waiting))
+    return Today(standing, waiting, going, held, asked)
+
+
+def _concerns(hold: Hold, reader: Reader) -> bool:
+    return hold.scope == Scope.SIDE or (hold.scope == Scope.CENTRE and reader.sees(hold.target))
+
+
+async def people(
+    tx: Tx, reader: Reader, now: datetime, status: Status | None, begins: str, after: str
+) -> list[Participant]:
+    """A page of the reader's people."""
+    found = await desk.people(tx, reader.centre, status, begins, after)
+    audit.record(tx, reader.account, "people.read", "side", now, count=len(found))
+    return found
+
+
+async def find(tx: Tx, reader: Reader, participant: str) -> Participant:
+    """The participant's row; NotFound where it is missing or of another centre, which answer alike."""
+    try:
+        found = await participants.get(tx, participant)
+    except NoSuchParticipant:
+        raise NotFound from None
+    if not reader.sees(found.centre):
+        raise NotFound
+    return found
+
+
+async def person(tx: Tx, service: Service, reader: Reader, participant: str, now: datetime) -> Person:
+    """One participant's page."""
+    found = await find(tx, reader, participant)
+    standing = await holds.standing(tx)
+    mine = [each for each in standing if each.scope == Scope.SIDE or each.target in (found.id, found.centre)]
+    audit.record(tx, reader.account, "person.read", found.id, now)
+    return Person(
+        found,
+        await waves_of(tx, found, standing, service.zone),
+        await consents.of_participant(tx, found.id),
+        mine,
+        [each for each in await tasks.of_participant(tx, found.id) if each.state == "open"],
+        [each for each in await alerts.of_participant(tx, found.id) if each.state != "closed"],
+    )
+
+
+async def reveal(tx: Tx, reader: Reader, participant: str, now: datetime) -> list[Contact]:
+    """The person's contacts, opened: a sensitive read, on its own and with its own entry in the audit."""
+    found = await find(tx, reader, participant)
+    audit.record(tx, reader.account, "contact.revealed", found.id, now)
+    return [each for each in await contacts.of_participant(tx, found.id) if each.replaced_at is None]
+
+
+async def answered(tx: Tx, reader: Reader, now: datetime, before: tuple[datetime, str], unread: bool) -> list[Answered]:
+    """A page of responses, the latest first."""
+    found = await desk.answered(tx, reader.centre, before, unread)
+    audit.record(tx, reader.account, "responses.listed", "side", now, count=len(found))
+    return found
+
+
+async def read(tx: Tx, service: Service, reader: Reader, invitation: str, now: datetime) -> Read:
+    """One response with the person's other waves of the same course."""
+    wave = await invitations.get(tx, invitation)
+    if wave is None or not reader.may(May.SEE_RESPONSES):
+        raise NotFound
+    found = await find(tx, reader, wave.participant)
+    if found.status is Status.PURGED:
+        raise NotFound
+    every = [each for each in await invitations.of_participant(tx, found.id) if each.course == wave.course]
+    others = [await response_of(tx, service, each) for each in every if each.id != wave.id]
+    audit.record(tx, reader.account, "response.read", wave.id, now)
+    return Read(found, await response_of(tx, service, wave), others, await reviews.of(tx, wave.id))
+
+
+async def review(tx: Tx, service: Service, reader: Reader, invitation: str, note: str, now: datetime) -> None:
+    """The reader has read this response; the note is sealed."""
+    seen = await read(tx, service, reader, invitation, now)
+    await reviews.keep(tx, invitation, seen.participant.id, note, reader.account, now)
+    audit.record(tx, reader.account, "response.reviewed", invitation, now)
+
+
+async def acknowledge(tx: Tx, reader: Reader, alert: str, now: datetime) -> None:
+    """The reader takes this alert: it escalates no further."""
+    found = await alerts.get(tx, alert)
+    if found is None or not reader.sees(found.centre) or not await alerts.acknowledge(tx, alert, reader.account, now):
+        raise NotFound
+    audit.record(tx, reader.account, "alert.acknowledged", alert, now)
+
+
+async def finish(tx: Tx, reader: Reader, task: str, now: datetime) -> None:
+    """The reader saw to this task."""
+    found = await tasks.get(tx, task)
+    if found is None or not reader.sees(found.centre) or not await tasks.close(tx, task, reader.account, now):
+        raise NotFound
+    audit.record(tx, reader.account, "task.closed", task, now)
