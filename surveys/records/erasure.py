@@ -14,6 +14,7 @@ from surveys.records import inbox, keys
 from surveys.records.columns import const
 from surveys.records.database import Database, Tx
 from surveys.records.failures import DatabaseUnavailable
+from surveys.records.sms_tables import sms_messages
 from surveys.records.sqlite import SqliteDriver
 from surveys.records.staff_tables import reviews
 from surveys.records.tables import answers, consents, contacts, deliveries, interviews, links, participants, tasks
@@ -29,6 +30,9 @@ _ERASING = (
     update(consents).where(consents.c.participant == _WHO).values(recorded_by=null(), message=null()),
     update(interviews).where(interviews.c.participant == _WHO).values(state=null(), bubble=null()),
     update(deliveries).where(deliveries.c.participant == _WHO).values(provider_message=null()),
+    update(sms_messages)
+    .where(sms_messages.c.participant == _WHO)
+    .values(participant=null(), delivery=null(), digest=null()),
     update(tasks).where(tasks.c.participant == _WHO).values(note=null()),
     update(reviews).where(reviews.c.participant == _WHO).values(note=null()),
 )

@@ -18,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 
+from surveys.records import sms_tables as sms_tables  # noqa: PLC0414 - its table belongs to the same metadata
 from surveys.records import staff_tables as staff_tables  # noqa: PLC0414 - its tables belong to the same metadata
 from surveys.records.columns import Day, Instant, Keyed, Sealed, Word
 from surveys.records.shapes import Number, id_column, participant_column
