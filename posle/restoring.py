@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from posle.opening import OPERATOR, of_any_age, service_of
+from posle.opening import OPERATOR, opened, service_of
 from posle.settings import load_settings
 from posle.wiring import TOMBSTONES
-from surveys.records import audit, backup, holds, migrations
+from surveys.records import audit, backup, holds
+from surveys.records.database import Tx
 from surveys.records.erasure import scrub
 from surveys.records.holds import WHOLE_SIDE, Scope
 from surveys.records.participants import NoSuchParticipant
@@ -35,12 +36,13 @@ async def restore(folder: Path, file: Path, now: datetime) -> Restored:
     settings = load_settings(folder)
     seals = Seals.load(settings.keys.file, settings.side.name)
     blind = not (settings.folder / TOMBSTONES).is_file()
-    came = await backup.restore(file, settings.database, seals)
-    async with of_any_age(folder) as (_, database):
-        await migrations.upgrade(database)
-        async with database.writing() as tx:
-            await holds.place(tx, Scope.SIDE, WHOLE_SIDE, HELD_BLIND if blind else HELD, OPERATOR, now)
-            audit.record(tx, OPERATOR, "side.restored", "side", now, last_audit=came.last_audit, blind=blind)
+
+    async def hold(tx: Tx, came: backup.Restored) -> None:
+        await holds.place(tx, Scope.SIDE, WHOLE_SIDE, HELD_BLIND if blind else HELD, OPERATOR, now)
+        audit.record(tx, OPERATOR, "side.restored", "side", now, last_audit=came.last_audit, blind=blind)
+
+    came = await backup.restore(file, settings.database, seals, hold)
+    async with opened(folder) as (_, database):
         replayed = await replay(service_of(settings, database), now)
     return Restored(came.last_audit, came.last_tick, replayed, not blind)
 

@@ -7,7 +7,7 @@ later withdrawals: the tombstones must be replayed, and a hold set, before anyth
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +42,10 @@ class Restored:
     revision: str
     last_audit: int
     last_tick: datetime | None
+
+
+First = Callable[[Tx, Restored], Awaitable[None]]
+"""What is written into a restored copy before it is put in its place: the hold, and the note in the audit."""
 
 
 async def back_up(db: Database, path: Path) -> None:
@@ -91,16 +95,17 @@ def _settle(path: Path) -> None:
         connection.execute("PRAGMA journal_mode=DELETE").fetchall()
 
 
-async def restore(path: Path, url: str, seals: Seals) -> Restored:
+async def restore(path: Path, url: str, seals: Seals, first: First) -> Restored:
     """Put a backup into an empty place: no file there yet, or a PostgreSQL database without a schema.
 
-    `BackupRefused` where it is no backup, of another side or other keys, or the place is not empty. The caller replays
-    the tombstones and sets a hold before anything else.
+    `first` is written into the copy, brought up to this version, before it stands in its place: whoever finds it there
+    finds that too, whenever the restore is cut short. `BackupRefused` where it is no backup, of another side or other
+    keys, or the place is not empty. The caller replays the tombstones before anything else.
     """
     scratch = _scratch(path, url)
     try:
         await asyncio.to_thread(_take_copy, path, scratch)
-        restored = await _put_back(scratch, url, seals)
+        restored = await _put_back(scratch, url, seals, first)
         if url.startswith("sqlite:///"):
             await asyncio.to_thread(_settle, scratch)
             await asyncio.to_thread(sync_file, scratch)
@@ -142,12 +147,15 @@ def _take_copy(path: Path, scratch: Path) -> None:
         raise BackupRefused("this file is no backup, or it is damaged")
 
 
-async def _put_back(scratch: Path, url: str, seals: Seals) -> Restored:
+async def _put_back(scratch: Path, url: str, seals: Seals, first: First) -> Restored:
     copy = await Database.open(f"sqlite:///{scratch}", seals)
     try:
         restored = await _looked_at(copy)
+        await migrations.upgrade(copy)
+        async with copy.writing() as tx:
+            await first(tx, restored)
         if not url.startswith("sqlite:///"):
-            await _into_server(copy, url, seals, restored.revision)
+            await _into_server(copy, url, seals)
         return restored
     finally:
         await copy.close()
@@ -167,13 +175,11 @@ async def _looked_at(copy: Database) -> Restored:
         return Restored(stamp, revision, await tx.value(_LAST_AUDIT), await ticks.latest(tx))
 
 
-async def _into_server(copy: Database, url: str, seals: Seals, revision: str) -> None:
+async def _into_server(copy: Database, url: str, seals: Seals) -> None:
     db = await Database.open(url, seals)
     try:
         if await migrations.current(db) is not None:
             raise BackupRefused("there already is a database; a restore never overwrites one")
-        if revision != migrations.HEAD:
-            await migrations.upgrade(copy)
         await migrations.upgrade(db)
         async with copy.reading(long=True) as source, db.writing(long=True) as target:
             await _copy_rows(source, target)

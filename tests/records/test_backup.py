@@ -8,15 +8,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from surveys.records import audit, backup, inbox, migrations, participants, stamps, ticks
+from surveys.records import audit, backup, holds, inbox, migrations, participants, stamps, ticks
 from surveys.records.backup import BackupRefused
-from surveys.records.database import Database
+from surveys.records.database import Database, Tx
+from surveys.records.holds import WHOLE_SIDE, Scope
 from surveys.records.keyfile import KeyRing, make_keys
 from surveys.records.sealing import Seals
 from surveys.records.tables import metadata
 from surveys.rules.vocabulary import Side
 
 from .cast import NOW, somebody
+
+
+async def nothing(_: Tx, __: backup.Restored) -> None:
+    """Nothing is written into the copy."""
 
 
 async def _filled(database: Database) -> list[str]:
@@ -45,7 +50,7 @@ async def test_everything_comes_back_and_goes_on(
     people = await _filled(database)
     await backup.back_up(database, tmp_path / "posle.backup")
     url = fresh_url(migrated=False)
-    restored = await backup.restore(tmp_path / "posle.backup", url, database.seals)
+    restored = await backup.restore(tmp_path / "posle.backup", url, database.seals, nothing)
     assert (restored.revision, restored.last_audit, restored.last_tick) == (migrations.HEAD, 3, NOW)
     assert restored.stamp.side is Side.EX_PERPETRATORS
     other = await Database.open(url, database.seals)
@@ -74,7 +79,9 @@ async def test_a_backup_taken_while_others_write_is_consistent(database: Databas
     await backup.back_up(database, tmp_path / "posle.backup")
     stop.set()
     await writer
-    restored = await backup.restore(tmp_path / "posle.backup", f"sqlite:///{tmp_path / 'again.db'}", database.seals)
+    restored = await backup.restore(
+        tmp_path / "posle.backup", f"sqlite:///{tmp_path / 'again.db'}", database.seals, nothing
+    )
     other = await Database.open(f"sqlite:///{tmp_path / 'again.db'}", database.seals)
     async with other.reading() as tx:
         assert await audit.verify(tx) is None
@@ -101,7 +108,7 @@ async def test_a_restore_never_overwrites(database: Database, tmp_path: Path) ->
     await backup.back_up(database, tmp_path / "posle.backup")
     before = await _rows(database)
     with pytest.raises(BackupRefused, match="never overwrites"):
-        await backup.restore(tmp_path / "posle.backup", database.url, database.seals)
+        await backup.restore(tmp_path / "posle.backup", database.url, database.seals, nothing)
     assert await _rows(database) == before
 
 
@@ -116,13 +123,13 @@ async def test_a_backup_of_another_side_other_keys_or_a_newer_version_is_refused
         (Seals(make_keys(Side.EX_PERPETRATORS)), "key file does not belong"),
     ):
         with pytest.raises(BackupRefused, match=says):
-            await backup.restore(tmp_path / "posle.backup", url, seals)
+            await backup.restore(tmp_path / "posle.backup", url, seals, nothing)
     with sqlite3.connect(tmp_path / "posle.backup") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(BackupRefused, match="newer version"):
-        await backup.restore(tmp_path / "posle.backup", url, database.seals)
+        await backup.restore(tmp_path / "posle.backup", url, database.seals, nothing)
     connection.close()
-    await backup.restore(await _again(database, tmp_path), url, database.seals)
+    await backup.restore(await _again(database, tmp_path), url, database.seals, nothing)
 
 
 async def _again(database: Database, tmp_path: Path) -> Path:
@@ -150,5 +157,31 @@ async def test_a_damaged_or_foreign_file_is_refused(database: Database, tmp_path
             {"cut": whole[: len(whole) // 2], "text": b"hello" * 999, "empty": b"", "page": middle}[damage]
         )
     with pytest.raises(BackupRefused):
-        await backup.restore(path, f"sqlite:///{tmp_path / 'again.db'}", database.seals)
+        await backup.restore(path, f"sqlite:///{tmp_path / 'again.db'}", database.seals, nothing)
     assert _named(tmp_path, "again") == []
+
+
+async def test_i20_whatever_stands_in_the_database_place_of_a_restore_that_was_killed_is_on_hold(
+    database: Database, fresh_url: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _filled(database)
+    await backup.back_up(database, tmp_path / "posle.backup")
+    url, whole = fresh_url(migrated=False), backup._remove
+
+    class Killed(BaseException):
+        """kill -9 leaves no time for anything after this."""
+
+    def last_thing_done(*given: Path) -> None:
+        whole(*given)
+        raise Killed
+
+    async def hold(tx: Tx, _: backup.Restored) -> None:
+        await holds.place(tx, Scope.SIDE, WHOLE_SIDE, "restored_backup", "operator", NOW)
+
+    monkeypatch.setattr(backup, "_remove", last_thing_done)
+    with pytest.raises(Killed):
+        await backup.restore(tmp_path / "posle.backup", url, database.seals, hold)
+    other = await Database.open(url, database.seals)
+    async with other.reading() as tx:
+        assert [each.reason for each in await holds.standing(tx)] == ["restored_backup"]
+    await other.close()
