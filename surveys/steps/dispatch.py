@@ -3,13 +3,16 @@
 The claim is the one door to sending: nothing leaves that was not claimed before it, and nothing is ever sent twice.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from surveys.library.wording import NoticeKind
 from surveys.records import audit, claims, deliveries
 from surveys.records.claims import Claimed
 from surveys.records.database import Tx
+from surveys.records.deliveries import ForeignLease
 from surveys.records.tasks import NewTask
 from surveys.rules.contact import Allowed, Cancelled, Held, Moved, SendFacts, Verdict, may_send
 from surveys.rules.reasons import Reason
@@ -20,6 +23,7 @@ from surveys.steps.ports import Button, Outcome, Outgoing, TryLater
 from surveys.steps.service import SERVICE, Service
 from surveys.steps.turn import BEGIN, LATER
 
+_log = logging.getLogger(__name__)
 _LIFTED_BY_STAFF = (Reason.SIDE_HELD, Reason.CENTRE_HELD, Reason.PERSON_HELD)
 SOON, TOMORROW = timedelta(minutes=10), timedelta(days=1)
 """When a held message is looked at again: soon where staff may lift a hold, tomorrow where somebody must act first."""
@@ -54,17 +58,27 @@ async def _send_fresh(service: Service, ready: Ready, at: datetime, send: Send, 
             await _give_back(service, ready[place:], now())
             return False
         outcome = await send(message)
-        await record_outcome(service, message, outcome, now(), claimed)
+        await _record(service, message, outcome, now(), claimed)
         if isinstance(outcome, TryLater):
             await _give_back(service, ready[place + 1 :], now() + timedelta(seconds=max(1.0, outcome.seconds)))
             return True
     return False
 
 
+async def _record(service: Service, message: Outgoing, outcome: Outcome, now: datetime, claimed: Claimed) -> None:
+    """A claim that was taken over meanwhile is somebody else's to finish, and stops no other of this batch."""
+    try:
+        await record_outcome(service, message, outcome, now, claimed)
+    except ForeignLease:
+        _log.warning("a claimed message had been taken over before its outcome was recorded")
+
+
 async def _give_back(service: Service, several: Ready, due: datetime) -> None:
+    """Whatever is still this worker's is planned again; what was taken over meanwhile is left alone."""
     async with service.database.writing() as tx:
         for message, _ in several:
-            await deliveries.put_back(tx, message.delivery, message.lease, due, "try_later", tried=False)
+            with suppress(ForeignLease):
+                await deliveries.put_back(tx, message.delivery, message.lease, due, "try_later", tried=False)
 
 
 async def claim_ready(service: Service, now: datetime, at_once: int = AT_ONCE) -> tuple[Ready, int]:
