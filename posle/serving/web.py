@@ -3,8 +3,10 @@
 On any other host everything else answers like a page that is not there.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -15,8 +17,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.telegram.webhook import PATH, Webhook
 
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host")
+_OWN_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+_PASSED_ON = ("forwarded", "via", "x-forwarded-", "x-real-ip", "x-client-ip", "x-original-", "true-client-ip", "cf-")
+"""How headers begin that a proxy adds to what it passes on."""
+_PORT = re.compile(r":[0-9]{1,5}\Z")
 
 
 def application(webhook: Webhook, staff_url: str | None, last_tick: Callable[[], datetime | None]) -> ASGIApp:
@@ -24,7 +28,7 @@ def application(webhook: Webhook, staff_url: str | None, last_tick: Callable[[],
     staff = urlsplit(staff_url).hostname if staff_url else None
 
     async def health(request: Request) -> Response:
-        if not _private(request, staff):
+        if not private(request.scope, staff):
             return missing()
         tick = last_tick()
         return JSONResponse({"status": "ok", "last_tick": tick.isoformat() if tick else None})
@@ -47,9 +51,28 @@ def missing() -> Response:
     return Response(b"", status_code=404)
 
 
-def _private(request: Request, staff: str | None) -> bool:
-    """A proxy's request counts as the staff's only by their host; one from this machine by its own name."""
-    host = request.url.hostname or ""
-    if staff is not None and host == staff:
+def private(scope: Scope, staff: str | None) -> bool:
+    """Whether a request comes to the staff's own host, or directly from this machine: by the peer's address, under the
+    machine's own name, and passed on by nobody.
+
+    The Host header alone proves nothing, as a proxy on this machine has its address too.
+    """
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    hosts = [value.decode("latin-1").lower() for name, value in headers if name == b"host"]
+    if len(hosts) != 1:
+        return False
+    name = _PORT.sub("", hosts[0])
+    if name == staff and staff not in _OWN_NAMES:
         return True
-    return host in _LOOPBACK and not any(name in request.headers for name in _FORWARDED)
+    passed_on = any(name.decode("latin-1").startswith(_PASSED_ON) for name, _ in headers)
+    return not passed_on and name in _OWN_NAMES and _is_loopback(scope.get("client"))
+
+
+def _is_loopback(client: tuple[str, int] | None) -> bool:
+    """None is a socket file, which only a proxy talks to."""
+    try:
+        address = ip_address(client[0]) if client else None
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return address is not None and (mapped or address).is_loopback
