@@ -34,6 +34,15 @@ timezone = "Europe/Belgrade"
 # auth_token = "…"
 # sender = "…"
 # two_way = false
+# messaging_service_sid = "MG…"  # where the sender belongs to a messaging service
+# The provider must answer STOP and HELP with nothing of its own: switch that off in its console, then say so here.
+# provider_auto_reply_off = false
+# Where the account has message privacy: keep no body, and hide the numbers.
+# discard_content = false
+# obfuscate_address = false
+# What one segment costs, for what `posle doctor` says of a wave.
+# segment_price = 0.30
+# currency = "USD"
 # api_url = "https://api.twilio.com"
 
 # The staff console{staff}.

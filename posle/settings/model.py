@@ -41,13 +41,23 @@ class Telegram:
 
 @dataclass(frozen=True, slots=True)
 class Sms:
-    """`[sms]`. `sender` is a number (E.164) or an alphanumeric name, which can never receive."""
+    """`[sms]`. `sender` is a number (E.164) or an alphanumeric name, which can never receive.
+
+    `auto_reply_off` is somebody's word that the provider answers nothing by itself; `discards` and `obfuscates` need
+    the account's message privacy; `segment_price` is in `currency`.
+    """
 
     account_sid: str = field(repr=False)
     auth_token: str = field(repr=False)
     sender: str
     two_way: bool
     api_url: str
+    messaging_service_sid: str | None = field(default=None, repr=False)
+    auto_reply_off: bool = False
+    discards: bool = False
+    obfuscates: bool = False
+    segment_price: float | None = None
+    currency: str = "USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,12 @@ class Settings:
         """The database's own file; `None` where it is on a server."""
         path = self.database.removeprefix("sqlite:///")
         return Path(path) if path != self.database else None
+
+    def need_sms(self) -> Sms:
+        """The SMS account's settings; BadSettings where none are filled in."""
+        if self.sms is None:
+            raise BadSettings("[sms] account_sid", "is missing; give it here, in account_sid_file or the environment")
+        return self.sms
 
     def need_telegram(self) -> Telegram:
         """The bot's settings; BadSettings where none are filled in."""

@@ -15,7 +15,21 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "side": ("name", "public_url", "listen", "timezone"),
     "database": ("url", "url_file"),
     "telegram": ("token", "token_file", "api_url", "mode"),
-    "sms": ("account_sid", "account_sid_file", "auth_token", "auth_token_file", "sender", "two_way", "api_url"),
+    "sms": (
+        "account_sid",
+        "account_sid_file",
+        "auth_token",
+        "auth_token_file",
+        "sender",
+        "two_way",
+        "api_url",
+        "messaging_service_sid",
+        "provider_auto_reply_off",
+        "discard_content",
+        "obfuscate_address",
+        "segment_price",
+        "currency",
+    ),
     "staff": ("public_url",),
     "page": ("exit_url",),
     "alerts": ("smtp_url", "smtp_url_file"),
@@ -31,6 +45,7 @@ SECRETS = (
 )
 LISTEN, TIMEZONE, DATABASE, KEY_FILE, TICK = "127.0.0.1:8080", "Europe/Belgrade", "sqlite:///posle.db", "side.key", 5.0
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+_SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
 _NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 
 
@@ -129,12 +144,24 @@ def _sms(section: Section) -> Sms | None:
         sender=section.text("sender"),
         two_way=section.flag("two_way", False),
         api_url=api_url,
+        messaging_service_sid=section.checked("messaging_service_sid", _service_problem),
+        auto_reply_off=section.flag("provider_auto_reply_off", False),
+        discards=section.flag("discard_content", False),
+        obfuscates=section.flag("obfuscate_address", False),
+        segment_price=section.number("segment_price", 0, 0, 100) if "segment_price" in section.values else None,
+        currency=section.text("currency", "USD"),
     )
     if not _NUMBER.fullmatch(sms.sender) and not _NAME.fullmatch(sms.sender):
         raise section.bad("sender", "must be a number such as +38164… or a name of at most 11 letters and digits")
+    if not re.fullmatch(r"[A-Z]{3}", sms.currency):
+        raise section.bad("currency", "must be three capital letters, such as USD")
     if sms.two_way and not _NUMBER.fullmatch(sms.sender):
         raise section.bad("two_way", "must be false with this sender; only a number can receive")
     return sms
+
+
+def _service_problem(sid: str) -> str | None:
+    return None if _SERVICE.fullmatch(sid) else "must be the service's SID: MG and 32 hexadecimal digits"
 
 
 def _filled(section: Section) -> bool:

@@ -88,14 +88,17 @@ def read_text(name: str, table: Table) -> Text:
 def read_notice(table: Table) -> Notice:
     channel = table.parsed("channel", Channel, f"one of: {', '.join(Channel)}")
     kind = table.parsed("kind", NoticeKind, f"one of: {', '.join(NoticeKind)}")
-    words = _ascii(table) if channel is Channel.SMS else None
+    words = _ascii(table, linked=kind in _LINKED) if channel is Channel.SMS else None
     name, version = table.text("id"), table.whole("version")
     return Notice(name, version, channel, kind, words or table.rest())
 
 
-def _ascii(table: Table) -> dict[str, str]:
+_LINKED = (NoticeKind.NOTICE, NoticeKind.REMINDER)
+
+
+def _ascii(table: Table, *, linked: bool) -> dict[str, str]:
     words = {"ascii": table.text("ascii"), "en": table.text("en")}
     for key, said in words.items():
-        if not said.isascii() or "{link}" not in said:
-            raise table.refuse(key, "must be ASCII and hold {link}")
+        if not said.isascii() or ("{link}" in said) != linked:
+            raise table.refuse(key, "must be ASCII and hold {link}" if linked else "must be ASCII, without {link}")
     return words

@@ -40,7 +40,7 @@ class Heard(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SmsMessage:
-    """One message at the provider. `stage` orders its status; `error` is the provider's number for a failure."""
+    """One message at the provider. `stage` orders its status; `error` is a short word."""
 
     sid: str
     direction: Direction
@@ -48,7 +48,7 @@ class SmsMessage:
     participant: str | None
     status: str
     stage: int
-    error: int | None
+    error: str | None
     final_at: datetime | None
     tries: int
     redacted_at: datetime | None
@@ -105,7 +105,7 @@ async def adopt(tx: Tx, sid: str, direction: Direction, status: str, now: dateti
     return await _put(tx, sid, direction, status, now)
 
 
-async def advance(tx: Tx, sid: str, status: str, error: int | None, now: datetime) -> bool:
+async def advance(tx: Tx, sid: str, status: str, error: str | None, now: datetime) -> bool:
     """Move the status forward; whether it moved. A message not known yet is put down as one of ours."""
     if await _put(tx, sid, Direction.OUT, status, now, error=error):
         return True
@@ -124,7 +124,7 @@ async def _put(
     *,
     delivery: str | None = None,
     participant: str | None = None,
-    error: int | None = None,
+    error: str | None = None,
     digest: bytes | None = None,
 ) -> bool:
     final = now if STAGES[status] == FINAL else None

@@ -14,7 +14,7 @@ sms_messages = Table(
     participant_column(nullable=True),
     Column("status", Text, nullable=False),
     Column("stage", Integer, nullable=False),
-    Column("error", Integer),
+    Column("error", Text),
     Column("digest", Keyed),
     Column("seen_at", Instant, nullable=False),
     Column("final_at", Instant),

@@ -3,6 +3,7 @@
 Everything happens in the caller's transaction. A number or chat alone is never identity; a stranger changes nothing.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from surveys.instruments.engine import Finding
@@ -13,7 +14,7 @@ from surveys.language.script import Script, script_of
 from surveys.records import audit, consents, contacts, interviews, invitations, participants
 from surveys.records.contacts import Found
 from surveys.records.database import Tx
-from surveys.rules.vocabulary import Disposition, Purpose, Status, Urgency
+from surveys.rules.vocabulary import Channel, Disposition, Purpose, Status, Urgency
 from surveys.steps.alarm import raise_alarms
 from surveys.steps.facts import facts_of
 from surveys.steps.link import bind
@@ -23,7 +24,7 @@ from surveys.steps.service import PERSON, Service
 from surveys.steps.settle import Person, settle
 from surveys.steps.show import Shown
 from surveys.steps.speech import Words, words_for
-from surveys.steps.turn import Act, Reply, Stage, Standing, Turn, decide
+from surveys.steps.turn import LINK, Act, Reply, Stage, Standing, Turn, decide
 
 _GONE = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
 _SILENT = (Event.BLOCKED, Event.UNBLOCKED, Event.EDITED, Event.IGNORED)
@@ -39,8 +40,13 @@ async def converse(tx: Tx, service: Service, said: Incoming, now: datetime) -> O
         greeting = "start_greeting" if bound else "start_again"
     found = await contacts.find(tx, said.channel, said.sender)
     if found:
-        return await _known(tx, service, found[0], said, now, greeting)
+        return await _known(tx, service, _whose(found), said, now, greeting)
     return await _stranger(tx, service, said, now)
+
+
+def _whose(found: list[Found]) -> Found:
+    """Of several who had this address, the one who may be talked to; else the one who had it first."""
+    return next((each for each in found if each.status is Status.ACTIVE and each.verified_at), found[0])
 
 
 async def _stranger(tx: Tx, service: Service, said: Incoming, now: datetime) -> Outgoing | None:
@@ -64,7 +70,7 @@ async def _known(
         await _overhear(tx, found, said, now)
         return None
     person = await _with_wave(tx, service, found, said, now)
-    standing = await _standing(tx, service, person, now)
+    standing = await _standing(tx, service, person, said.channel, now)
     if greeting and standing.form is None:
         turn = Turn(Reply(Shown(standing.words(greeting, standing.language))))
     else:
@@ -72,10 +78,21 @@ async def _known(
     person = await settle(tx, service, person, said, turn, now)
     if turn.reply is None:
         return None
+    reply = await _linked(tx, service, person, turn.reply, now)
     return await answer(
-        tx, said, turn.reply, now, participant=person.participant.id, interview=person.interview,
+        tx, said, reply, now, participant=person.participant.id, interview=person.interview,
         bubble=standing.bubble, final=Act.WITHDRAW in turn.acts,
     )  # fmt: skip
+
+
+async def _linked(tx: Tx, service: Service, person: Person, reply: Reply, now: datetime) -> Reply:
+    """The reply with the way to the private page in it, where it leads there."""
+    if not reply.link or reply.shown is None or person.invitation is None:
+        return reply
+    from surveys.steps.page_link import issue_link  # noqa: PLC0415
+
+    link = await issue_link(tx, service, person.invitation.id, person.participant.id, now)
+    return replace(reply, shown=Shown(reply.shown.text.replace(LINK, link)))
 
 
 async def _reachable(tx: Tx, found: Found, said: Incoming, now: datetime) -> bool:
@@ -128,7 +145,7 @@ async def _with_wave(tx: Tx, service: Service, found: Found, said: Incoming, now
     return Person(participant, found.contact, invitation, interview, form)
 
 
-async def _standing(tx: Tx, service: Service, person: Person, now: datetime) -> Standing:
+async def _standing(tx: Tx, service: Service, person: Person, channel: Channel, now: datetime) -> Standing:
     interview, local = person.interview, service.local(now)
     return Standing(
         language=person.participant.language,
@@ -140,6 +157,8 @@ async def _standing(tx: Tx, service: Service, person: Person, now: datetime) -> 
         tag=person.invitation.id[-8:] if person.invitation else "",
         bubble=interview.bubble if interview else None,
         facts=await _facts(tx, service, person, now) if interview and not interview.state else (),
+        channel=channel,
+        talks=channel is not Channel.SMS or service.talks_by_sms,
     )
 
 

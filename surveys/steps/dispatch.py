@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from surveys.library.wording import NoticeKind
 from surveys.records import audit, claims, deliveries
 from surveys.records.claims import Claimed
 from surveys.records.database import Tx
@@ -16,12 +15,12 @@ from surveys.records.deliveries import ForeignLease
 from surveys.records.tasks import NewTask
 from surveys.rules.contact import Allowed, Cancelled, Held, Moved, SendFacts, Verdict, may_send
 from surveys.rules.reasons import Reason
-from surveys.rules.vocabulary import DeliveryKind
+from surveys.rules.vocabulary import Channel
 from surveys.steps.alarm import open_task
+from surveys.steps.notice import call_instead, notice
 from surveys.steps.outcome import record_outcome
-from surveys.steps.ports import Button, Outcome, Outgoing, TryLater
+from surveys.steps.ports import Outcome, Outgoing, TryLater
 from surveys.steps.service import SERVICE, Service
-from surveys.steps.turn import BEGIN, LATER
 
 _log = logging.getLogger(__name__)
 _LIFTED_BY_STAFF = (Reason.SIDE_HELD, Reason.CENTRE_HELD, Reason.PERSON_HELD)
@@ -86,12 +85,16 @@ async def claim_ready(service: Service, now: datetime, at_once: int = AT_ONCE) -
     async with service.database.writing() as tx:
         due = await claims.claim_due(tx, now, service.day_start(now), at_once)
         allowed = [claimed for claimed in due if await _settled(tx, service, claimed, now)]
-    return [(_message(service, claimed), claimed) for claimed in allowed], len(due)
+        ready = [(await notice(tx, service, claimed, now), claimed) for claimed in allowed]
+    return ready, len(due)
 
 
 async def _settled(tx: Tx, service: Service, claimed: Claimed, now: datetime) -> bool:
     """Ask every rule; what may not go is put back or dropped with its reason. Whether it may go."""
     verdict = may_send(facts_of(service, claimed), now, service.chance)
+    if isinstance(verdict, Allowed) and claimed.channel is Channel.PHONE:
+        await call_instead(tx, claimed, now)
+        return False
     if isinstance(verdict, Allowed):
         audit.record(tx, SERVICE, "delivery.claimed", claimed.delivery, now, kind=claimed.kind)
         return True
@@ -136,23 +139,4 @@ def facts_of(service: Service, claimed: Claimed) -> SendFacts:
         sent_this_wave=claimed.sent_this_wave,
         hours=service.hours,
         caps=service.library.protocol.caps,
-    )
-
-
-def _message(service: Service, claimed: Claimed) -> Outgoing:
-    assert claimed.address is not None
-    kind = NoticeKind.REMINDER if claimed.kind is DeliveryKind.REMINDER else NoticeKind.NOTICE
-    text = service.library.text
-    return Outgoing(
-        delivery=claimed.delivery,
-        lease=claimed.lease,
-        channel=claimed.channel,
-        address=claimed.address,
-        text=service.library.notice(claimed.channel, kind).said(claimed.language),
-        buttons=(
-            (
-                Button(text("button_start", claimed.language), BEGIN),
-                Button(text("button_later", claimed.language), LATER),
-            ),
-        ),
     )

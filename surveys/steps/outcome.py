@@ -11,7 +11,8 @@ from surveys.records.database import Tx
 from surveys.records.deliveries import Delivery
 from surveys.records.participants import NoSuchParticipant, get
 from surveys.records.tasks import NewTask
-from surveys.rules.vocabulary import DeliveryKind
+from surveys.rules.vocabulary import Channel, DeliveryKind
+from surveys.steps import sms
 from surveys.steps.alarm import open_task
 from surveys.steps.follow import follow_notice
 from surveys.steps.ports import Outcome, Outgoing, Refused, Sent, TryLater, Undeliverable, Unknown
@@ -37,6 +38,8 @@ async def record_outcome(
                 await deliveries.put_back(tx, message.delivery, message.lease, due, "try_later", tried=True)
             case TryLater():
                 await _failed(tx, message, "try_later", now)
+            case Undeliverable(sms.OPTED_OUT):
+                await _opted_out(tx, service, message, now)
             case Undeliverable(code):
                 await _failed(tx, message, code, now)
                 await _suspend(tx, message, code, now)
@@ -50,6 +53,8 @@ async def _sent(
     tx: Tx, service: Service, message: Outgoing, there: str | None, claimed: Claimed | None, now: datetime
 ) -> None:
     await deliveries.mark_sent(tx, message.delivery, message.lease, now, there)
+    if message.channel is Channel.SMS and there:
+        await sms.note_sent(tx, service, there, message.delivery, now)
     if message.interview and there and there != message.edit:  # an edited bubble is known already
         await interviews.set_bubble(tx, message.interview, message.turn, there)
     if claimed is not None:
@@ -81,6 +86,15 @@ async def _task(tx: Tx, kind: str, row: Delivery | None, now: datetime) -> None:
         except NoSuchParticipant:
             centre = EVERYBODY
     await open_task(tx, NewTask(centre, kind, row.id, row.participant), now)
+
+
+async def _opted_out(tx: Tx, service: Service, message: Outgoing, now: datetime) -> None:
+    """The provider sends nothing to who told it STOP: that is their withdrawal, and needs no task."""
+    await deliveries.mark_failed(tx, message.delivery, message.lease, now, sms.OPTED_OUT)
+    audit.record(tx, SERVICE, "delivery.failed", message.delivery, now, error=sms.OPTED_OUT)
+    row = await deliveries.get(tx, message.delivery)
+    if row is not None and row.participant:
+        await sms.opted_out(tx, service, row.participant, now)
 
 
 async def _suspend(tx: Tx, message: Outgoing, code: str, now: datetime) -> None:

@@ -78,6 +78,8 @@ class Outgoing:
     """… for as long as the interview stands at this turn."""
     seconds: float = 60.0
     """A reply that has not left after so many seconds is not sent at all."""
+    valid: float = 60.0
+    """Seconds in which the provider may still bring it; what is late is not to come at all (SMS alone can say so)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from surveys.records.database import Tx
 from surveys.records.deliveries import NewDelivery
 from surveys.records.interviews import Interview
 from surveys.rules.contact import REPLY_WITHIN
-from surveys.rules.vocabulary import DeliveryKind
+from surveys.rules.vocabulary import Channel, DeliveryKind
 from surveys.steps.ports import Incoming, Outgoing
+from surveys.steps.show import Shown
+from surveys.steps.sms_text import plain
 from surveys.steps.turn import Reply
 
-LONGEST = 4096
+LONGEST, LONGEST_SMS = 4096, 1600
 ANSWERS = "answers_message"
 
 
@@ -42,8 +44,8 @@ async def answer(
         lease=lease,
         channel=said.channel,
         address=said.sender,
-        text=reply.shown.text[:LONGEST] if reply.shown else "",
-        buttons=reply.shown.buttons if reply.shown else (),
+        text=_text(said.channel, reply.shown),
+        buttons=reply.shown.buttons if reply.shown and said.channel is Channel.TELEGRAM else (),
         edit=edit,
         press=said.press,
         toast=reply.toast,
@@ -52,3 +54,9 @@ async def answer(
         turn=asking.turn + 1 if asking else 0,
         seconds=REPLY_WITHIN.total_seconds() - said.age,
     )
+
+
+def _text(channel: Channel, shown: Shown | None) -> str:
+    if shown is None:
+        return ""
+    return plain(shown)[:LONGEST_SMS] if channel is Channel.SMS else shown.text[:LONGEST]

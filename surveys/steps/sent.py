@@ -11,7 +11,8 @@ from datetime import datetime
 from surveys.records import deliveries, interviews
 from surveys.records.database import Tx
 from surveys.records.deliveries import Finished, ForeignLease
-from surveys.rules.vocabulary import DeliveryState
+from surveys.rules.vocabulary import Channel, DeliveryState
+from surveys.steps import sms
 from surveys.steps.outcome import record_outcome
 from surveys.steps.ports import Outcome, Outgoing, Sent
 from surveys.steps.service import Service
@@ -61,7 +62,7 @@ class SentReplies:
         try:
             async with self._service.database.writing() as tx:
                 reports = self._take()  # everybody who came while the turn was waited for
-                foreign = await _mark(tx, reports, self._now())
+                foreign = await _mark(tx, self._service, reports, self._now())
         except Exception as failed:  # everybody of this transaction is told
             failure = failed
             reports = reports or self._take()
@@ -74,12 +75,14 @@ class SentReplies:
         return reports
 
 
-async def _mark(tx: Tx, reports: Sequence[_Report], now: datetime) -> set[str]:
+async def _mark(tx: Tx, service: Service, reports: Sequence[_Report], now: datetime) -> set[str]:
     """Mark all as sent; those that were not this worker's any more."""
     several = [Finished(r.message.delivery, r.message.lease, DeliveryState.SENT, r.there) for r in reports]
     foreign = {each.delivery for each in await deliveries.mark_many(tx, several, now)}
     for report in reports:
         message, there = report.message, report.there
+        if message.channel is Channel.SMS and there and message.delivery not in foreign:
+            await sms.note_sent(tx, service, there, message.delivery, now)
         # an edited bubble is known already
         if message.interview and there and there != message.edit and message.delivery not in foreign:
             await interviews.set_bubble(tx, message.interview, message.turn, there)

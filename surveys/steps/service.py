@@ -36,12 +36,19 @@ class Service:
     holidays: Holidays
     tombstones: Tombstones
     evaluators_public: bytes | None = None
+    two_way: bool = False
+    """The SMS sender can receive, so a whole interview may go by SMS (ex-perpetrators only)."""
     bot: Callable[[], str | None] = lambda: None
     forms: dict[tuple[str, str], Form] = field(default_factory=dict)
 
     def local(self, now: datetime) -> datetime:
         """The same instant on the clock of the people asked."""
         return now.astimezone(self.zone)
+
+    @property
+    def talks_by_sms(self) -> bool:
+        """Whether items may travel by SMS: never to survivors, and only where the sender can receive."""
+        return self.two_way and self.side is Side.EX_PERPETRATORS
 
     @property
     def hours(self) -> SafeHours:

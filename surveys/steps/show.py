@@ -31,7 +31,7 @@ class Shown:
 
 def show(asked: Ask, tag: str, language: str, error: str | None = None) -> Shown:
     """The question as a message; with `error`, that sentence stands first and the question is asked again."""
-    labels = _labels(asked, language)
+    labels = labels_of(asked, language)
     parts = [error or "", f"{asked.position}/{asked.total}" if asked.kind is not Kind.NOTE else "", asked.text]
     if any(len(label) > _WIDEST for label in labels):
         parts.append("\n".join(labels))
@@ -55,7 +55,8 @@ def pressed(data: str, tag: str, turn: int, offered: Sequence[Choice]) -> Presse
     return Pressed(turn, offered[place].name)
 
 
-def _labels(asked: Ask, language: str) -> list[str]:
+def labels_of(asked: Ask, language: str) -> list[str]:
+    """The options as they are written out, each with its number or letter."""
     words = [choice.label for choice in asked.choices]
     if asked.not_applicable and asked.choices:
         words.append(phrases.not_applicable(language))

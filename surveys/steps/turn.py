@@ -9,16 +9,17 @@ from datetime import datetime
 from enum import StrEnum
 
 from surveys.instruments import engine
-from surveys.instruments.asking import ask
+from surveys.instruments.asking import Ask, ask
 from surveys.instruments.engine import Change, Finding, Step, Typed
 from surveys.instruments.form import Form
 from surveys.instruments.state import Ending, State
 from surveys.language.commands import Command, asked_language, command
 from surveys.language.danger import danger
-from surveys.rules.vocabulary import Urgency
+from surveys.rules.vocabulary import Channel, Urgency
 from surveys.steps.assent import Assent, assent
 from surveys.steps.ports import Button, Event, Incoming
 from surveys.steps.show import Shown, pressed, show
+from surveys.steps.sms_text import question_text
 
 
 class Stage(StrEnum):
@@ -45,6 +46,9 @@ class Standing:
     bubble: str | None = None
     """The provider's id of the last question, once it is known to have arrived."""
     facts: tuple[tuple[str, str], ...] = ()
+    channel: Channel = Channel.TELEGRAM
+    talks: bool = True
+    """Items may travel on this channel; where not, only withdrawals and wrong numbers are heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class Reply:
     toast: str = ""
     asks: bool = False
     """It carries a question, so its bubble is where buttons are live."""
+    link: bool = False
+    """`{link}` in its text stands for the private page, where this question is answered."""
 
 
 class Act(StrEnum):
@@ -104,6 +110,8 @@ def _words(standing: Standing, said: Incoming) -> Turn:
     ordered = command(said.text, standing.language) if said.event is Event.TEXT else None
     if ordered in (Command.WITHDRAW, Command.WRONG_NUMBER):
         return _stop(standing, ordered)
+    if not standing.talks:
+        return Turn(_plain(standing, "unknown_sender"), findings=_dangers(said))
     if ordered is Command.LANGUAGE:
         return _speak(standing, said)
     turn = _stage(standing, said, ordered)
@@ -149,6 +157,8 @@ def _not_an_answer(standing: Standing, said: Incoming) -> Turn:
     """Captions and corrected messages answer nothing, but a withdrawal or words of danger in them are heard."""
     if command(said.text, standing.language) is Command.WITHDRAW:
         return _stop(standing, Command.WITHDRAW)
+    if not standing.talks:
+        return Turn(_plain(standing, "unknown_sender"), findings=_dangers(said))
     return replace(_only_words(standing, said), findings=_dangers(said))
 
 
@@ -215,7 +225,7 @@ def _items(standing: Standing, said: Incoming) -> Turn:
         return Turn(question(standing))
     if said.event is Event.PRESS:
         return _press(standing, said)
-    if standing.bubble is None and not command(said.text, standing.language):
+    if not command(said.text, standing.language) and (standing.bubble is None or question(standing).link):
         return _unseen(standing, said)
     return _stepped(standing, engine.step(standing.form, standing.state, Typed(said.text), standing.now), same=False)
 
@@ -275,6 +285,7 @@ def _stale(standing: Standing, said: Incoming | None) -> Reply:
     return Reply(toast=toast)
 
 
+LINK = "{link}"
 AGREE, DISAGREE, BEGIN, LATER = "yes", "no", "begin", "later"
 
 
@@ -294,7 +305,20 @@ def question(standing: Standing, error: str | None = None) -> Reply:
     assert standing.state is not None
     asked = ask(standing.form, standing.state, standing.now)
     assert asked is not None
+    if standing.channel is Channel.SMS:
+        return _by_sms(standing, asked, error)
     return Reply(show(asked, standing.tag, standing.language, error), asks=True)
+
+
+def _by_sms(standing: Standing, asked: Ask, error: str | None) -> Reply:
+    """The question in one SMS, or the way to the page where it must not, or cannot, go by SMS."""
+    assert standing.form is not None
+    may_go = Channel.SMS in standing.form.instrument.item(asked.item).channels
+    text = question_text(asked, standing.language, error) if may_go else None
+    if text is None:
+        words = standing.words("sms_on_page", standing.language)
+        return Reply(Shown(f"{words} {LINK}"), asks=True, link=True)
+    return Reply(Shown(text), asks=True)
 
 
 def _plain(standing: Standing, text: str) -> Reply:

@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("participant", sa.Text(), nullable=True),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("stage", sa.Integer(), nullable=False),
-        sa.Column("error", sa.Integer(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
         sa.Column("digest", sa.LargeBinary(), nullable=True),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("final_at", sa.BigInteger(), nullable=True),

@@ -1,0 +1,70 @@
+"""What the service sends first: words and buttons in a chat, a link or the way to begin by SMS, a task for a call.
+
+It must never be made but in the transaction that claims the delivery: the link in it is issued there.
+"""
+
+from datetime import datetime, timedelta
+
+from surveys.library.wording import NoticeKind
+from surveys.records import audit, deliveries
+from surveys.records.claims import Claimed
+from surveys.records.database import Tx
+from surveys.records.tasks import NewTask
+from surveys.rules.reasons import Reason
+from surveys.rules.vocabulary import Channel, DeliveryKind
+from surveys.steps.alarm import open_task
+from surveys.steps.ports import Button, Outgoing
+from surveys.steps.service import SERVICE, Service
+from surveys.steps.turn import BEGIN, LATER
+
+_BY_LINK = {DeliveryKind.REMINDER: NoticeKind.REMINDER}
+_BY_TALK = {DeliveryKind.REMINDER: NoticeKind.CHAT_REMINDER}
+LONGEST_VALID = timedelta(hours=10)
+
+
+async def notice(tx: Tx, service: Service, claimed: Claimed, now: datetime) -> Outgoing:
+    """The message of a claimed notice or reminder, for its channel."""
+    assert claimed.address is not None
+    text, buttons = await _words(tx, service, claimed, now)
+    return Outgoing(
+        delivery=claimed.delivery,
+        lease=claimed.lease,
+        channel=claimed.channel,
+        address=claimed.address,
+        text=text,
+        buttons=buttons,
+        valid=valid_for(service, now),
+    )
+
+
+async def _words(
+    tx: Tx, service: Service, claimed: Claimed, now: datetime
+) -> tuple[str, tuple[tuple[Button, ...], ...]]:
+    library, language = service.library, claimed.language
+    kind = _BY_LINK.get(claimed.kind, NoticeKind.NOTICE)
+    if claimed.channel is not Channel.SMS:
+        said = (("button_start", BEGIN), ("button_later", LATER))
+        buttons = tuple(Button(library.text(name, language), data) for name, data in said)
+        return library.notice(claimed.channel, kind).said(language), (buttons,)
+    if service.talks_by_sms:
+        kind = _BY_TALK.get(claimed.kind, NoticeKind.CHAT_NOTICE)
+        return library.notice(Channel.SMS, kind).said(language), ()
+    assert claimed.invitation is not None
+    from surveys.steps.page_link import issue_link  # noqa: PLC0415
+
+    link = await issue_link(tx, service, claimed.invitation, claimed.participant, now)
+    return library.notice(Channel.SMS, kind).said(language).replace("{link}", link), ()
+
+
+def valid_for(service: Service, now: datetime) -> float:
+    """Seconds until the hours of today end: what the provider has not brought by then must not come at all."""
+    window = service.hours.between(now, now + LONGEST_VALID)
+    return (window[0][1] - now).total_seconds() if window and window[0][0] == now else 0.0
+
+
+async def call_instead(tx: Tx, claimed: Claimed, now: datetime) -> None:
+    """Who chose to be called is written no message: a task opens, and nothing leaves by itself."""
+    await deliveries.drop(tx, claimed.delivery, claimed.lease, now, Reason.CALLED)
+    subject = claimed.invitation or claimed.participant
+    await open_task(tx, NewTask(claimed.centre, "call", subject, claimed.participant, claimed.closes_at), now)
+    audit.record(tx, SERVICE, "delivery.cancelled", claimed.delivery, now, reason=Reason.CALLED)
