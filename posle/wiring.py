@@ -24,6 +24,7 @@ def wire(
         chance=chance or SystemChance(),
         zone=settings.side.timezone,
         holidays=Holidays(),
+        two_way=bool(settings.sms and settings.sms.two_way),
         tombstones=Tombstones(settings.folder / TOMBSTONES),
         evaluators_public=read_evaluators_public(public) if public else None,
     )

@@ -33,7 +33,8 @@ async def run(folder: Path, ends: Ends, seed: int, at: datetime, *, runs: bool) 
         role = Role.ALL if runs else Role.WEB
         pace = None if runs else Pace(service.chance, per_second=1e6, between=0.0, jitter=0.0)
         async with at_work(settings, service, clock, role, pace) as running:
-            app = application(running.account.webhook, settings.staff_url, lambda: running.engine.last_tick)
+            app = application(running.account.webhook, settings.staff_url, lambda: running.engine.last_tick,
+                              running.posts)  # fmt: skip
             config = uvicorn.Config(
                 app, host=settings.side.host, port=settings.side.port, log_config=None, access_log=False,
                 lifespan="off", timeout_graceful_shutdown=1,

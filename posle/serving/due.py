@@ -1,8 +1,11 @@
 """The ticks of one side: what is looked at again and again, in monotonic time. Each is safe to repeat and interrupt."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from bot.sms import reading as sms_reading
 from bot.telegram.updates import PROVIDER
+from posle.serving.senders import Account
 from posle.serving.telegram import TelegramAccount, interpret
 from scheduler.clock import Clock
 from scheduler.ticks import Tick
@@ -12,16 +15,17 @@ from surveys.rules.clock import ClockGuard, ClockTrouble
 from surveys.steps.dispatch import dispatch
 from surveys.steps.expire import expire
 from surveys.steps.outcome import recover
-from surveys.steps.receive import retry_inbox
+from surveys.steps.receive import Interpret, retry_inbox
 from surveys.steps.service import SERVICE, Service
 
 DUE = "due"
+INTERPRETERS: Mapping[str, Interpret] = {PROVIDER: interpret, sms_reading.PROVIDER: sms_reading.interpret}
 
 
 class Due:
     """Everything that is due, in one tick: the inbox first, then endings, then messages."""
 
-    def __init__(self, service: Service, account: TelegramAccount, clock: Clock, guard: ClockGuard | None) -> None:
+    def __init__(self, service: Service, account: Account, clock: Clock, guard: ClockGuard | None) -> None:
         self._service, self._account, self._clock, self._guard = service, account, clock, guard
 
     async def run(self) -> None:
@@ -29,7 +33,7 @@ class Due:
         service, now = self._service, self._clock.now()
         await self._watch_clock(now)
         await recover(service, now)
-        for reply in await retry_inbox(service, {PROVIDER: interpret}, now):
+        for reply in await retry_inbox(service, INTERPRETERS, now):
             self._account.answer(reply)
         await expire(service, now)
         await dispatch(service, self._account.send_notice, self._clock.now)

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,12 +12,15 @@ from pathlib import Path
 
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp
 
 from bot.pace import Pace
 from bot.telegram.transport import quiet_libraries
 from posle.opening import opened
 from posle.restoring import replay
 from posle.serving.due import Due, check_clock, ticks_of
+from posle.serving.senders import Senders
+from posle.serving.sms_at_work import SmsAtWork
 from posle.serving.telegram import TelegramAccount
 from posle.serving.web import application
 from posle.settings import Settings
@@ -26,7 +29,7 @@ from scheduler.clock import Clock, SystemClock
 from scheduler.engine import Engine
 from surveys.rules.chance import Chance, SystemChance
 from surveys.rules.clock import ClockGuard
-from surveys.rules.vocabulary import Side
+from surveys.rules.vocabulary import Channel, Side
 from surveys.steps.outcome import recover
 from surveys.steps.service import Service
 
@@ -51,6 +54,8 @@ class Running:
     account: TelegramAccount
     engine: Engine
     due: Due
+    posts: Mapping[str, ASGIApp]
+    """By path: what else providers post to."""
 
 
 def log_plainly() -> None:
@@ -67,18 +72,22 @@ async def at_work(
     """Everything but the listening socket, started and stopped in order."""
     guard = ClockGuard(clock.now(), clock.monotonic()) if settings.scheduler.clock_guard else None
     account = TelegramAccount(service, settings, clock.now, pace)
-    due = Due(service, account, clock, guard)
-    engine = Engine(ticks_of(due, account, settings.scheduler.tick_seconds), clock)
+    sms = SmsAtWork.of(service, settings, clock)
+    senders = Senders({Channel.TELEGRAM: account, **sms.accounts})
+    due = Due(service, senders, clock, guard)
+    engine = Engine((*ticks_of(due, account, settings.scheduler.tick_seconds), *sms.ticks), clock)
     await replay(service, clock.now())  # whatever file was put in the database's place, a withdrawal stands
     await check_clock(service, guard, clock.now())
     await recover(service, clock.now(), at_start=role is Role.ALL)
     await account.start()
+    await sms.start()
     if role is not Role.WEB:
         await engine.start()
     try:
-        yield Running(service, account, engine, due)
+        yield Running(service, account, engine, due, sms.posts)
     finally:
         await engine.stop()
+        await sms.stop()
         await account.stop()
 
 
@@ -95,7 +104,7 @@ async def serve(folder: Path, role: Role = Role.ALL, clock: Clock | None = None,
 
 async def listen(settings: Settings, running: Running, role: Role) -> None:
     """Answer HTTP until told to stop; a worker only waits."""
-    app = application(running.account.webhook, settings.staff_url, lambda: running.engine.last_tick)
+    app = application(running.account.webhook, settings.staff_url, lambda: running.engine.last_tick, running.posts)
     config = uvicorn.Config(
         app, host=settings.side.host, port=settings.side.port, loop="uvloop", http="httptools", log_config=None,
         access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=10, proxy_headers=False,

@@ -4,9 +4,10 @@ On any other host everything else answers like a page that is not there.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from ipaddress import ip_address
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -23,8 +24,14 @@ _PASSED_ON = ("forwarded", "via", "x-forwarded-", "x-real-ip", "x-client-ip", "x
 _PORT = re.compile(r":[0-9]{1,5}\Z")
 
 
-def application(webhook: Webhook, staff_url: str | None, last_tick: Callable[[], datetime | None]) -> ASGIApp:
-    """The application; it keeps nothing between requests. Updates go straight to the webhook, past all routing."""
+def application(
+    webhook: Webhook,
+    staff_url: str | None,
+    last_tick: Callable[[], datetime | None],
+    posts: Mapping[str, ASGIApp] = MappingProxyType({}),
+) -> ASGIApp:
+    """The application; it keeps nothing between requests. Updates go straight to the webhook, past all routing; `posts`
+    are the other addresses that providers post to."""
     staff = urlsplit(staff_url).hostname if staff_url else None
 
     async def health(request: Request) -> Response:
@@ -41,7 +48,10 @@ def application(webhook: Webhook, staff_url: str | None, last_tick: Callable[[],
     )
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        await (webhook if scope["type"] == "http" and scope["path"] == PATH else pages)(scope, receive, send)
+        if scope["type"] == "http" and scope["path"] == PATH:
+            await webhook(scope, receive, send)
+        else:
+            await posts.get(scope.get("path", ""), pages)(scope, receive, send)
 
     return application
 

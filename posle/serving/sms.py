@@ -1,0 +1,114 @@
+"""One side's SMS account at work: takes what people write and what became of our messages, sends, and wipes.
+
+No body stays at the provider longer than it must, and every night the provider's own list is held against ours. It must
+never send a message again to find out whether it was sent: it only looks.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from bot.pace import Pace
+from bot.replies import Replies
+from bot.sms.client import Sender, SmsMessenger
+from bot.sms.reading import PROVIDER, Arrived, Receipt
+from bot.sms.transport import RedirectedClient
+from bot.sms.webhook import STATUS_PATH, SmsWebhook
+from posle.serving.restraint import Restraint
+from posle.settings import Settings
+from surveys.records.tasks import NewTask
+from surveys.steps import sms
+from surveys.steps.alarm import open_task
+from surveys.steps.ports import Outcome, Outgoing, Refused, TryLater
+from surveys.steps.receive import receive
+from surveys.steps.sent import SentReplies
+from surveys.steps.service import Service
+
+_log = logging.getLogger(__name__)
+REPLY_SECONDS: Final = 55.0
+LONGEST_TURN: Final = 2.0
+"""Seconds that a claimed message may wait for its turn; after more, it is to be claimed again."""
+PER_SECOND: Final = 10.0
+
+
+class SmsAccount:
+    """`now` is the wall clock. `start` and `stop` frame its use; nothing at start can fail for the provider's sake."""
+
+    def __init__(self, service: Service, settings: Settings, now: Callable[[], datetime]) -> None:
+        self.settings = settings.need_sms()
+        self._service, self._now = service, now
+        self.http = RedirectedClient(self.settings.api_url)
+        public = settings.side.public_url
+        sender = Sender(
+            self.settings.account_sid, self.settings.sender, public + STATUS_PATH,
+            self.settings.messaging_service_sid, self.settings.discards, self.settings.obfuscates,
+        )  # fmt: skip
+        self._no_privacy = False
+        self.messenger = SmsMessenger(sender, self.settings.auth_token, self.http, self._note_no_privacy)
+        self._pace = Pace(service.chance, per_second=PER_SECOND)
+        self._restraint = Restraint()
+        self.replies = Replies(self._send_reply)
+        self._sent = SentReplies(service, now)
+        self.webhook = SmsWebhook(
+            public, self.settings.account_sid, self.settings.auth_token, self.take, self.note, self.replies
+        )
+
+    async def start(self) -> None:
+        """Open the connections."""
+        self.http.open()
+
+    async def stop(self) -> None:
+        """Let replies leave, then close."""
+        await self.replies.drain()
+        await self.http.close()
+
+    async def send_notice(self, message: Outgoing) -> Outcome:
+        """One message that the service starts, in its turn."""
+        waiting = self._pace.waiting()
+        if waiting > LONGEST_TURN:
+            return TryLater(waiting)
+        await self._pace.turn(message.address)
+        outcome = await self.messenger.send(message)
+        if isinstance(outcome, TryLater):
+            self._pace.rest(outcome.seconds)
+        return outcome
+
+    def answer(self, message: Outgoing) -> None:
+        """One reply, in the background."""
+        self.replies.start(message)
+
+    async def take(self, arrived: Arrived, raw: bytes) -> Outgoing | None:
+        """Commit one inbound message; the reply, once it has been acknowledged."""
+        await self.replies.settled(arrived.said.sender)
+        now = self._now()
+        if not await sms.hear(self._service, arrived.sid, arrived.content, arrived.replied, now):
+            return None
+        return (await receive(self._service, PROVIDER, arrived.sid, arrived.said, raw, now)).reply
+
+    async def note(self, receipt: Receipt) -> None:
+        """Commit one receipt."""
+        await sms.note_receipt(self._service, receipt.sid, receipt.status, receipt.error, self._now())
+
+    async def tell_staff(self) -> None:
+        """The task for an account without message privacy, where that was found out."""
+        if self._no_privacy:
+            async with self._service.database.writing() as tx:
+                await open_task(tx, NewTask(sms.COORDINATOR, "sms_no_privacy", "provider"), self._now())
+            self._no_privacy = False
+
+    def _note_no_privacy(self) -> None:
+        self._no_privacy = True
+
+    async def _send_reply(self, message: Outgoing) -> None:
+        """Within its time, and not endlessly: a machine at the other end may answer every answer."""
+        left = min(REPLY_SECONDS, message.seconds)
+        deadline = time.monotonic() + left
+        if not self._restraint.allows(message.address, self._now()):
+            outcome: Outcome = Refused("too_many_replies")
+        else:
+            outcome = await self.messenger.send(message) if left > 0 else TryLater(REPLY_SECONDS)
+        if isinstance(outcome, TryLater) and time.monotonic() + outcome.seconds < deadline:
+            outcome = await self.messenger.send(message)
+        await self._sent.record(message, outcome)
