@@ -7,6 +7,7 @@ import typer
 from posle.cli import (
     attesting,
     checking,
+    confirming,
     demo,
     exports,
     forms,
@@ -32,6 +33,7 @@ for group in (
     demo,
     starting,
     checking,
+    confirming,
     attesting,
     exports,
     people,

@@ -27,8 +27,8 @@ def register(app: typer.Typer) -> None:
 def enrol(folder: Dir, json: Json = False) -> None:  # noqa: ARG001 - it prints JSON in any case
     """Enrol one person: one JSON object on standard input, one on standard output.
 
-    Keys: case_code, centre, completed_on, channel (telegram), phone, language, consent {contact, evaluation, call,
-    recorded_by, version}; optional: born_on, gender, other_gender, other_word.
+    Keys: case_code, centre, completed_on, channel (telegram, sms or phone), phone, language, consent {contact,
+    evaluation, call, recorded_by, version}; optional: born_on, gender, other_gender, other_word.
     """
     from posle.cli.given import read_object
     from posle.enrolling import enrol as enrol_one

@@ -33,6 +33,15 @@ LONGEST_TURN: Final = 2.0
 PER_SECOND: Final = 10.0
 
 
+def sender_of(settings: Settings) -> Sender:
+    """Which account sends, and how."""
+    sms = settings.need_sms()
+    return Sender(
+        sms.account_sid, sms.sender, settings.side.public_url + STATUS_PATH, sms.messaging_service_sid, sms.discards,
+        sms.obfuscates,
+    )  # fmt: skip
+
+
 class SmsAccount:
     """`now` is the wall clock. `start` and `stop` frame its use; nothing at start can fail for the provider's sake."""
 
@@ -41,12 +50,8 @@ class SmsAccount:
         self._service, self._now = service, now
         self.http = RedirectedClient(self.settings.api_url)
         public = settings.side.public_url
-        sender = Sender(
-            self.settings.account_sid, self.settings.sender, public + STATUS_PATH,
-            self.settings.messaging_service_sid, self.settings.discards, self.settings.obfuscates,
-        )  # fmt: skip
         self._no_privacy = False
-        self.messenger = SmsMessenger(sender, self.settings.auth_token, self.http, self._note_no_privacy)
+        self.messenger = SmsMessenger(sender_of(settings), self.settings.auth_token, self.http, self._note_no_privacy)
         self._pace = Pace(service.chance, per_second=PER_SECOND)
         self._restraint = Restraint()
         self.replies = Replies(self._send_reply)

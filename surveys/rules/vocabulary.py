@@ -82,6 +82,8 @@ class DeliveryKind(StrEnum):
     REMINDER = "reminder"
     REPLY = "reply"
     ACKNOWLEDGEMENT = "acknowledgement"
+    TEST = "test"
+    """Confirms a number, with a member of staff beside the person."""
 
 
 class DeliveryState(StrEnum):

@@ -18,6 +18,7 @@ from surveys.records.participants import NewParticipant, Participant
 from surveys.rules.vocabulary import Channel, Purpose, Side
 from surveys.steps.enrolment import Enrolment, EnrolmentRefused, read_enrolment
 from surveys.steps.link import first_link
+from surveys.steps.numbers import see_that_it_is_theirs
 from surveys.steps.planning import Late, plan_person
 from surveys.steps.service import SERVICE, Service
 
@@ -38,10 +39,7 @@ def read(service: Service, given: Mapping[str, Any], now: datetime) -> Enrolment
     if service.side is not Side.EX_PERPETRATORS:
         raise EnrolmentRefused("side: this side's safe contact is not served by this version; nobody is enrolled on it")
     centres = {name: tuple(centre.words.values()) for name, centre in service.library.centres.items()}
-    read = read_enrolment(given, today=service.local(now).date(), centres=centres, languages=languages())
-    if read.channel is not Channel.TELEGRAM:
-        raise EnrolmentRefused("channel: only telegram is served by this version")
-    return read
+    return read_enrolment(given, today=service.local(now).date(), centres=centres, languages=languages())
 
 
 async def enrol(service: Service, new: Enrolment, now: datetime) -> Enrolled:
@@ -58,7 +56,10 @@ async def enrol_many(service: Service, several: Sequence[Enrolment], now: dateti
     async with service.database.writing(long=len(several) > 1) as tx:
         people = await participants.add_many(tx, rows, now)
         await consents.record_many(tx, _consents(people, several), now)
-        await contacts.add_many(tx, _contacts(people, several), now)
+        await contacts.add_many(tx, _contacts(people, several, now), now)
+        for person, new in zip(people, several, strict=True):
+            if new.phone and new.channel is not Channel.TELEGRAM:
+                await see_that_it_is_theirs(tx, person, new.phone, now)
         return [await _begin(tx, service, person, new, now) for person, new in zip(people, several, strict=True)]
 
 
@@ -82,9 +83,13 @@ def _consents(people: Sequence[Participant], several: Sequence[Enrolment]) -> li
     ]  # fmt: skip
 
 
-def _contacts(people: Sequence[Participant], several: Sequence[Enrolment]) -> list[NewContact]:
+def _contacts(people: Sequence[Participant], several: Sequence[Enrolment], now: datetime) -> list[NewContact]:
+    """A number for SMS is confirmed by a test message; who is to be called gave theirs to staff, who call."""
     return [
-        NewContact(person.id, Channel.PHONE, new.phone)
+        NewContact(
+            person.id, Channel.SMS if new.channel is Channel.SMS else Channel.PHONE, new.phone,
+            now if new.channel is Channel.PHONE else None,
+        )
         for person, new in zip(people, several, strict=True) if new.phone
     ]  # fmt: skip
 
