@@ -22,6 +22,8 @@ from simulator.client import Phones
 from simulator.clock import Clock
 from simulator.hands import Hands
 from simulator.telegram import BotApi
+from simulator.twilio import PREFIX, TwilioApi
+from simulator.twilio_world import SmsWorld
 from simulator.world import World
 
 TOKEN: Final = "7000000001:simulated-token-of-an-ordinary-bot"  # noqa: S105 - it opens nothing but a simulator
@@ -39,12 +41,15 @@ class Simulator:
         self.world = World(clock)
         self.api = BotApi(self.world)
         self.hands = Hands(self.api)
+        self.sms = TwilioApi(SmsWorld(clock))
         self._rest = Starlette(routes=[*control.routes(self), *phones.routes()], lifespan=None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The Bot API first: it is most of the traffic, and needs no router."""
         if scope["path"].startswith("/bot"):
             await self.api(scope, receive, send)
+        elif scope["path"].startswith(PREFIX):
+            await self.sms(scope, receive, send)
         else:
             await self._rest(scope, receive, send)
 
@@ -57,6 +62,7 @@ class Running:
         self.world = simulator.world
         self.api = simulator.api
         self.hands = simulator.hands
+        self.sms = simulator.sms
         self.clock = simulator.clock
         self.port: int = server.sockets[0].getsockname()[1]
         self.url = f"http://{HOST}:{self.port}"
@@ -76,6 +82,7 @@ class Running:
         """End it; connections that are still open are broken."""
         self._server.close()
         await self.api.close()
+        await self.sms.close()
         await self.control.close()
         for connection in list(self._connections.connections):
             if connection.transport is not None:
