@@ -6,6 +6,7 @@ Everything here may fail for the provider's sake with one of `failures`; the cal
 from collections.abc import Sequence
 
 import telegram
+from telegram.error import TelegramError
 
 from bot.telegram.bot import Bot
 from bot.telegram.updates import HEARD
@@ -25,6 +26,23 @@ async def describe(bot: Bot) -> str:
 def deep_link(username: str, payload: str) -> str:
     """The link that opens the bot with a one-time payload."""
     return f"https://t.me/{username}?start={payload}"
+
+
+class DeepLinks:
+    """Deep links of a bot whose name is asked for when it is first needed, and then known for good."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._name = ""
+
+    async def to(self, payload: str) -> str | None:
+        """The link with this payload; None where the provider does not say the bot's name just now."""
+        if not self._name:
+            try:
+                self._name = await describe(self._bot)
+            except TelegramError:
+                return None
+        return deep_link(self._name, payload) if self._name else None
 
 
 async def set_webhook(bot: Bot, url: str, secret: str) -> None:

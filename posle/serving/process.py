@@ -4,9 +4,10 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from bot.pace import Pace
 from bot.telegram.transport import quiet_libraries
 from posle.opening import opened
 from posle.restoring import replay
+from posle.serving.console import console
 from posle.serving.due import Due, check_clock, ticks_of
 from posle.serving.senders import Senders
 from posle.serving.sms_at_work import SmsAtWork
@@ -54,6 +56,7 @@ class Running:
     account: TelegramAccount
     engine: Engine
     due: Due
+    now: Callable[[], datetime]
     posts: Mapping[str, ASGIApp]
     """By path: what else providers post to."""
 
@@ -84,7 +87,7 @@ async def at_work(
     if role is not Role.WEB:
         await engine.start()
     try:
-        yield Running(service, account, engine, due, sms.posts)
+        yield Running(service, account, engine, due, clock.now, sms.posts)
     finally:
         await engine.stop()
         await sms.stop()
@@ -104,7 +107,10 @@ async def serve(folder: Path, role: Role = Role.ALL, clock: Clock | None = None,
 
 async def listen(settings: Settings, running: Running, role: Role) -> None:
     """Answer HTTP until told to stop; a worker only waits."""
-    app = application(running.account.webhook, settings.staff_url, lambda: running.engine.last_tick, running.posts)
+    staffs = console(settings, running.service, running.account, running.now)
+    app = application(
+        running.account.webhook, settings.staff_url, lambda: running.engine.last_tick, running.posts, staffs
+    )
     config = uvicorn.Config(
         app, host=settings.side.host, port=settings.side.port, loop="uvloop", http="httptools", log_config=None,
         access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=10, proxy_headers=False,

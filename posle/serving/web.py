@@ -29,9 +29,10 @@ def application(
     staff_url: str | None,
     last_tick: Callable[[], datetime | None],
     posts: Mapping[str, ASGIApp] = MappingProxyType({}),
+    console: ASGIApp | None = None,
 ) -> ASGIApp:
     """The application; it keeps nothing between requests. Updates go straight to the webhook, past all routing; `posts`
-    are the other addresses that providers post to."""
+    are the other addresses that providers post to, `console` is what the staff's own host shows."""
     staff = urlsplit(staff_url).hostname if staff_url else None
 
     async def health(request: Request) -> Response:
@@ -50,6 +51,8 @@ def application(
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == PATH:
             await webhook(scope, receive, send)
+        elif console is not None and scope["type"] == "http" and _of_console(scope, staff):
+            await console(scope, receive, send)
         else:
             await posts.get(scope.get("path", ""), pages)(scope, receive, send)
 
@@ -61,6 +64,17 @@ def missing() -> Response:
     return Response(b"", status_code=404)
 
 
+def _of_console(scope: Scope, staff: str | None) -> bool:
+    """On any other host /staff answers like a page that is not there."""
+    return bool(scope["path"].startswith("/staff/")) and _host(scope) == staff
+
+
+def _host(scope: Scope) -> str | None:
+    """The one host that is asked for, without its port."""
+    hosts = [value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"host"]
+    return _PORT.sub("", hosts[0]) if len(hosts) == 1 else None
+
+
 def private(scope: Scope, staff: str | None) -> bool:
     """Whether a request comes to the staff's own host, or directly from this machine: by the peer's address, under the
     machine's own name, and passed on by nobody.
@@ -68,10 +82,9 @@ def private(scope: Scope, staff: str | None) -> bool:
     The Host header alone proves nothing, as a proxy on this machine has its address too.
     """
     headers: list[tuple[bytes, bytes]] = scope["headers"]
-    hosts = [value.decode("latin-1").lower() for name, value in headers if name == b"host"]
-    if len(hosts) != 1:
+    name = _host(scope)
+    if name is None:
         return False
-    name = _PORT.sub("", hosts[0])
     if name == staff and staff not in _OWN_NAMES:
         return True
     passed_on = any(name.decode("latin-1").startswith(_PASSED_ON) for name, _ in headers)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, literal, or_, select
+from sqlalchemy import ColumnElement, Text, and_, bindparam, func, literal, or_, select
 
 from surveys.records.columns import const, one_of, shaped
 from surveys.records.database import Tx
@@ -61,6 +61,12 @@ _GOING_OUT = (
     .order_by(deliveries.c.due_at, deliveries.c.id)
     .limit(bindparam("most"))
 )  # fmt: skip
+_DISPOSITIONS = (
+    select(invitations.c.wave, invitations.c.state, invitations.c.disposition, func.count())
+    .join(participants, participants.c.id == invitations.c.participant)
+    .where(_of_centre())
+    .group_by(invitations.c.wave, invitations.c.state, invitations.c.disposition)
+)
 _PEOPLE = (
     select(*shaped(participants, Participant))
     .where(
@@ -97,6 +103,11 @@ _ANSWERED = (
     .order_by(invitations.c.closed_at.desc(), invitations.c.id.desc())
     .limit(bindparam("most"))
 )  # fmt: skip
+
+
+async def dispositions(tx: Tx, centre: str) -> list[tuple[str, str, str | None, int]]:
+    """Wave, state, disposition and how many, of one centre or of all."""
+    return [(*row,) for row in await tx.rows(_DISPOSITIONS, the_centre=centre)]
 
 
 async def going_out(tx: Tx, centre: str, until: datetime, most: int = PAGE) -> list[GoingOut]:

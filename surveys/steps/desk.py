@@ -32,6 +32,7 @@ from surveys.records.reviews import Review
 from surveys.records.tasks import Task
 from surveys.rules.roles import May, Reader
 from surveys.rules.vocabulary import Status
+from surveys.steps.facts import UNKNOWN
 from surveys.steps.outlook import Wave, waves_of
 from surveys.steps.responses import Response, response_of
 from surveys.steps.service import Service
@@ -153,6 +154,13 @@ async def read(tx: Tx, service: Service, reader: Reader, invitation: str, now: d
     others = [await response_of(tx, service, each) for each in every if each.id != wave.id]
     audit.record(tx, reader.account, "response.read", wave.id, now)
     return Read(found, await response_of(tx, service, wave), others, await reviews.of(tx, wave.id))
+
+
+async def wording(tx: Tx, service: Service, person: Participant) -> dict[str, str]:
+    """What the items' wording needs of this person: genders and the chosen word."""
+    private = await participants.private(tx, person.id)
+    word = private.other_word or service.library.other_word(person.other_gender, person.language)
+    return {"gender": person.gender or UNKNOWN, "other_gender": person.other_gender or UNKNOWN, "other_word": word}
 
 
 async def review(tx: Tx, service: Service, reader: Reader, invitation: str, note: str, now: datetime) -> None:

@@ -1,0 +1,26 @@
+"""Puts the console beside the service, where the settings name an address for it. It is loaded only then."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from starlette.types import ASGIApp
+
+from bot.telegram.account import DeepLinks
+from posle.settings import Settings
+from surveys.steps.service import Service
+
+if TYPE_CHECKING:
+    from posle.serving.telegram import TelegramAccount
+
+
+def console(
+    settings: Settings, service: Service, account: "TelegramAccount", now: Callable[[], datetime]
+) -> ASGIApp | None:
+    """The application under /staff; None where there is no [staff] public_url."""
+    if settings.staff_url is None:
+        return None
+    from staff.console import Console  # noqa: PLC0415 - a side without a console does without its memory
+    from staff.table import PAGES  # noqa: PLC0415
+
+    return Console(service, settings.staff_url, now, PAGES, DeepLinks(account.bot).to)

@@ -1,0 +1,137 @@
+"""Changes to one person: corrections and events, withdrawal, purge; each page says first what will follow from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
+from surveys.language.catalogue import mark
+from surveys.records.erasure import scrub
+from surveys.rules.roles import May
+from surveys.steps import amend, desk, purge, withdraw
+from surveys.steps.amendment import Kind
+from surveys.steps.desk import NotFound
+from surveys.steps.enrolment import EnrolmentRefused
+
+KINDS: tuple[tuple[str, str], ...] = (
+    (Kind.COMPLETED_ON, mark("Исправи датум завршетка")),
+    (Kind.TELEGRAM, mark("Нова веза за Telegram")),
+    (Kind.PHONE, mark("Нови број")),
+    (Kind.LANGUAGE, mark("Језик и писмо")),
+    (Kind.WORD, mark("Реч за другу особу")),
+    (Kind.IN_CUSTODY, mark("Притвор или затвор")),
+    (Kind.RELEASED, mark("На слободи")),
+    (Kind.MOVED_ABROAD, mark("Одлазак у иностранство")),
+    (Kind.DECEASED, mark("Смрт")),
+)
+_FOR_GOOD = mark("Ово не може да се поништи. Потврђујем.")
+_WARNINGS: Mapping[str, str] = {
+    Kind.COMPLETED_ON: mark("Сви кругови који нису прошли рачунају се поново."),
+    Kind.TELEGRAM: mark("Стара веза и стари разговор више не важе."),
+    Kind.MOVED_ABROAD: mark("Све што је планирано отказује се."),
+    Kind.DECEASED: mark("Све што је планирано отказује се."),
+    "withdraw": mark("Све што је планирано отказује се и особи се више никад не пише."),
+    "purge": mark("Уништавају се сви подаци о особи и сви њени одговори. Остају само ознаке, времена и збирови."),
+}
+_ENDS = ("withdraw", "purge", Kind.MOVED_ABROAD, Kind.DECEASED)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a change's form."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    options: tuple[tuple[str, str], ...] = ()
+    hint: str = ""
+
+
+def _fields(asked: Asked, kind: str) -> tuple[Field, ...]:
+    say = asked.words.say_
+    match kind:
+        case Kind.COMPLETED_ON:
+            return (Field("completed_on", say("Датум завршетка програма"), "date"),)
+        case Kind.PHONE:
+            return (Field("phone", say("Нови број"), "tel", hint=say("На пример 064 123 4567.")),)
+        case Kind.LANGUAGE:
+            return (Field("language", say("Језик и писмо"), options=_LANGUAGES),)
+        case Kind.WORD:
+            return (Field("other_word", say("Реч за другу особу")),)
+        case _:
+            return ()
+
+
+_LANGUAGES = (("sr_Cyrl", "ћирилица"), ("sr_Latn", "latinica"), ("en", "English"))
+
+
+def _heading(asked: Asked) -> str:
+    names = dict(KINDS) | {"withdraw": mark("Одустанак"), "purge": mark("Брисање")}
+    kind = asked.path["kind"]
+    if kind not in names:
+        raise NotFound
+    return asked.words.say_(names[kind])
+
+
+async def form(asked: Asked) -> Answer:
+    """What is to be filled in, and what follows from it."""
+    async with asked.service.database.reading() as tx:
+        person = await desk.find(tx, asked.reader.reader, asked.path["participant"])
+    return _form(asked, person.id, "")
+
+
+def _form(asked: Asked, participant: str, failed: str) -> Shown:
+    kind, say = asked.path["kind"], asked.words.say_
+    values: dict[str, Any] = {
+        "heading": _heading(asked), "participant": participant, "failed": failed,
+        "warning": say(_WARNINGS[kind]) if kind in _WARNINGS else "", "fields": _fields(asked, kind),
+        "confirm": say(_FOR_GOOD) if kind in _ENDS else "",
+    }  # fmt: skip
+    return Shown("change.html", values, 422 if failed else 200)
+
+
+async def change(asked: Asked) -> Answer:
+    """Make it."""
+    kind = asked.path["kind"]
+    _heading(asked)
+    async with asked.service.database.reading() as tx:
+        person = await desk.find(tx, asked.reader.reader, asked.path["participant"])
+    if kind in _ENDS and asked.form.get("sure") != "yes":
+        raise BadForm(asked.words.say_("Потврдите да сте сигурни."))
+    if kind in ("withdraw", "purge"):
+        await _end(asked, person.id, kind)
+        return GoTo(f"/staff/people/{person.id}")
+    try:
+        given = {
+            name: asked.form[name] for name in ("completed_on", "phone", "language", "other_word") if name in asked.form
+        }
+        document = {"participant": person.id, "kind": kind, "recorded_by": asked.reader.account.name, **given}
+        amended = await amend.amend(
+            asked.service, amend.read(asked.service, document, asked.now), asked.reader.account.id, asked.now
+        )
+    except (EnrolmentRefused, amend.AmendmentRefused):
+        return _form(
+            asked, person.id, asked.words.say_("Не може тако. Проверите шта је уписано и у ком је стању особа.")
+        )
+    if amended.token:
+        from staff.pages.people import shown  # noqa: PLC0415 - each shows the other
+
+        return await shown(asked, person.id, token=amended.token)
+    return GoTo(f"/staff/people/{person.id}")
+
+
+async def _end(asked: Asked, participant: str, kind: str) -> None:
+    account = asked.reader.account.id
+    async with asked.service.database.writing() as tx:
+        if kind == "withdraw":
+            await withdraw.withdraw(tx, asked.service, participant, account, asked.now)
+        else:
+            await purge.purge(tx, asked.service, participant, account, asked.now)
+    if kind == "purge":
+        await scrub(asked.service.database)
+
+
+PAGES = (
+    Page("GET", "/staff/people/{participant}/change/{kind}", form, May.CHANGE_PEOPLE),
+    Page("POST", "/staff/people/{participant}/change/{kind}", change, May.CHANGE_PEOPLE),
+)

@@ -1,0 +1,127 @@
+"""Questionnaires: what is published, a look at it as on a telephone, and a new version checked before it is published.
+
+An uploaded file is read in bounded time and memory, and nothing of it is kept unless it is published.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
+from surveys.instruments.compile import compile_source
+from surveys.instruments.model import Instrument, Kind
+from surveys.instruments.stored import dump, load
+from surveys.instruments.wording import fill, in_language
+from surveys.instruments.workbook import FormRefused
+from surveys.records import audit, instruments
+from surveys.records.instruments import AlreadyPublished, Published
+from surveys.rules.roles import May
+from surveys.steps.desk import NotFound
+
+LARGEST = 1024 * 1024
+_KINDS = (".xlsx", ".md")
+_FACTS = {"gender": "unknown", "other_gender": "unknown", "other_word": "…"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One item as a telephone shows it."""
+
+    name: str
+    text: str
+    hint: str
+    options: Sequence[str]
+    condition: str
+    risky: bool
+
+
+async def listed(asked: Asked) -> Answer:
+    """Everything published, and what else the side says and follows."""
+    return await _listed(asked, (), "")
+
+
+async def _listed(asked: Asked, problems: Sequence[tuple[str, str]], fine: str) -> Shown:
+    async with asked.service.database.reading() as tx:
+        found = await instruments.every(tx)
+    library, today = asked.service.library, asked.service.local(asked.now).date()
+    values: dict[str, Any] = {
+        "published": found, "problems": problems, "fine": fine, "protocol": library.protocol,
+        "helplines": [(line.said(asked.words.language), line.verified(today)) for line in library.helplines],
+        "centres": [(each.said(asked.words.language), each.phone) for each in library.centres.values()],
+        "notices": [(each.channel, each.kind, each.said(asked.words.language)) for each in library.notices.values()],
+        "may_publish": asked.reader.reader.may(May.PUBLISH),
+    }  # fmt: skip
+    return Shown("questionnaires.html", values, 422 if problems else 200)
+
+
+async def one(asked: Asked) -> Answer:
+    """One version, bubble by bubble, in the language that was asked for."""
+    async with asked.service.database.reading() as tx:
+        found = await instruments.get(tx, asked.path["name"], asked.path["version"])
+    if found is None:
+        raise NotFound
+    instrument = load(found.document)
+    language = asked.query.get("in", asked.words.language)
+    language = language if language in instrument.languages else instrument.default_language
+    values: dict[str, Any] = {
+        "instrument": instrument, "title": in_language(instrument.title, language), "spoken": language,
+        "spoken_lang": language.replace("_", "-"), "bubbles": _bubbles(instrument, language),
+    }  # fmt: skip
+    return Shown("questionnaire.html", values)
+
+
+def _bubbles(instrument: Instrument, language: str) -> list[Bubble]:
+    shown = []
+    for item in instrument.items:
+        if not item.kind.asked and item.kind is not Kind.NOTE:
+            continue
+        choices = instrument.lists.get(item.choices or "", ())
+        text, hint = (
+            fill(in_language(each, language), _FACTS, language).replace("{window}", "…")
+            for each in (item.labels, item.hints)
+        )
+        options = [in_language(choice.labels, language) for choice in choices]
+        shown.append(Bubble(item.name, text, hint, options, item.relevant or "", bool(item.risks)))
+    return shown
+
+
+async def check(asked: Asked) -> Answer:
+    """Read an uploaded XLSForm; what is wrong by sheet and row, or that it is in order. Published only if asked to."""
+    data = asked.files.get("file", b"")
+    kind = asked.text("kind", 8)
+    if not data or len(data) > LARGEST or kind not in _KINDS:
+        raise BadForm(asked.words.say_("Изаберите датотеку .xlsx или .md до једног мегабајта."))
+    try:
+        instrument = await asyncio.to_thread(compile_source, f"form{kind}", data)
+    except FormRefused as refused:
+        problems = [(f"{each.sheet} {each.row or ''}".strip(), each.reason) for each in refused.problems]
+        return await _listed(asked, problems, "")
+    if asked.form.get("publish") != "yes":
+        return await _listed(asked, (), f"{instrument.name} {instrument.version}")
+    await _publish(asked, instrument)
+    return GoTo(f"/staff/questionnaires/{instrument.name}/{instrument.version}")
+
+
+async def _publish(asked: Asked, instrument: Instrument) -> None:
+    reader = asked.reader
+    if not reader.reader.may(May.PUBLISH):
+        raise NotFound
+    if not reader.fresh(asked.now):
+        raise BadForm(asked.words.say_("Потврдите још једном да сте то Ви, па објавите поново."))
+    new = Published(
+        instrument.name, instrument.version, instrument.digest, dump(instrument), asked.now, reader.account.id
+    )
+    try:
+        async with asked.service.database.writing() as tx:
+            if await instruments.publish(tx, new):
+                audit.record(tx, reader.account.id, "instrument.published", instrument.digest, asked.now)
+    except AlreadyPublished:
+        raise BadForm(asked.words.say_("Ова верзија је већ објављена другачија. Повећајте број верзије.")) from None
+
+
+PAGES = (
+    Page("GET", "/staff/questionnaires", listed, May.SEE_QUESTIONNAIRES),
+    Page("POST", "/staff/questionnaires", check, May.SEE_QUESTIONNAIRES),
+    Page("GET", "/staff/questionnaires/{name}/{version}", one, May.SEE_QUESTIONNAIRES),
+)

@@ -1,0 +1,121 @@
+"""Responses: one beside the person's other waves, constructs in order, the kinds of missing told apart, and a review.
+
+Only workers of the centre read answers, and every reading is audited. Nothing here is downloaded.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from staff.asked import Answer, Asked, GoTo, Page, Shown
+from staff.pages.today import centre_names
+from surveys.instruments.form import Form
+from surveys.instruments.model import Item
+from surveys.instruments.wording import fill, in_language
+from surveys.records.desk import PAGE
+from surveys.rules.roles import May
+from surveys.steps import desk
+from surveys.steps.responses import Entry, Response
+
+_FAR = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One answer as shown: its words, or why there is none; whether it is a risk answer."""
+
+    text: str
+    missing: bool
+    risk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item across the waves."""
+
+    construct: str
+    label: str
+    cells: Sequence[Cell]
+    changed: bool
+
+
+async def listed(asked: Asked) -> Answer:
+    """A page of responses, the latest first."""
+    unread = asked.query.get("unread") == "yes"
+    async with asked.service.database.writing() as tx:
+        found = await desk.answered(tx, asked.reader.reader, asked.now, _before(asked.query), unread)
+    further = ""
+    if len(found) == PAGE:
+        last = found[-1]
+        seen = {"at": last.closed_at.isoformat(), "id": last.invitation, "unread": "yes" if unread else ""}
+        further = urlencode(seen)
+    values = {"found": found, "unread": unread, "further": further, "centre_name": centre_names(asked)}
+    return Shown("responses.html", values)
+
+
+def _before(query: Mapping[str, str]) -> tuple[datetime, str]:
+    try:
+        at = datetime.fromisoformat(query.get("at", ""))
+    except ValueError:
+        return _FAR, ""
+    return (at, query.get("id", "")[:40]) if at.tzinfo else (_FAR, "")
+
+
+async def one(asked: Asked) -> Answer:
+    """One response."""
+    async with asked.service.database.writing() as tx:
+        read = await desk.read(tx, asked.service, asked.reader.reader, asked.path["invitation"], asked.now)
+        form = await asked.service.form(tx, read.response.invitation.instrument, read.response.invitation.version)
+        facts = await desk.wording(tx, asked.service, read.participant)
+    every = sorted([read.response, *read.others], key=lambda each: each.invitation.due_on)
+    shown = [each for each in every if each.entries]
+    values: dict[str, Any] = {
+        "read": read, "waves": [each.invitation for each in shown], "current": read.response.invitation.id,
+        "lines": _lines(asked, form, shown, facts), "may_review": asked.reader.reader.may(May.SEE_RESPONSES),
+    }  # fmt: skip
+    return Shown("response.html", values)
+
+
+def _lines(asked: Asked, form: Form, waves: Sequence[Response], facts: Mapping[str, str]) -> list[Line]:
+    by_item = [{entry.item.name: entry for entry in wave.entries} for wave in waves]
+    lines = []
+    for item in form.instrument.items:
+        entries = [known.get(item.name) for known in by_item]
+        if not any(entries):
+            continue
+        cells = [_cell(asked, form, item, entry) for entry in entries]
+        said = {cell.text for cell in cells if not cell.missing}
+        label = fill(in_language(item.labels, asked.words.language), facts, asked.words.language)
+        lines.append(Line(item.construct or "", label.replace(" {window}", ""), cells, len(said) > 1))
+    return lines
+
+
+def _cell(asked: Asked, form: Form, item: Item, entry: Entry | None) -> Cell:
+    if entry is None or entry.value is None:
+        return Cell(asked.words.code(entry.missing if entry and entry.missing else "not_reached"), True, False)
+    risk = any(set(entry.value.split()) & set(risk.choices) for risk in item.risks)
+    return Cell(_in_words(form, item, entry.value, asked.words.language), False, risk)
+
+
+def _in_words(form: Form, item: Item, value: str, language: str) -> str:
+    choices = {each.name: each for each in form.instrument.lists.get(item.choices or "", ())}
+    if not choices:
+        return value
+    return ", ".join(in_language(choices[name].labels, language) if name in choices else name for name in value.split())
+
+
+async def review(asked: Asked) -> Answer:
+    """The response was read; the note is sealed."""
+    note = asked.text("note", 2000)
+    async with asked.service.database.writing() as tx:
+        await desk.review(tx, asked.service, asked.reader.reader, asked.path["invitation"], note, asked.now)
+    return GoTo(f"/staff/responses/{asked.path['invitation']}")
+
+
+PAGES = (
+    Page("GET", "/staff/responses", listed, May.SEE_RESPONSES),
+    Page("GET", "/staff/responses/{invitation}", one, May.SEE_RESPONSES),
+    Page("POST", "/staff/responses/{invitation}/review", review, May.SEE_RESPONSES),
+)

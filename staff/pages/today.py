@@ -1,0 +1,85 @@
+"""Today: what waits for the reader, and what they do about it. It shows ids, kinds and times, never an answer."""
+
+from collections.abc import Callable
+
+from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
+from surveys.records import approvals, holds
+from surveys.records.holds import Scope
+from surveys.rules.roles import May
+from surveys.steps import agreement, desk
+from surveys.steps.desk import NotFound
+
+HOME = "/staff/"
+_START = {May.SEE_TODAY: HOME, May.SEE_OVERVIEW: "/staff/overview", May.KEEP_ACCOUNTS: "/staff/accounts"}
+
+
+def centre_names(asked: Asked) -> Callable[[str], str]:
+    """A centre's id as its city."""
+    centres = asked.service.library.centres
+    everywhere = asked.words.say_("координатор")
+    return lambda name: centres[name].said(asked.words.language) if name in centres else everywhere
+
+
+async def home(asked: Asked) -> Answer:
+    """Where this role begins its day."""
+    for may, path in _START.items():
+        if asked.reader.reader.may(may):
+            return await today(asked) if path == HOME else GoTo(path)
+    raise NotFound
+
+
+async def today(asked: Asked) -> Answer:
+    """Alerts, tasks, what goes out."""
+    async with asked.service.database.writing() as tx:
+        waiting = await desk.today(tx, asked.service, asked.reader.reader, asked.now)
+    may_release = asked.reader.reader.may(May.RELEASE)
+    values = {"today": waiting, "centre_name": centre_names(asked), "may_release": may_release}
+    return Shown("today.html", values)
+
+
+async def acknowledge(asked: Asked) -> Answer:
+    """Take an alert."""
+    async with asked.service.database.writing() as tx:
+        await desk.acknowledge(tx, asked.reader.reader, asked.path["alert"], asked.now)
+    return GoTo(HOME)
+
+
+async def done(asked: Asked) -> Answer:
+    """A task was seen to."""
+    async with asked.service.database.writing() as tx:
+        await desk.finish(tx, asked.reader.reader, asked.path["task"], asked.now)
+    return GoTo(HOME)
+
+
+async def ask_release(asked: Asked) -> Answer:
+    """Ask that a hold on the side or on a centre be lifted."""
+    scope, target = asked.path["scope"], asked.path["target"]
+    reader = asked.reader.reader
+    async with asked.service.database.writing() as tx:
+        standing = [each for each in await holds.standing(tx) if (each.scope, each.target) == (scope, target)]
+        if not standing or (scope == Scope.CENTRE and not reader.sees(target)) or scope == Scope.PERSON:
+            raise NotFound
+        await agreement.ask_release(tx, reader, Scope(scope), target, asked.now)
+    return GoTo(HOME)
+
+
+async def grant(asked: Asked) -> Answer:
+    """Agree with a colleague; what they asked for is done at once."""
+    reader = asked.reader.reader
+    async with asked.service.database.writing() as tx:
+        standing = {each.id: each for each in await approvals.standing(tx, asked.now)}
+        found = standing.get(asked.path["approval"])
+        if found is None or not reader.sees(found.centre):
+            raise NotFound
+        if not await agreement.grant(tx, reader, found, asked.now):
+            raise BadForm(asked.words.say_("Сагласност мора дати друга особа."))
+    return GoTo(HOME)
+
+
+PAGES = (
+    Page("GET", "/staff/", home),
+    Page("POST", "/staff/alerts/{alert}/acknowledge", acknowledge, May.TAKE_ALERTS),
+    Page("POST", "/staff/tasks/{task}/done", done, May.SEE_TODAY),
+    Page("POST", "/staff/holds/{scope}/{target}/release", ask_release, May.RELEASE, strong=True),
+    Page("POST", "/staff/approvals/{approval}", grant, May.RELEASE, strong=True),
+)

@@ -1,0 +1,51 @@
+"""Pages from templates: escaped always, in the reader's language, with only the links that their role may follow."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from staff.asked import Asked, Shown
+from surveys.language.catalogue import mark
+from surveys.rules.roles import May
+from surveys.rules.vocabulary import Side
+
+FOLDER = Path(__file__).with_name("templates")
+NAVIGATION: Sequence[tuple[str, str, May]] = (
+    ("/staff/", mark("Данас"), May.SEE_TODAY),
+    ("/staff/people", mark("Људи"), May.SEE_PEOPLE),
+    ("/staff/responses", mark("Одговори"), May.SEE_RESPONSES),
+    ("/staff/overview", mark("Преглед"), May.SEE_OVERVIEW),
+    ("/staff/questionnaires", mark("Упитници"), May.SEE_QUESTIONNAIRES),
+    ("/staff/audit", mark("Дневник"), May.SEE_AUDIT),
+    ("/staff/accounts", mark("Налози"), May.KEEP_ACCOUNTS),
+)
+LANGUAGES = (("sr_Cyrl", "ћирилица"), ("sr_Latn", "latinica"), ("en", "English"))
+
+
+class Renderer:
+    """The templates, compiled once. A name that a template does not know is an error, never an empty place."""
+
+    def __init__(self) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+            lstrip_blocks=True,
+        )  # fmt: skip
+
+    def page(self, asked: Asked, shown: Shown, csrf: str) -> str:
+        """One whole page of HTML."""
+        who = asked.who if asked.who and asked.who.session.stage == "full" else None
+        links = [(path, name) for path, name, may in NAVIGATION if who and who.reader.may(may)]
+        return self._environment.get_template(shown.template).render(
+            {
+                **asked.words.helpers(), "csrf": csrf, "who": who, "navigation": links, "languages": LANGUAGES,
+                "private": asked.service.side is Side.SURVIVORS, "now": asked.now, "May": May,
+                "here": _here(asked.address), "narrow": False, **shown.values,
+            }
+        )  # fmt: skip
+
+
+def _here(address: str) -> str | None:
+    """Which entry of the navigation the address belongs to."""
+    inside = [path for path, _, _ in NAVIGATION if address == path or address.startswith(f"{path.rstrip('/')}/")]
+    return max(inside, key=len, default=None)
