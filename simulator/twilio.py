@@ -128,7 +128,8 @@ class TwilioApi:
         body = "" if told.get("ContentRetention") == "discard" else told["Body"]
         message = Sms(
             account.next_sid(), account.sender, told["To"], body, now, "queued",
-            callback=told.get("StatusCallback", ""), valid_until=valid, service=told.get("MessagingServiceSid"), seen=told["Body"],
+            callback=told.get("StatusCallback", ""), valid_until=valid,
+            service=told.get("MessagingServiceSid"), seen=told["Body"],
             obfuscated=told.get("AddressRetention") == "obfuscate",
         )  # fmt: skip
         account.messages[message.sid] = message

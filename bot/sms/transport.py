@@ -4,6 +4,7 @@ It must never log a URL, a number or a body, nor send anything twice: every call
 a stale one can never make a message's fate doubtful.
 """
 
+import base64
 import logging
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -70,11 +71,10 @@ class RedirectedClient(AsyncTwilioHttpClient):  # type: ignore[misc]  # it has n
         told = {name: value for name, value in (headers or {}).items() if name.lower() != "content-type"}
         if body is not None:
             told["Content-Type"] = "application/x-www-form-urlencoded"
-        basic = aiohttp.BasicAuth(*auth) if auth else None
+        if auth:
+            told["Authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode()
         try:
-            async with self._own.request(
-                method, target, data=body, headers=told, auth=basic, allow_redirects=False
-            ) as answer:
+            async with self._own.request(method, target, data=body, headers=told, allow_redirects=False) as answer:
                 content = await answer.content.read(BIGGEST)
                 return Response(answer.status, content.decode("utf-8", "replace"), dict(answer.headers))
         except _NOTHING_LEFT:

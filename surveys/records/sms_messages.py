@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from surveys.records.database import Tx
@@ -67,9 +67,9 @@ _ADVANCE = _BY_SID.where(table.c.stage < bindparam("to_stage")).values(
     status=bindparam("to_status"), stage=bindparam("to_stage"), error=bindparam("what"), final_at=bindparam("final"),
     try_at=bindparam("final"),
 )  # fmt: skip
-_REDACTED = _BY_SID.values(redacted_at=bindparam("now"), try_at=None)
+_REDACTED = _BY_SID.values(redacted_at=bindparam("now"), try_at=null())
 _AGAIN = _BY_SID.values(try_at=bindparam("at"), tries=table.c.tries + 1)
-_HELD = _BY_SID.values(redacted_at=None, try_at=bindparam("at"))
+_HELD = _BY_SID.values(redacted_at=null(), try_at=bindparam("at"))
 _TO_REDACT = (
     select(*_COLUMNS)
     .where(table.c.redacted_at.is_(None), table.c.stage == FINAL, table.c.try_at <= bindparam("now"))
@@ -82,7 +82,9 @@ _SILENT = (
     .order_by(table.c.seen_at)
     .limit(bindparam("most"))
 )
-_FORGET = update(table).where(table.c.digest.is_not(None), table.c.redacted_at < bindparam("before"))
+_FORGET = (
+    update(table).where(table.c.digest.is_not(None), table.c.redacted_at < bindparam("before")).values(digest=null())
+)
 _COUNT = select(func.count()).where(table.c.redacted_at.is_(None))
 
 
@@ -169,7 +171,7 @@ async def found_held(tx: Tx, sid: str, now: datetime) -> None:
 
 async def forget_digests(tx: Tx, before: datetime) -> int:
     """Forget the digests of what was redacted before that instant: no copy of it is delivered any more."""
-    return await tx.run(_FORGET.values(digest=None), before=before)
+    return await tx.run(_FORGET, before=before)
 
 
 async def unredacted(tx: Tx) -> int:

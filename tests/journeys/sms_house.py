@@ -1,0 +1,142 @@
+"""A side at work that writes by SMS: the same house, with an account at the simulated provider and phones beside it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from posle.confirming import note_seen, send_test
+from posle.enrolling import enrol
+from posle.opening import opened
+from simulator.twilio_world import Account, Sms
+from surveys.records import deliveries, sms_messages, tasks
+from surveys.records.answers import Answer
+from surveys.records.answers import of_participant as answers_of
+from surveys.records.sms_messages import SmsMessage
+from tests.journeys.house import BEGAN, House, house, until
+from tests.steps.stage import given
+
+ACCOUNT, AUTH_TOKEN, SENDER = "AC" + "a1" * 16, "planted-auth-token-Zk4Wm9", "+381601112223"
+PHONE = "+381641234567"
+_SETTINGS = """
+[sms]
+account_sid = "{account}"
+auth_token = "{token}"
+sender = "{sender}"
+two_way = {two_way}
+provider_auto_reply_off = true
+api_url = "{api_url}"
+{more}
+"""
+
+
+@dataclass
+class SmsHouse:
+    """`side` is the house; `account` the provider's."""
+
+    side: House
+    account: Account
+
+    async def enrol(self, number: str = PHONE, *, confirmed: bool = True, **changes: str) -> str:
+        """Enrol a man with this number, and confirm it with him."""
+        code = {"case_code": f"KG-{number[-4:]}", "completed_on": "2026-08-20", "channel": "sms", "phone": number}
+        told = await enrol(self.side.folder, given(**(code | changes)), self.side.clock.now())
+        person = str(told["participant"])
+        if confirmed:
+            await send_test(self.side.folder, person, "Mira", self.side.clock.now())
+            await note_seen(self.side.folder, person, "Mira", self.side.clock.now())
+        return person
+
+    def phone(self, number: str = PHONE) -> list[Sms]:
+        """What his phone shows, the test message left out."""
+        return [each for each in self.side.wire.simulator.sms.world.phone(number) if "probna" not in each.seen]
+
+    def newest(self, number: str = PHONE) -> str:
+        """The newest message that arrived on it."""
+        return next((each.seen for each in reversed(self.phone(number)) if not each.inbound), "")
+
+    async def text(self, words: str, number: str = PHONE) -> str:
+        """Send it, wait for the answer, and give it."""
+        before = len(self.arrived(number))
+        await self.side.wire.simulator.sms.text(number, words)
+
+        async def answered() -> bool:
+            return len(self.arrived(number)) > before
+
+        await until(answered, self.side.process)
+        await self.settled()
+        return self.newest(number)
+
+    def arrived(self, number: str = PHONE) -> list[Sms]:
+        return [each for each in self.phone(number) if not each.inbound]
+
+    async def settled(self) -> None:
+        """Wait until every receipt was posted and the reply is written down."""
+
+        async def quiet() -> bool:
+            return self.side.wire.simulator.sms.quiet
+
+        await until(quiet, self.side.process)
+        await asyncio.sleep(0.02)
+
+    async def noticed(self, number: str = PHONE) -> None:
+        """Move the clock until a message is there."""
+        for _ in range(24 * 40):
+            await asyncio.sleep(0.12)
+            if self.arrived(number):
+                return
+            due = await self.side.next_due()
+            hour = self.side.clock.now() + timedelta(hours=1)
+            self.side.clock.set(max(hour, due + timedelta(seconds=1)) if due else hour)
+        raise AssertionError("no notice came")
+
+    async def holds_nothing(self) -> None:
+        """Wait until the provider holds no body."""
+
+        async def gone() -> bool:
+            return not any(each.body for each in self.account.messages.values())
+
+        await until(gone, self.side.process)
+
+    async def stored(self, participant: str) -> list[Answer]:
+        async with opened(self.side.folder) as (_, database), database.reading() as tx:
+            return await answers_of(tx, participant)
+
+    async def of(self, participant: str) -> list[deliveries.Delivery]:
+        async with opened(self.side.folder) as (_, database), database.reading() as tx:
+            return await deliveries.of_participant(tx, participant)
+
+    async def tasks(self) -> list[str]:
+        async with opened(self.side.folder) as (_, database), database.reading() as tx:
+            return sorted(each.kind for each in await tasks.standing(tx))
+
+    async def known(self, sid: str) -> SmsMessage | None:
+        async with opened(self.side.folder) as (_, database), database.reading() as tx:
+            return await sms_messages.get(tx, sid)
+
+    async def became(self, true: Callable[[], object]) -> None:
+        async def now() -> bool:
+            return bool(true())
+
+        await until(now, self.side.process)
+
+
+@asynccontextmanager
+async def sms_house(
+    root: Path, *, two_way: bool = True, at: datetime = BEGAN, database: str = "sqlite:///posle.db", more: str = ""
+) -> AsyncIterator[SmsHouse]:
+    """A side's folder with an SMS account; the service is not started."""
+    async with house(root, at=at, database=database) as side:
+        sms = side.wire.simulator.sms
+        account = sms.add_account(
+            ACCOUNT, AUTH_TOKEN, SENDER, inbound_url=f"http://127.0.0.1:{side.port}/hooks/sms"
+        )  # fmt: skip
+        file = side.folder / "posle.toml"
+        file.write_text(file.read_text() + _SETTINGS.format(
+            account=ACCOUNT, token=AUTH_TOKEN, sender=SENDER, two_way=str(two_way).lower(), api_url=side.wire.url,
+            more=more,
+        ))  # fmt: skip
+        yield SmsHouse(side, account)
+        assert not [each for each in sms.world.refused if each.code == 20001], "a call is not as the provider describes"
