@@ -88,9 +88,9 @@ class Wiping:
             if each.holds_body:
                 counted.held += 1
             if each.status in STAGES:
-                counted.adopted += await steps.note_listed(
-                    self._service, each.sid, each.inbound, each.status, each.holds_body, self._clock.now()
-                )
+                error = failure(each.status, each.error)
+                seen = steps.Seen(each.sid, each.inbound, each.status, error, each.holds_body)
+                counted.adopted += await steps.note_listed(self._service, seen, self._clock.now())
         return counted
 
     async def _look_for_unknown(self) -> None:

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     CAP_OF_THE_DAY = "cap_of_the_day"
     OUTSIDE_HOURS = "outside_hours"
     CALLED = "called"
+    NO_PAGE = "no_page"
 
     @property
     def line(self) -> str:
@@ -72,5 +73,6 @@ _LINES = {
     Reason.CAP_OF_THE_WAVE: "The most messages for one wave were sent already.",
     Reason.CAP_OF_THE_DAY: "The most messages for one day were sent already.",
     Reason.OUTSIDE_HOURS: "It is outside the hours, on a blackout day, or on a holiday or its eve.",
+    Reason.NO_PAGE: "The message would carry a link, and no page is served here.",
     Reason.CALLED: "The person is called, not written to; a task was opened for a worker.",
 }

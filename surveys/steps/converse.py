@@ -89,9 +89,9 @@ async def _linked(tx: Tx, service: Service, person: Person, reply: Reply, now: d
     """The reply with the way to the private page in it, where it leads there."""
     if not reply.link or reply.shown is None or person.invitation is None:
         return reply
-    from surveys.steps.page_link import issue_link  # noqa: PLC0415
-
-    link = await issue_link(tx, service, person.invitation.id, person.participant.id, now)
+    if service.issue_link is None:
+        return replace(reply, shown=Shown(reply.shown.text.replace(LINK, "").rstrip()))
+    link = await service.issue_link(tx, service, person.invitation.id, person.participant.id, now)
     return replace(reply, shown=Shown(reply.shown.text.replace(LINK, link)))
 
 

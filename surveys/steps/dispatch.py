@@ -17,7 +17,7 @@ from surveys.rules.contact import Allowed, Cancelled, Held, Moved, SendFacts, Ve
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel
 from surveys.steps.alarm import open_task
-from surveys.steps.notice import call_instead, notice
+from surveys.steps.notice import call_instead, has_no_way, notice
 from surveys.steps.outcome import record_outcome
 from surveys.steps.ports import Outcome, Outgoing, TryLater
 from surveys.steps.service import SERVICE, Service
@@ -92,6 +92,8 @@ async def claim_ready(service: Service, now: datetime, at_once: int = AT_ONCE) -
 async def _settled(tx: Tx, service: Service, claimed: Claimed, now: datetime) -> bool:
     """Ask every rule; what may not go is put back or dropped with its reason. Whether it may go."""
     verdict = may_send(facts_of(service, claimed), now, service.chance)
+    if isinstance(verdict, Allowed) and has_no_way(service, claimed):
+        verdict = Held(Reason.NO_PAGE)
     if isinstance(verdict, Allowed) and claimed.channel is Channel.PHONE:
         await call_instead(tx, claimed, now)
         return False

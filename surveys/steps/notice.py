@@ -50,10 +50,14 @@ async def _words(
         kind = _BY_TALK.get(claimed.kind, NoticeKind.CHAT_NOTICE)
         return library.notice(Channel.SMS, kind).said(language), ()
     assert claimed.invitation is not None
-    from surveys.steps.page_link import issue_link  # noqa: PLC0415
-
-    link = await issue_link(tx, service, claimed.invitation, claimed.participant, now)
+    assert service.issue_link is not None
+    link = await service.issue_link(tx, service, claimed.invitation, claimed.participant, now)
     return library.notice(Channel.SMS, kind).said(language).replace("{link}", link), ()
+
+
+def has_no_way(service: Service, claimed: Claimed) -> bool:
+    """Whether the notice would have to carry a link to a page that is not served here."""
+    return claimed.channel is Channel.SMS and not service.talks_by_sms and service.issue_link is None
 
 
 def valid_for(service: Service, now: datetime) -> float:

@@ -1,6 +1,6 @@
 """One side's wired core: what every step is handed. It holds no state of a person and reads no clock."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -18,6 +18,10 @@ from surveys.rules.vocabulary import Side
 
 SERVICE, PERSON = "service", "person"
 """Who did it, in the audit, where it was no member of staff."""
+
+
+IssueLink = Callable[["Tx", "Service", str, str, datetime], Awaitable[str]]
+"""Transaction, service, invitation, participant, now → the complete address."""
 
 
 class NotPublished(LookupError):
@@ -39,6 +43,8 @@ class Service:
     two_way: bool = False
     """The SMS sender can receive, so a whole interview may go by SMS (ex-perpetrators only)."""
     bot: Callable[[], str | None] = lambda: None
+    issue_link: IssueLink | None = None
+    """Makes the private page's link for one invitation, in the claiming transaction; None where no page is served."""
     forms: dict[tuple[str, str], Form] = field(default_factory=dict)
 
     def local(self, now: datetime) -> datetime:

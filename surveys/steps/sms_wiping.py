@@ -16,7 +16,7 @@ from surveys.steps.service import SERVICE, Service
 from surveys.steps.sms import COORDINATOR, note_receipt
 
 COMPARISON = "sms_comparison"
-SILENT_AFTER = timedelta(hours=1)
+SILENT_AFTER = timedelta(minutes=10)
 """A receipt that has not come by then is asked for."""
 ALARMING = 6
 """Failed tries to redact one body after which a task opens; trying goes on."""
@@ -34,6 +34,17 @@ class Doubtful:
     participant: str
     claimed_at: datetime
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One message of the provider's list; `error` is a short word, and of the body only whether there is one."""
+
+    sid: str
+    inbound: bool
+    status: str
+    error: str | None
+    holds_body: bool
 
 
 async def bodies_to_redact(service: Service, now: datetime) -> list[tuple[str, int]]:
@@ -78,15 +89,19 @@ async def comparison_is_due(service: Service, now: datetime, every: timedelta) -
     return last is None or now - last >= every
 
 
-async def note_listed(service: Service, sid: str, inbound: bool, status: str, holds_body: bool, now: datetime) -> bool:
+async def note_listed(service: Service, listed: Seen, now: datetime) -> bool:
     """The provider lists this message; whether it was unknown here. A body taken for gone is to go again."""
+    sid = listed.sid
     async with service.database.writing() as tx:
-        direction = Direction.IN if inbound else Direction.OUT
-        new = await sms_messages.adopt(tx, sid, direction, status, now)
+        direction = Direction.IN if listed.inbound else Direction.OUT
+        new = await sms_messages.adopt(tx, sid, direction, listed.status, now)
+    if not new and not listed.inbound:
+        await note_receipt(service, sid, listed.status, listed.error, now)
+    async with service.database.writing() as tx:
         known = await sms_messages.get(tx, sid)
-        if holds_body and known is not None and known.redacted_at is not None:
+        if known is not None and listed.holds_body and known.redacted_at is not None:
             await sms_messages.found_held(tx, sid, now)
-        if not holds_body and known is not None and known.redacted_at is None and known.final_at is not None:
+        if known is not None and not listed.holds_body and known.redacted_at is None and known.final_at is not None:
             await sms_messages.redacted(tx, sid, now)
     return new
 

@@ -20,6 +20,7 @@ from tests.steps.stage import given
 
 ACCOUNT, AUTH_TOKEN, SENDER = "AC" + "a1" * 16, "planted-auth-token-Zk4Wm9", "+381601112223"
 PHONE = "+381641234567"
+TESTS = ("probna poruka", "test message")
 _SETTINGS = """
 [sms]
 account_sid = "{account}"
@@ -51,7 +52,11 @@ class SmsHouse:
 
     def phone(self, number: str = PHONE) -> list[Sms]:
         """What his phone shows, the test message left out."""
-        return [each for each in self.side.wire.simulator.sms.world.phone(number) if "probna" not in each.seen]
+        return [
+            each
+            for each in self.side.wire.simulator.sms.world.phone(number)
+            if not any(mark in each.seen for mark in TESTS)
+        ]
 
     def newest(self, number: str = PHONE) -> str:
         """The newest message that arrived on it."""
