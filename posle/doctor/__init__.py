@@ -8,6 +8,7 @@ from posle.doctor.finding import Finding, Verdict, anything_wrong, ok, wrong
 from posle.doctor.folder import examine_folder
 from posle.doctor.network import examine_bot
 from posle.doctor.sharing import compare_folders
+from posle.doctor.sms import examine_sms
 from posle.settings import BadSettings, load_settings
 
 __all__ = ["Finding", "Verdict", "anything_wrong", "compare_folders", "examine"]
@@ -21,4 +22,4 @@ async def examine(folder: Path, now: datetime) -> list[Finding]:
         return [wrong("settings", str(refusal))]
     findings = [ok("settings"), *examine_folder(settings)]
     findings += [finding async for finding in examine_database(settings, now)]
-    return [*findings, await examine_bot(settings)]
+    return [*findings, *examine_sms(settings), await examine_bot(settings)]

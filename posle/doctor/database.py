@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.telegram.account import bot_id
 from posle.doctor.finding import Finding, missing, ok, wrong
+from posle.doctor.sms import examine_auto_reply
 from posle.settings import Settings
 from surveys.language.catalogue import reviewed
 from surveys.library import Library, load_library
@@ -59,6 +60,8 @@ async def _opened(database: Database, settings: Settings, now: datetime) -> Asyn
             return
         yield ok("database")
         yield _bot(stamp, settings)
+        if settings.sms is not None:
+            yield await examine_auto_reply(tx)
         library = load_library(settings.side.name)
         yield await _clock(tx, now)
         yield await _published(tx, library)
