@@ -16,6 +16,7 @@ from surveys.instruments.model import Item
 from surveys.instruments.wording import fill, in_language
 from surveys.records.desk import PAGE
 from surveys.rules.roles import May
+from surveys.rules.vocabulary import Urgency
 from surveys.steps import desk
 from surveys.steps.responses import Entry, Response
 
@@ -68,7 +69,7 @@ async def one(asked: Asked) -> Answer:
     async with asked.service.database.writing() as tx:
         read = await desk.read(tx, asked.service, asked.reader.reader, asked.path["invitation"], asked.now)
         form = await asked.service.form(tx, read.response.invitation.instrument, read.response.invitation.version)
-        facts = await desk.wording(tx, asked.service, read.participant)
+        facts = await desk.wording(tx, asked.service, read.participant, asked.words.language)
     every = sorted([read.response, *read.others], key=lambda each: each.invitation.due_on)
     shown = [each for each in every if each.entries]
     values: dict[str, Any] = {
@@ -83,7 +84,7 @@ def _lines(asked: Asked, form: Form, waves: Sequence[Response], facts: Mapping[s
     lines = []
     for item in form.instrument.items:
         entries = [known.get(item.name) for known in by_item]
-        if not any(entries):
+        if not item.kind.asked or not any(entries):
             continue
         cells = [_cell(asked, form, item, entry) for entry in entries]
         said = {cell.text for cell in cells if not cell.missing}
@@ -95,7 +96,8 @@ def _lines(asked: Asked, form: Form, waves: Sequence[Response], facts: Mapping[s
 def _cell(asked: Asked, form: Form, item: Item, entry: Entry | None) -> Cell:
     if entry is None or entry.value is None:
         return Cell(asked.words.code(entry.missing if entry and entry.missing else "not_reached"), True, False)
-    risk = any(set(entry.value.split()) & set(risk.choices) for risk in item.risks)
+    said = set(entry.value.split())
+    risk = any(said & set(each.choices) for each in item.risks if each.urgency is not Urgency.TASK)
     return Cell(_in_words(form, item, entry.value, asked.words.language), False, risk)
 
 

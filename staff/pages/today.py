@@ -6,6 +6,7 @@ from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
 from surveys.records import approvals, holds
 from surveys.records.holds import Scope
 from surveys.rules.roles import May
+from surveys.rules.vocabulary import Side
 from surveys.steps import agreement, desk
 from surveys.steps.desk import NotFound
 
@@ -44,6 +45,29 @@ async def acknowledge(asked: Asked) -> Answer:
     return GoTo(HOME)
 
 
+async def alert(asked: Asked) -> Answer:
+    """One alert, and the question that must be answered before it is closed."""
+    async with asked.service.database.writing() as tx:
+        found = await desk.alert(tx, asked.reader.reader, asked.path["alert"], asked.now)
+    say = asked.words.say_
+    question = (
+        say("Да ли би особа на коју се одговор односи могла да закључи одакле податак долази?")
+        if asked.service.side is Side.SURVIVORS
+        else say("Да ли је служба за другу страну обавештена, лично и ван система?")
+    )
+    return Shown("alert.html", {"alert": found, "question": question, "centre_name": centre_names(asked)})
+
+
+async def close(asked: Asked) -> Answer:
+    """Close it; without an answer to the question nothing is closed."""
+    answer = asked.needed("answer", 3)
+    if answer not in ("yes", "no"):
+        raise BadForm(asked.words.say_("Попуните сва обавезна поља."))
+    async with asked.service.database.writing() as tx:
+        await desk.close_alert(tx, asked.reader.reader, asked.path["alert"], answer == "yes", asked.now)
+    return GoTo(HOME)
+
+
 async def done(asked: Asked) -> Answer:
     """A task was seen to."""
     async with asked.service.database.writing() as tx:
@@ -79,6 +103,8 @@ async def grant(asked: Asked) -> Answer:
 PAGES = (
     Page("GET", "/staff/", home),
     Page("POST", "/staff/alerts/{alert}/acknowledge", acknowledge, May.TAKE_ALERTS),
+    Page("GET", "/staff/alerts/{alert}", alert, May.TAKE_ALERTS),
+    Page("POST", "/staff/alerts/{alert}/close", close, May.TAKE_ALERTS),
     Page("POST", "/staff/tasks/{task}/done", done, May.SEE_TODAY),
     Page("POST", "/staff/holds/{scope}/{target}/release", ask_release, May.RELEASE, strong=True),
     Page("POST", "/staff/approvals/{approval}", grant, May.RELEASE, strong=True),

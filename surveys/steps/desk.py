@@ -31,7 +31,7 @@ from surveys.records.participants import NoSuchParticipant, Participant
 from surveys.records.reviews import Review
 from surveys.records.tasks import Task
 from surveys.rules.roles import May, Reader
-from surveys.rules.vocabulary import Status
+from surveys.rules.vocabulary import Side, Status
 from surveys.steps.facts import UNKNOWN
 from surveys.steps.outlook import Wave, waves_of
 from surveys.steps.responses import Response, response_of
@@ -156,10 +156,10 @@ async def read(tx: Tx, service: Service, reader: Reader, invitation: str, now: d
     return Read(found, await response_of(tx, service, wave), others, await reviews.of(tx, wave.id))
 
 
-async def wording(tx: Tx, service: Service, person: Participant) -> dict[str, str]:
-    """What the items' wording needs of this person: genders and the chosen word."""
+async def wording(tx: Tx, service: Service, person: Participant, language: str) -> dict[str, str]:
+    """What the items' wording needs of this person: genders and the chosen word, for a reader of that language."""
     private = await participants.private(tx, person.id)
-    word = private.other_word or service.library.other_word(person.other_gender, person.language)
+    word = private.other_word or service.library.other_word(person.other_gender, language)
     return {"gender": person.gender or UNKNOWN, "other_gender": person.other_gender or UNKNOWN, "other_word": word}
 
 
@@ -176,6 +176,26 @@ async def acknowledge(tx: Tx, reader: Reader, alert: str, now: datetime) -> None
     if found is None or not reader.sees(found.centre) or not await alerts.acknowledge(tx, alert, reader.account, now):
         raise NotFound
     audit.record(tx, reader.account, "alert.acknowledged", alert, now)
+
+
+async def alert(tx: Tx, reader: Reader, name: str, now: datetime) -> Alert:
+    """One alert of the reader's centre, read and audited."""
+    found = await alerts.get(tx, name)
+    if found is None or not reader.sees(found.centre):
+        raise NotFound
+    audit.record(tx, reader.account, "alert.read", name, now)
+    return found
+
+
+async def close_alert(tx: Tx, reader: Reader, name: str, answered: bool, now: datetime) -> None:
+    """Close an alert that was taken. `answered` is the side's own question (safety.md, Danger): on his side whether the
+    survivors' service was informed, person to person, outside the system; on hers whether the action could let him
+    infer its source. It is kept in the audit, for every man and every woman alike."""
+    found = await alert(tx, reader, name, now)
+    if found.state != "acknowledged" or not await alerts.close(tx, name, now):
+        raise NotFound
+    question = "could_infer" if tx.side is Side.SURVIVORS else "informed"
+    audit.record(tx, reader.account, "alert.closed", name, now, **{question: answered})
 
 
 async def finish(tx: Tx, reader: Reader, task: str, now: datetime) -> None:
