@@ -42,15 +42,21 @@ class Hours:
 
 def read_hours(row: Mapping[str, object]) -> Hours:
     """Hours from `days` ("mon-fri", "mon,wed"), `from` and `to` ("09:00"); HoursRefused on anything else."""
-    if set(row) != {"days", "from", "to"}:
-        raise HoursRefused("hours: needs days, from and to, and nothing else")
-    start, end = (_time(row, key) for key in ("from", "to"))
+    weekdays, start, end = read_span(row)
     if end <= start:
         raise HoursRefused("to: must be later than from, on the same day")
-    hours = Hours(_weekdays(row["days"]), start, end)
+    hours = Hours(weekdays, start, end)
     if not hours.by_day()[0] < hours.by_day()[1]:
         raise HoursRefused("to: hours between 22:00 and 07:00 are never used; choose others")
     return hours
+
+
+def read_span(row: Mapping[str, object]) -> tuple[frozenset[int], time, time]:
+    """Weekdays, start and end as they stand in a row, whatever their order; HoursRefused where they cannot be read."""
+    if set(row) != {"days", "from", "to"}:
+        raise HoursRefused("hours: needs days, from and to, and nothing else")
+    start, end = (_time(row, key) for key in ("from", "to"))
+    return _weekdays(row["days"]), start, end
 
 
 def _time(row: Mapping[str, object], key: str) -> time:

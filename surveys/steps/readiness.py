@@ -1,6 +1,7 @@
 """What a host organisation attests before its side may send anything. Read strictly, kept sealed, only added to."""
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,8 @@ import phonenumbers
 
 from surveys.records import audit, readiness
 from surveys.records.database import Tx
-from surveys.rules.hours import HoursRefused, read_hours
+from surveys.rules.hours import HoursRefused
+from surveys.rules.rota import EVERYWHERE, read_shift
 
 TEXTS = (
     "dpia_reference", "ethics_reference", "wording_approved_by", "host_organisation", "sides_disjoint_attested_by",
@@ -17,10 +19,12 @@ TEXTS = (
 )  # fmt: skip
 DAYS = ("helplines_verified_on", "wording_approved_on", "recorded_on")
 NEEDED = ("protocol_version", "on_call", *TEXTS, *DAYS)
-"""Every key of a record; none may be left out."""
-EVERYWHERE = "*"
+"""Every key of a record that may not be left out."""
+HOST = ("host_phone", "host_email")
+"""The host organisation's number and address, told of an alert last; `posle doctor` misses them."""
 _WORKER = {"centre", "name", "phone", "email", "order", "hours"}
 _LONGEST = 200
+_MAIL = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+")
 
 
 class ReadinessRefused(ValueError):
@@ -29,7 +33,7 @@ class ReadinessRefused(ValueError):
 
 def read_readiness(given: Mapping[str, Any], *, today: date, protocol: str, centres: Collection[str]) -> str:
     """The record as canonical JSON; ReadinessRefused naming the first key that is wrong."""
-    _refuse_unknown(given, NEEDED, "")
+    _refuse_unknown(given, (*NEEDED, *HOST), "")
     if str(given.get("protocol_version")) != protocol:
         raise ReadinessRefused(f"protocol_version: must be {protocol}, the version that this program would follow")
     for key in TEXTS:
@@ -41,6 +45,9 @@ def read_readiness(given: Mapping[str, Any], *, today: date, protocol: str, cent
         raise ReadinessRefused("on_call: must list at least one person: centre (or *), name, phone, email, order")
     for place, worker in enumerate(on_call):
         _read_worker(worker, f"on_call[{place}]", centres)
+    for key in HOST:
+        if key in given:
+            _reachable(given, key)
     return json.dumps(given, ensure_ascii=False, sort_keys=True)
 
 
@@ -58,14 +65,20 @@ def _read_worker(worker: object, place: str, centres: Collection[str]) -> None:
     if worker.get("centre") not in (*centres, EVERYWHERE):
         raise ReadinessRefused(f"{place}.centre: must be * or one of {', '.join(sorted(centres))}")
     _text(worker, "name", f"{place}.")
-    if "@" not in _text(worker, "email", f"{place}.").strip("@"):
-        raise ReadinessRefused(f"{place}.email: must be an e-mail address")
-    if not _can_be_called(_text(worker, "phone", f"{place}.")):
-        raise ReadinessRefused(f"{place}.phone: is not a telephone number; write it as +38164…")
+    _reachable(worker, "email", f"{place}.")
+    _reachable(worker, "phone", f"{place}.")
     order = worker.get("order")
     if isinstance(order, bool) or not isinstance(order, int) or order < 1:
         raise ReadinessRefused(f"{place}.order: must be 1 for who is called first, 2 for the next …")
     _hours(worker.get("hours"), place)
+
+
+def _reachable(given: Mapping[str, Any], key: str, place: str = "") -> None:
+    value = _text(given, key, place)
+    if key.endswith("email") and not _MAIL.fullmatch(value):
+        raise ReadinessRefused(f"{place}{key}: must be an e-mail address")
+    if key.endswith("phone") and not _can_be_called(value):
+        raise ReadinessRefused(f"{place}{key}: is not a telephone number; write it as +38164…")
 
 
 def _can_be_called(number: str) -> bool:
@@ -77,14 +90,14 @@ def _can_be_called(number: str) -> bool:
 
 
 def _hours(hours: object, place: str) -> None:
-    """Left out, every hour is covered."""
+    """Left out, every hour is covered. Nights may be on call: only people who are asked are left alone then."""
     if hours is None:
         return
     if not isinstance(hours, list) or not hours or not all(isinstance(row, Mapping) for row in hours):
         raise ReadinessRefused(f"{place}.hours: must list rows of days, from and to")
     try:
         for row in hours:
-            read_hours(row)
+            read_shift(row)
     except HoursRefused as refusal:
         raise ReadinessRefused(f"{place}.hours: {refusal}") from None
 

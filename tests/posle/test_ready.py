@@ -48,6 +48,12 @@ def test_hours_may_be_limited_and_a_landline_may_be_called(his: Path, posle: Pos
     assert hand_in(posle, his, RECORD | {"on_call": [WORKER, worker]}).status == 0
 
 
+def test_a_night_may_be_on_call_and_the_host_organisation_be_reachable(his: Path, posle: Posle) -> None:
+    night = WORKER | {"hours": [{"days": "mon-sun", "from": "20:00", "to": "08:00"}]}
+    host = {"host_phone": "+381112345678", "host_email": "dezurni@example.org"}
+    assert hand_in(posle, his, RECORD | host | {"on_call": [WORKER, night]}).status == 0
+
+
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key": ({"extra": 1}, "'extra': is no key that is known"),
     "another protocol": ({"protocol_version": "0"}, "protocol_version: must be 1"),
@@ -59,7 +65,9 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no mail": ({"on_call": [WORKER | {"email": "j@"}]}, "on_call[0].email: must be"),
     "no order": ({"on_call": [WORKER | {"order": True}]}, "on_call[0].order: must be 1"),
     "unknown key of a worker": ({"on_call": [WORKER | {"age": 3}]}, "on_call[0].'age': is no key"),
-    "hours at night": ({"on_call": [WORKER | {"hours": [{"days": "mon", "from": "23:00", "to": "23:30"}]}]}, "hours"),
+    "hours that are none": ({"on_call": [WORKER | {"hours": [{"days": "mon", "from": "9", "to": "23:30"}]}]}, "hours"),
+    "no mail of the host": ({"host_email": "a b@c"}, "host_email: must be an e-mail address"),
+    "no number of the host": ({"host_phone": "abc"}, "host_phone: is not a telephone number"),
     "hours as text": ({"on_call": [WORKER | {"hours": "always"}]}, "on_call[0].hours: must list rows"),
     "no date": ({"recorded_on": "12. 1. 2026"}, "recorded_on: must be a date"),
     "a date ahead": ({"wording_approved_on": "2999-01-01"}, "wording_approved_on: must be a date"),
