@@ -1,11 +1,12 @@
 """Which helplines may be shown now: none that two people have not called within 90 days, except 192 and 194."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from surveys.language.sms import sms_form
 from surveys.library.reading import Table
-from surveys.library.wording import in_words
+from surveys.library.wording import by_sms, in_words, read_sms
 from surveys.rules.hours import WEEKDAYS
 
 EMERGENCY = ("192", "194")
@@ -43,12 +44,17 @@ class Helpline:
     consequence: Mapping[str, str]
     cost: Mapping[str, str]
     abroad: Mapping[str, str]
+    sms: Mapping[str, str] = field(default_factory=dict)
 
     def said(self, language: str) -> str:
         """The line as shown: number and name, what a call means, what it costs, whether it works from abroad."""
         parts = (in_words(words, language, self.name) for words in (self.consequence, self.cost, self.abroad))
         about = " ".join(part for part in parts if part)
         return f"{self.number} – {in_words(self.what, language, self.name)}. {about}".strip()
+
+    def said_by_sms(self, language: str) -> str:
+        """The line in plain letters: name, number and what a call means."""
+        return by_sms(self.sms, language) or sms_form(self.said(language))
 
     def verified(self, on: date) -> bool:
         """Whether two different people called it in the 90 days before `on`."""
@@ -104,6 +110,7 @@ def read_helpline(table: Table, audience: str) -> Helpline:
         consequence=table.words("consequence"),
         cost=table.words("cost"),
         abroad=table.words("abroad"),
+        sms=read_sms(table),
     )
     table.done()
     return line

@@ -52,14 +52,26 @@ class Table:
             raise self.refuse(key, "must be a list of texts")
         return tuple(values)
 
+    def has(self, key: str) -> bool:
+        """Whether `key` is there and was not taken yet."""
+        return key in self._left
+
+    def inside(self, key: str) -> "Table":
+        """The table of that key."""
+        return Table(self.file, f"{self.place}.{key}" if self.place else key, self.take(key, dict, "a table"))
+
     def words(self, key: str) -> Words:
         """A text in several languages; the source, sr_Cyrl, must be there."""
-        return Table(self.file, f"{self.place}.{key}" if self.place else key, self.take(key, dict, "a table")).rest()
+        return self.inside(key).rest()
 
     def rest(self) -> Words:
         """Every key not yet taken is a language; its text is trimmed."""
         if "sr_Cyrl" not in self._left:
             raise self.refuse("sr_Cyrl", "is missing")
+        return self.languages()
+
+    def languages(self) -> Words:
+        """Every key not yet taken is a language; there may be none."""
         return {language: self.text(language).strip() for language in list(self._left)}
 
     def one_of(self, key: str, allowed: tuple[str, ...]) -> str:

@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
 from surveys.language.script import to_latin
+from surveys.language.sms import sms_form
 from surveys.library.reading import Table
 from surveys.rules.vocabulary import Channel
 
@@ -34,20 +35,29 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text. `words` by language; sr_Latn is derived from sr_Cyrl, so that both scripts read the same."""
+    """One text. `words` by language; sr_Latn is derived from sr_Cyrl, so that both scripts read the same.
+
+    `sms` holds shorter words for an SMS, where the whole text would take too many parts.
+    """
 
     name: str
     version: int
     stage: Stage
     words: Mapping[str, str]
+    sms: Mapping[str, str] = field(default_factory=dict)
 
     def said(self, language: str) -> str:
         """The text in that language; TextMissing where nobody wrote it."""
         return in_words(self.words, language, self.name)
 
-    def digest(self, language: str) -> str:
+    def said_by_sms(self, language: str) -> str:
+        """The text in plain letters, in its shorter words where it has any; TextMissing where nobody wrote it."""
+        return by_sms(self.sms, language) or sms_form(self.said(language))
+
+    def digest(self, language: str, *, sms: bool = False) -> str:
         """SHA-256 (hex) of the exact text shown, kept in the record of a consent."""
-        return hashlib.sha256(self.said(language).encode()).hexdigest()
+        said = self.said_by_sms(language) if sms else self.said(language)
+        return hashlib.sha256(said.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +72,7 @@ class Notice:
 
     def said(self, language: str) -> str:
         """The notice in that language, `{link}` still to be filled."""
-        if "ascii" in self.words and language.startswith("sr"):
-            return self.words["ascii"]
-        return in_words(self.words, language, self.name)
+        return by_sms(self.words, language) or in_words(self.words, language, self.name)
 
 
 _in_latin = lru_cache(maxsize=1024)(to_latin)
@@ -80,25 +88,40 @@ def in_words(words: Mapping[str, str], language: str, name: str) -> str:
     raise TextMissing(f"the text {name} is not there in {language}; add it to the library")
 
 
+def by_sms(words: Mapping[str, str], language: str) -> str | None:
+    """An SMS's own words: `ascii` serves Serbian in both scripts. None where there are none for that language."""
+    return words.get("ascii") if language.startswith("sr_") else words.get(language)
+
+
 def read_text(name: str, table: Table) -> Text:
     stage = table.parsed("stage", Stage, f"one of: {', '.join(Stage)}")
-    return Text(name, table.whole("version"), stage, table.rest())
+    return Text(name, table.whole("version"), stage, sms=read_sms(table), words=table.rest())
+
+
+def read_sms(table: Table) -> dict[str, str]:
+    """The shorter words for an SMS, `sms = {ascii = …, en = …}`; none where the table has no such key."""
+    if not table.has("sms"):
+        return {}
+    words = table.inside("sms").languages()
+    if "ascii" not in words or not all(words[key].isascii() for key in ("ascii", "en") if key in words):
+        raise table.refuse("sms", "must hold ascii, and plain ASCII there and in en")
+    return words
 
 
 def read_notice(table: Table) -> Notice:
     channel = table.parsed("channel", Channel, f"one of: {', '.join(Channel)}")
     kind = table.parsed("kind", NoticeKind, f"one of: {', '.join(NoticeKind)}")
-    words = _ascii(table, linked=kind in _LINKED) if channel is Channel.SMS else None
     name, version = table.text("id"), table.whole("version")
-    return Notice(name, version, channel, kind, words or table.rest())
+    words = _ascii(table, linked=kind in _LINKED) if channel is Channel.SMS else table.rest()
+    return Notice(name, version, channel, kind, words)
 
 
 _LINKED = (NoticeKind.NOTICE, NoticeKind.REMINDER)
 
 
 def _ascii(table: Table, *, linked: bool) -> dict[str, str]:
-    words = {"ascii": table.text("ascii"), "en": table.text("en")}
+    words = {"ascii": table.text("ascii"), "en": table.text("en")} | table.languages()
     for key, said in words.items():
-        if not said.isascii() or ("{link}" in said) != linked:
+        if (key in ("ascii", "en") and not said.isascii()) or ("{link}" in said) != linked:
             raise table.refuse(key, "must be ASCII and hold {link}" if linked else "must be ASCII, without {link}")
     return words

@@ -59,7 +59,7 @@ async def _stranger(tx: Tx, service: Service, said: Incoming, now: datetime) -> 
     elif said.event is Event.START and said.text:
         text = "link_invalid"
     cyrillic = said.event is Event.TEXT and script_of(said.text) is Script.CYRILLIC
-    words = _words(service, "", service.local(now))(text, "sr_Cyrl" if cyrillic else "sr_Latn")
+    words = _words(service, "", service.local(now), said.channel)(text, "sr_Cyrl" if cyrillic else "sr_Latn")
     return await answer(tx, said, Reply(toast=words) if said.press else Reply(Shown(words)), now)
 
 
@@ -149,7 +149,7 @@ async def _standing(tx: Tx, service: Service, person: Person, channel: Channel, 
     interview, local = person.interview, service.local(now)
     return Standing(
         language=person.participant.language,
-        words=_words(service, person.participant.centre, local),
+        words=_words(service, person.participant.centre, local, channel),
         now=local,
         form=person.form,
         stage=Stage(interview.stage) if interview else None,
@@ -162,9 +162,9 @@ async def _standing(tx: Tx, service: Service, person: Person, channel: Channel, 
     )
 
 
-def _words(service: Service, centre: str, local: datetime) -> Words:
+def _words(service: Service, centre: str, local: datetime, channel: Channel) -> Words:
     phone = service.library.centres[centre].phone if centre in service.library.centres else ""
-    return words_for(service.library, phone, local, service.holidays)
+    return words_for(service.library, phone, local, service.holidays, sms=channel is Channel.SMS)
 
 
 async def _facts(tx: Tx, service: Service, person: Person, now: datetime) -> tuple[tuple[str, str], ...]:

@@ -6,27 +6,36 @@ It never shows an earlier answer, and never puts an item on a side or a channel 
 from surveys.instruments import phrases
 from surveys.instruments.asking import Ask
 from surveys.instruments.model import Kind
-from surveys.language.script import segments, to_gsm
+from surveys.language.sms import MOST_SEGMENTS, segments, sms_form
 from surveys.steps.show import Shown, labels_of
 
-MOST_SEGMENTS = 2
-"""What one question may cost; a longer one is answered on the private page."""
 
+def question_text(asked: Ask, language: str, error: str | None = None, *, first: str = "") -> str | None:
+    """The question in plain letters, its hint and `error` shortened or left out where they would cost more.
 
-def question_text(asked: Ask, language: str, error: str | None = None) -> str | None:
-    """The question in plain letters; without its hint where that would cost more; None where it is too long even so."""
+    None where it is too long even so. `first` (help asked for, words on danger) stands before it, whatever it costs.
+    """
     head = asked.text if asked.kind is Kind.NOTE else f"{asked.position}/{asked.total} {asked.text}"
     options = "\n".join(labels_of(asked, language))
     onward = f"> {phrases.onward(language)}" if asked.kind is Kind.NOTE else ""
-    for parts in ((error, head, asked.hint, options, onward), (error, head, options, onward), (head, options, onward)):
-        text = to_gsm("\n".join(part for part in parts if part))
-        if asked.kind is Kind.NOTE or segments(text) <= MOST_SEGMENTS:
-            return text
-    return None
+    for said in dict.fromkeys((error, _first_sentence(error), None)):
+        for hint in dict.fromkeys((asked.hint, "")):
+            text = _joined(said, head, hint, options, onward)
+            if segments(text) <= MOST_SEGMENTS:
+                return _joined(first, text)
+    return _joined(first, head, onward) if asked.kind is Kind.NOTE else None
 
 
 def plain(shown: Shown) -> str:
     """Any other message in plain letters: its buttons, which only a chat has, as numbered lines."""
     lines = [button.label for row in shown.buttons for button in row]
     numbered = "\n".join(f"{place}. {label}" for place, label in enumerate(lines, 1))
-    return to_gsm("\n".join(part for part in (shown.text, numbered) if part))
+    return _joined(shown.text, numbered)
+
+
+def _joined(*parts: str | None) -> str:
+    return sms_form("\n".join(part for part in parts if part))
+
+
+def _first_sentence(text: str | None) -> str | None:
+    return text and text.split(". ")[0].rstrip(".") + "."

@@ -14,12 +14,18 @@ Words = Callable[[str, str], str]
 """Text id and language → what is said."""
 
 
-def words_for(library: Library, phone: str, local: datetime, holidays: Holidays) -> Words:
-    """The side's texts at one moment; `phone` is where a person answers, empty where nobody supplied it."""
+def words_for(library: Library, phone: str, local: datetime, holidays: Holidays, *, sms: bool = False) -> Words:
+    """The side's texts at one moment; `phone` is where a person answers, empty where nobody supplied it.
+
+    For an SMS they are in plain letters and in their shorter words.
+    """
 
     def words(name: str, language: str) -> str:
-        text = with_phone(library.text(name, language), phone)
         lines = _lines(library, name, local, holidays)
+        if sms:
+            text = with_phone(library.text_by_sms(name, language), phone)
+            return "\n".join([text, *(line.said_by_sms(language) for line in lines)])
+        text = with_phone(library.text(name, language), phone)
         if not lines:
             return text
         intro = [] if name == "danger" else [library.text("helplines_intro", language)]

@@ -271,10 +271,16 @@ def _stepped(standing: Standing, result: Step, *, same: bool, said: Incoming | N
         case Ending.LEFT:
             return replace(kept, reply=replace(_plain(after, "left"), same=same), acts=(Act.LEAVE,))
         case _:
-            error = result.error
-            if any(found.danger for found in result.findings):
-                error = standing.words("danger", standing.language)
-            return replace(kept, reply=replace(question(after, error=error), same=same))
+            return replace(kept, reply=replace(_again(after, result), same=same))
+
+
+def _again(after: Standing, result: Step) -> Reply:
+    """The question that follows; before it the words on danger, help that was asked for, or why it is asked again."""
+    if any(found.danger for found in result.findings):
+        return question(after, first=after.words("danger", after.language))
+    if result.command is Command.HELP:
+        return question(after, first=result.error or "")
+    return question(after, error=result.error)
 
 
 def _stale(standing: Standing, said: Incoming | None) -> Reply:
@@ -299,24 +305,24 @@ def consent_screen(standing: Standing) -> Reply:
     return Reply(Shown(words("consent_wave", language), rows), asks=True)
 
 
-def question(standing: Standing, error: str | None = None) -> Reply:
-    """The question at which the interview stands."""
+def question(standing: Standing, error: str | None = None, first: str = "") -> Reply:
+    """The question at which the interview stands; `error` says why again, `first` must be read before it."""
     assert standing.form is not None
     assert standing.state is not None
     asked = ask(standing.form, standing.state, standing.now)
     assert asked is not None
     if standing.channel is Channel.SMS:
-        return _by_sms(standing, asked, error)
-    return Reply(show(asked, standing.tag, standing.language, error), asks=True)
+        return _by_sms(standing, asked, error, first)
+    return Reply(show(asked, standing.tag, standing.language, first or error), asks=True)
 
 
-def _by_sms(standing: Standing, asked: Ask, error: str | None) -> Reply:
+def _by_sms(standing: Standing, asked: Ask, error: str | None, first: str) -> Reply:
     """The question in one SMS, or the way to the page where it must not, or cannot, go by SMS."""
     assert standing.form is not None
     may_go = Channel.SMS in standing.form.instrument.item(asked.item).channels
-    text = question_text(asked, standing.language, error) if may_go else None
+    text = question_text(asked, standing.language, error, first=first) if may_go else None
     if text is None:
-        words = standing.words("sms_on_page", standing.language)
+        words = "\n".join(filter(None, (first, standing.words("sms_on_page", standing.language))))
         return Reply(Shown(f"{words} {LINK}"), asks=True, link=True)
     return Reply(Shown(text), asks=True)
 

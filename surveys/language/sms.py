@@ -1,0 +1,27 @@
+"""What a text looks like as an SMS and what it costs. It never cuts a text short and never loses a letter.
+
+Serbian in either script goes out in plain Latin letters without diacritics (GSM-7: 160 characters, or 153 a part).
+"""
+
+from collections.abc import Iterable
+
+from surveys.language.script import segments, to_gsm
+
+__all__ = ["MOST_SEGMENTS", "cost", "segments", "sms_form"]
+
+MOST_SEGMENTS = 2
+"""What one message of a conversation may take; a notice takes one."""
+
+
+def sms_form(text: str) -> str:
+    """The text in plain ASCII; as it stands (and dearer) where a letter of it has no plain form, so that none is lost.
+
+    Idempotent. Placeholders in braces and addresses come back as they were.
+    """
+    return to_gsm(text) if all(to_gsm(letter) for letter in set(text) if letter.isalpha()) else text
+
+
+def cost(texts: Iterable[str], segment_price: float = 0.0) -> tuple[int, float]:
+    """Segments that a provider bills for the texts as they stand, and what they cost at that price for each."""
+    billed = sum(segments(text) for text in texts)
+    return billed, billed * segment_price

@@ -1,0 +1,138 @@
+"""Everything that may go out by SMS, as it goes: plain letters, within two parts, complete in what it must say."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from surveys.instruments import engine
+from surveys.instruments.asking import Ask, ask
+from surveys.instruments.compile import compile_form
+from surveys.instruments.form import Form
+from surveys.instruments.model import Kind
+from surveys.language.dull import undull
+from surveys.language.sms import MOST_SEGMENTS, cost, segments
+from surveys.library import Library, load_library
+from surveys.library.wording import Stage
+from surveys.rules.calendar import Holidays
+from surveys.rules.vocabulary import Side
+from surveys.steps.show import Shown
+from surveys.steps.sms_text import plain, question_text
+from surveys.steps.speech import words_for
+from surveys.steps.turn import Standing, consent_screen
+from tests.library.conftest import LANGUAGES, NOW
+
+PHONE = "+381 34 123 4567"
+LONGEST_WINDOW = "2026-09-30"
+NOT_BY_SMS = ("consent_contact", "helplines_intro", "start_greeting", "start_again")
+"""Read aloud by staff, or part of another text, or an answer to a Telegram link."""
+
+Words = Callable[[str, str], str]
+
+
+@pytest.fixture(scope="module")
+def his() -> Library:
+    """His side's library, with every helpline open and verified, which is the most that a message can hold."""
+    library = load_library(Side.EX_PERPETRATORS)
+    lines = tuple(replace(each, verified_on=date(2027, 2, 1), verified_by=("A", "B")) for each in library.helplines)
+    return replace(library, helplines=lines)
+
+
+@pytest.fixture(scope="module")
+def words(his: Library) -> Words:
+    afternoon = datetime(2027, 2, 18, 15, tzinfo=UTC)
+    return words_for(his, PHONE, afternoon, Holidays(), sms=True)
+
+
+def _asked(library: Library, language: str) -> list[Ask]:
+    form = Form(compile_form(library.instruments["check-in"]))
+    facts = {"other_word": library.other_word("female", language), "window_start": LONGEST_WINDOW}
+    state = engine.start(form, language, facts, NOW)
+    items = [item.name for item in form.instrument.items if item.kind.asked]
+    return [shown for name in items if (shown := ask(form, replace(state, at=name), NOW))]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_of_his_side_goes_by_sms_in_two_parts(his: Library, words: Words, language: str) -> None:
+    for name in his.texts.keys() - set(NOT_BY_SMS):
+        said = words(name, language)
+        assert said.isascii(), name
+        assert segments(said) <= MOST_SEGMENTS, (name, len(said))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_consent_with_its_two_answers_is_two_parts_and_says_what_it_must(words: Words, language: str) -> None:
+    said = plain(consent_screen(Standing(language, words, NOW)).shown or Shown(""))
+    assert segments(said) <= MOST_SEGMENTS, len(said)
+    english = language == "en"
+    needed = (
+        ("Voluntary", "by law", "child", "reports on you")
+        if english
+        else ("Dobrovoljno", "zakon", "dete", "izvestavaju")
+    )
+    for each in (*needed, PHONE, "192", "194", "STOP", "\n1. ", "\n2. "):
+        assert each in said, each
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_safety_the_end_and_words_of_danger_bring_every_open_line_by_sms_too(words: Words, language: str) -> None:
+    for name in ("closing", "danger"):
+        said = words(name, language).replace(" ", "")
+        assert [number for number in ("192", "194", "0800309309", "0800300303") if number not in said] == [], name
+    assert words("danger", language).index("309309") < words("danger", language).index("192")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_question_of_his_goes_by_sms_with_its_hint_in_two_parts(his: Library, language: str) -> None:
+    for asked in _asked(his, language):
+        said = question_text(asked, language)
+        assert said is not None, asked.item
+        assert segments(said) <= MOST_SEGMENTS, (asked.item, len(said))
+        unclear = question_text(asked, language, "Nismo sigurni da smo razumeli. Izaberite jedan od odgovora.")
+        assert unclear is not None
+        assert segments(unclear) <= MOST_SEGMENTS, asked.item
+        if asked.kind is not Kind.NOTE:
+            assert "1/" in said or "/" in said.split(" ")[0], asked.item
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_and_words_on_danger_stand_before_a_question_whatever_they_cost(his: Library, language: str) -> None:
+    for asked in _asked(his, language):
+        said = question_text(asked, language, first="Ovo mora da se procita. " * 10)
+        assert said is not None
+        assert said.startswith("Ovo mora")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_one_completed_interview_costs(
+    his: Library, words: Words, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = sorted((segments(question_text(each, language) or "") for each in _asked(his, language)), reverse=True)
+    consent = plain(consent_screen(Standing(language, words, NOW)).shown or Shown(""))
+    about, _ = cost([consent, words("closing", language)])
+    total = 1 + about + sum(asked[:13])  # the notice, consent and end; at most twelve questions and one note
+    with capsys.disabled():
+        print(f"\n{language}: at most {total} SMS parts out for one completed interview by SMS")
+    assert total <= 31
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_safety_the_shorter_words_are_as_dull_and_as_plain_as_the_whole(library: Library, language: str) -> None:
+    for name, text in library.texts.items():
+        said = text.said_by_sms(language)
+        assert said.isascii(), name
+        if text.stage is Stage.BEFORE:
+            assert undull(said) == (), name
+        assert said.count("{phone}") == text.said(language).count("{phone}") or name == "consent_contact", name
+
+
+def test_safety_a_survivors_acknowledgements_are_one_part() -> None:
+    hers = load_library(Side.SURVIVORS)
+    for name in ("withdrawal", "wrong_number", "unknown_sender", "link_invalid"):
+        assert all(segments(hers.text_by_sms(name, language)) == 1 for language in LANGUAGES), name
+
+
+def test_a_consent_by_sms_keeps_the_digest_of_the_words_that_were_sent(his: Library) -> None:
+    assert his.text_digest("consent_wave", "en", sms=True) != his.text_digest("consent_wave", "en")
+    assert his.text_digest("consent_wave", "sr_Cyrl", sms=True) == his.text_digest("consent_wave", "sr_Latn", sms=True)
