@@ -24,7 +24,6 @@ BIGGEST_CHAT = 2**52
 BIGGEST_MESSAGE = 2**53
 BIGGEST_UPDATE = 2**63 - 1
 
-_START = re.compile(r"/start(?:@[A-Za-z0-9_]{1,64})?(?:\s+(?P<payload>[A-Za-z0-9_-]{1,64}))?\s*\Z", re.ASCII)
 _STARTS = re.compile(r"/start(?:@[A-Za-z0-9_]{1,64})?(?:\s|\Z)", re.ASCII)
 _PRESS = re.compile(r"[!-~]{1,64}\Z")
 _NOT_TYPED = ("forward_origin", "forward_date", "forward_from", "forward_sender_name", "via_bot")
@@ -84,23 +83,22 @@ def _message(body: Json) -> Incoming:
     if sender is None or message is None:
         return _IGNORED
     event, text = _typed(body)
-    return Incoming(Channel.TELEGRAM, sender, event, text, message=message)
+    quoted = any(field in body for field in _NOT_TYPED)
+    return Incoming(Channel.TELEGRAM, sender, event, text, message=message, quoted=quoted)
 
 
 def _typed(body: Json) -> tuple[Event, str]:
     text = body.get("text")
     if not isinstance(text, str) or any(field in body for field in _NOT_TYPED) or not _plain(text):
         return Event.OTHER, _written(body)
-    if _STARTS.match(text):
-        start = _START.match(text)
-        return Event.START, (start.group("payload") or "") if start else ""
+    starts = _STARTS.match(text)
+    if starts:
+        return Event.START, text[starts.end() :].strip()
     return Event.TEXT, text
 
 
 def _written(body: Json) -> str:
-    """The person's own words in what is no answer: a caption, a corrected message. Nothing of what was forwarded."""
-    if any(field in body for field in _NOT_TYPED):
-        return ""
+    """The words in what is no answer: a caption, a corrected message, something forwarded."""
     text = body.get("text", body.get("caption"))
     return text if isinstance(text, str) and _plain(text) else ""
 

@@ -92,6 +92,7 @@ _BY_ID = update(contacts).where(contacts.c.id == bindparam("the_id"))
 _VERIFY = _BY_ID.values(verified_at=bindparam("now"))
 _SUSPEND = _BY_ID.values(suspended_at=bindparam("now"), reason=bindparam("why"))
 _RESUME = _BY_ID.values(suspended_at=null(), reason=null())
+_FORGET = _BY_ID.values(replaced_at=bindparam("now"), address=null(), address_index=null())
 _REPLACE = (
     update(contacts)
     .where(
@@ -178,6 +179,11 @@ async def suspend(tx: Tx, contact: str, reason: str, now: datetime) -> None:
 async def resume(tx: Tx, contact: str) -> None:
     """Staff saw that the address is right again."""
     await tx.run(_RESUME, the_id=contact)
+
+
+async def forget(tx: Tx, contact: str, now: datetime) -> None:
+    """The address is somebody's no longer, and is kept no longer either."""
+    await tx.run(_FORGET, the_id=contact, now=now)
 
 
 async def replace(tx: Tx, participant: str, channel: Channel, now: datetime) -> int:

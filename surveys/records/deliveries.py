@@ -101,6 +101,9 @@ _PLANNED = update(deliveries).where(deliveries.c.state == const("planned"))
 _CANCEL = {"state": const("cancelled"), "reason": bindparam("why_not"), "finished_at": bindparam("now")}
 _CANCEL_PERSON = _PLANNED.where(deliveries.c.participant == bindparam("the_participant")).values(**_CANCEL)
 _CANCEL_INVITATION = _PLANNED.where(deliveries.c.invitation == bindparam("the_invitation")).values(**_CANCEL)
+_CANCEL_KIND = _PLANNED.where(
+    deliveries.c.invitation == bindparam("the_invitation"), deliveries.c.kind == bindparam("the_kind")
+).values(**_CANCEL)
 _CANCEL_ONE = _PLANNED.where(deliveries.c.id == bindparam("the_id")).values(**_CANCEL)
 _MOVE = _PLANNED.where(deliveries.c.id == bindparam("the_id")).values(
     due_at=bindparam("due"), not_after=bindparam("latest"), reason=bindparam("why_moved")
@@ -218,6 +221,11 @@ async def cancel_of_participant(tx: Tx, participant: str, reason: str, now: date
 async def cancel_of_invitation(tx: Tx, invitation: str, reason: str, now: datetime) -> int:
     """Cancel everything planned for an invitation."""
     return await tx.run(_CANCEL_INVITATION, the_invitation=invitation, why_not=reason, now=now)
+
+
+async def cancel_kind(tx: Tx, invitation: str, kind: DeliveryKind, reason: str, now: datetime) -> int:
+    """Cancel what is planned of one kind for an invitation."""
+    return await tx.run(_CANCEL_KIND, the_invitation=invitation, the_kind=kind, why_not=reason, now=now)
 
 
 async def cancel(tx: Tx, delivery: str, reason: str, now: datetime) -> bool:

@@ -47,6 +47,8 @@ class SendFacts:
     sent_this_wave: int
     hours: SafeHours
     caps: Caps
+    begun: bool = False
+    """The person began the wave by themselves: reminders need no notice before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,12 @@ def _holds(facts: SendFacts) -> _Guards:
         (not facts.has_address, Reason.NO_CONTACT),
         (facts.suspended, Reason.CONTACT_SUSPENDED),
         (not facts.verified, Reason.NOT_BOUND),
-        (facts.kind is DeliveryKind.REMINDER and facts.sent_this_wave == 0, Reason.NOTICE_NOT_SENT),
+        (_has_no_notice(facts), Reason.NOTICE_NOT_SENT),
     )
+
+
+def _has_no_notice(facts: SendFacts) -> bool:
+    return facts.kind is DeliveryKind.REMINDER and facts.sent_this_wave == 0 and not facts.begun
 
 
 def _moves(facts: SendFacts, now: datetime) -> Iterator[tuple[datetime, Reason]]:

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     NO_INVITATION = "no_invitation"
     OTHER_COURSE = "other_course"
     ANSWERED = "answered"
+    BEGUN = "begun"
     WAVE_OVER = "wave_over"
     NOT_OPEN_YET = "not_open_yet"
     TOO_LATE = "too_late"
@@ -62,6 +63,7 @@ _LINES = {
     Reason.NO_INVITATION: "There is no invitation that this message belongs to.",
     Reason.OTHER_COURSE: "The invitation belongs to an earlier course of the programme.",
     Reason.ANSWERED: "The wave was answered, or declined, already.",
+    Reason.BEGUN: "The person began by themselves before this message left.",
     Reason.WAVE_OVER: "The wave is over.",
     Reason.NOT_OPEN_YET: "The wave is not open yet.",
     Reason.TOO_LATE: "The time for this message has passed.",

@@ -9,7 +9,6 @@ from datetime import datetime
 from surveys.instruments.engine import Finding
 from surveys.instruments.state import from_json
 from surveys.language.commands import Command, command
-from surveys.language.danger import danger
 from surveys.language.script import Script, script_of
 from surveys.records import audit, consents, contacts, interviews, invitations, participants
 from surveys.records.contacts import Found
@@ -24,9 +23,11 @@ from surveys.steps.service import PERSON, Service
 from surveys.steps.settle import Person, settle
 from surveys.steps.show import Shown
 from surveys.steps.speech import Words, words_for
-from surveys.steps.turn import LINK, Act, Reply, Stage, Standing, Turn, decide
+from surveys.steps.turn import LINK, Act, Reply, Stage, Standing, Turn, danger_in, decide, with_lines
 
 _GONE = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
+_PROVEN_BY_WRITING = frozenset({"blocked", "forbidden", "deactivated", "never_started", "chat_not_found"})
+"""Why an address was given up that its owner's next message shows to work; a wrong number is never one of them."""
 _SILENT = (Event.BLOCKED, Event.UNBLOCKED, Event.EDITED, Event.IGNORED)
 
 
@@ -37,6 +38,7 @@ async def converse(tx: Tx, service: Service, said: Incoming, now: datetime) -> O
     greeting = None
     if said.event is Event.START and said.text:
         bound = await bind(tx, said.text, said.channel, said.sender, now)
+        said = replace(said, text="") if bound else said
         greeting = "start_greeting" if bound else "start_again"
     found = await contacts.find(tx, said.channel, said.sender)
     if found:
@@ -72,7 +74,7 @@ async def _known(
     person = await _with_wave(tx, service, found, said, now)
     standing = await _standing(tx, service, person, said.channel, now)
     if greeting and standing.form is None:
-        turn = Turn(Reply(Shown(standing.words(greeting, standing.language))))
+        turn = with_lines(standing, said, Turn(Reply(Shown(standing.words(greeting, standing.language)))))
     else:
         turn = decide(standing, said)
     person = await settle(tx, service, person, said, turn, now)
@@ -105,7 +107,7 @@ async def _reachable(tx: Tx, found: Found, said: Incoming, now: datetime) -> boo
     if found.suspended_at is None:
         return True
     contact = await contacts.current(tx, found.participant, said.channel)
-    if contact is None or contact.reason != Act.BLOCKED or said.event in _SILENT:
+    if contact is None or contact.reason not in _PROVEN_BY_WRITING or said.event in _SILENT:
         return False
     await contacts.resume(tx, contact.id)
     audit.record(tx, PERSON, "contact.resumed", contact.id, now)
@@ -113,13 +115,17 @@ async def _reachable(tx: Tx, found: Found, said: Incoming, now: datetime) -> boo
 
 
 def _withdraws(said: Incoming) -> bool:
-    return said.event not in (Event.PRESS, Event.START) and command(said.text) is Command.WITHDRAW
+    """An order counts in the sender's own words only; a link that somebody else made is opened with its words too."""
+    return said.event not in (Event.PRESS, Event.START) and not said.quoted and command(said.text) is Command.WITHDRAW
 
 
 async def _overhear(tx: Tx, found: Found, said: Incoming, now: datetime) -> None:
-    """Words of danger from somebody who is not answered just now (in custody …) still reach the staff."""
-    alarm = danger(said.text) if said.event is not Event.PRESS else None
-    if alarm is None or found.status in _GONE:
+    """Words of danger from somebody who is not answered (in custody, withdrawn …) still reach the staff.
+
+    After a withdrawal too: the alert holds no word of theirs, and nothing is said back (docs/adr).
+    """
+    alarm = danger_in(said)
+    if alarm is None:
         return
     contact = await contacts.current(tx, found.participant, said.channel)
     if contact is None or contact.reason == Act.WRONG_NUMBER:

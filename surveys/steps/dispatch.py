@@ -141,4 +141,5 @@ def facts_of(service: Service, claimed: Claimed) -> SendFacts:
         sent_this_wave=claimed.sent_this_wave,
         hours=service.hours,
         caps=service.library.protocol.caps,
+        begun=claimed.invitation_state == "open",
     )

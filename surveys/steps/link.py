@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from surveys.records import audit, contacts, links
 from surveys.records.contacts import NewContact
 from surveys.records.database import Tx
-from surveys.rules.vocabulary import Channel
+from surveys.rules.vocabulary import Channel, Status
 from surveys.steps.service import PERSON, Service
 
 PURPOSE = "telegram"
+_ENDED = (Status.WITHDRAWN, Status.PURGED)
 
 
 async def make_link(tx: Tx, service: Service, participant: str, now: datetime) -> str:
@@ -27,14 +28,23 @@ async def first_link(tx: Tx, service: Service, participant: str, now: datetime) 
 
 
 async def bind(tx: Tx, token: str, channel: Channel, sender: str, now: datetime) -> bool:
-    """Bind the sender to the link's participant; False where the link is of no use, or the sender is another's."""
+    """Bind the sender to the link's participant; False where the link is of no use, or the sender is another's.
+
+    Somebody who withdrew may be enrolled anew by staff: the new record gets the sender, and the old one, which stays
+    withdrawn, lets go of it.
+    """
     link = await links.look(tx, PURPOSE, token)
-    bound = await contacts.find(tx, channel, sender)
-    if link is None or any(each.participant != link.participant for each in bound):
+    if link is None:
+        return False
+    others = [each for each in await contacts.find(tx, channel, sender) if each.participant != link.participant]
+    if any(each.status not in _ENDED for each in others):
         return False
     participant = await links.use(tx, PURPOSE, token, now)
     if participant is None:
         return False
+    for each in others:
+        await contacts.forget(tx, each.contact, now)
+        audit.record(tx, PERSON, "contact.released", each.participant, now, channel=channel)
     await contacts.replace(tx, participant, channel, now)
     await contacts.add(tx, NewContact(participant, channel, sender, verified_at=now), now)
     audit.record(tx, PERSON, "contact.bound", participant, now, channel=channel)

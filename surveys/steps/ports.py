@@ -16,7 +16,7 @@ class Event(StrEnum):
     TEXT = "text"
     PRESS = "press"
     START = "start"
-    """The person opened the conversation; `text` is the deep link's payload, empty where there was none."""
+    """The person opened the conversation; `text` is what stood after it: a link's payload, any words, or nothing."""
     OTHER = "other"
     """A sticker, voice message, photo, forwarded message …: never an answer."""
     EDITED = "edited"
@@ -39,6 +39,8 @@ class Incoming:
     """The provider's id of the press, to be answered."""
     message: str | None = None
     """Provider's id of the message typed, or of the bubble whose button was pressed."""
+    quoted: bool = False
+    """The words are not the sender's own (forwarded, said through a bot): danger in them is heard, an order is not."""
     age: float = 0.0
     """Seconds since the person sent it, on the provider's own clock (0 where the provider does not say)."""
 

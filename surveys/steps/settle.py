@@ -17,7 +17,8 @@ from surveys.records.interviews import Interview, NewInterview
 from surveys.records.invitations import Invitation
 from surveys.records.participants import Participant
 from surveys.records.tasks import NewTask
-from surveys.rules.vocabulary import Channel, Disposition, Purpose
+from surveys.rules.reasons import Reason
+from surveys.rules.vocabulary import Channel, DeliveryKind, Disposition, Purpose
 from surveys.steps.alarm import open_task, raise_alarms
 from surveys.steps.facts import window_of
 from surveys.steps.ports import Incoming
@@ -65,6 +66,7 @@ async def _begin(tx: Tx, person: Person, mode: Channel, now: datetime) -> Person
     )  # fmt: skip
     interview = await interviews.start(tx, new, now)
     await invitations.opened(tx, invitation.id, now)
+    await deliveries.cancel_kind(tx, invitation.id, DeliveryKind.NOTICE, Reason.BEGUN, now)
     audit.record(tx, PERSON, "interview.begun", interview.id, now)
     return replace(person, interview=interview)
 

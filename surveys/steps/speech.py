@@ -6,9 +6,13 @@ It never says anything that depends on what a person answered, but for words of 
 from collections.abc import Callable
 from datetime import datetime
 
+from surveys.language.danger import Danger
 from surveys.library import Library
 from surveys.library.helplines import Helpline, in_danger, open_lines
 from surveys.rules.calendar import Holidays
+
+LINES = {Danger.SUICIDE: "danger", Danger.THREAT: "danger.threat"}
+"""What is said to words of danger: the same text, with the lines in the order that fits."""
 
 Words = Callable[[str, str], str]
 """Text id and language → what is said."""
@@ -21,14 +25,15 @@ def words_for(library: Library, phone: str, local: datetime, holidays: Holidays,
     """
 
     def words(name: str, language: str) -> str:
+        text_id = name.partition(".")[0]
         lines = _lines(library, name, local, holidays)
         if sms:
-            text = with_phone(library.text_by_sms(name, language), phone)
+            text = with_phone(library.text_by_sms(text_id, language), phone)
             return "\n".join([text, *(line.said_by_sms(language) for line in lines)])
-        text = with_phone(library.text(name, language), phone)
+        text = with_phone(library.text(text_id, language), phone)
         if not lines:
             return text
-        intro = [] if name == "danger" else [library.text("helplines_intro", language)]
+        intro = [] if name in LINES.values() else [library.text("helplines_intro", language)]
         return "\n".join([text, "", *intro, *(line.said(language) for line in lines)])
 
     return words
@@ -42,7 +47,7 @@ def with_phone(text: str, phone: str) -> str:
 
 
 def _lines(library: Library, name: str, local: datetime, holidays: Holidays) -> tuple[Helpline, ...]:
-    if name not in ("closing", "danger"):
+    if name != "closing" and name not in LINES.values():
         return ()
     lines = open_lines(library.helplines, local, today_is_holiday=holidays.is_holiday(local.date()))
-    return in_danger(lines) if name == "danger" else lines
+    return in_danger(lines) if name == LINES[Danger.SUICIDE] else lines

@@ -14,12 +14,13 @@ from surveys.instruments.engine import Change, Finding, Step, Typed
 from surveys.instruments.form import Form
 from surveys.instruments.state import Ending, State
 from surveys.language.commands import Command, asked_language, command
-from surveys.language.danger import danger
+from surveys.language.danger import Danger, danger
 from surveys.rules.vocabulary import Channel, Urgency
 from surveys.steps.assent import Assent, assent
 from surveys.steps.ports import Button, Event, Incoming
 from surveys.steps.show import Shown, pressed, show
 from surveys.steps.sms_text import question_text
+from surveys.steps.speech import LINES
 
 
 class Stage(StrEnum):
@@ -93,6 +94,35 @@ class Turn:
 
 def decide(standing: Standing, said: Incoming) -> Turn:
     """One turn of the conversation with a person who may be talked to."""
+    return with_lines(standing, said, _decided(standing, said))
+
+
+def with_lines(standing: Standing, said: Incoming, turn: Turn) -> Turn:
+    """Words of danger in anything said raise an alert, and the reply begins with the lines that fit.
+
+    A withdrawal's acknowledgement stays as it is, the same for everybody; so does what is said where nothing but
+    notices may travel.
+    """
+    alarm = danger_in(said)
+    if alarm is None:
+        return turn
+    if not any(found.danger for found in turn.findings):
+        turn = replace(turn, findings=(Finding(Urgency.URGENT, danger=alarm), *turn.findings))
+    if Act.WITHDRAW in turn.acts or not standing.talks:
+        return turn
+    lines = standing.words(LINES[alarm], standing.language)
+    reply = turn.reply or Reply()
+    after = reply.shown or Shown("")
+    gap = "\n" if standing.channel is Channel.SMS else "\n\n"
+    return replace(turn, reply=replace(reply, shown=replace(after, text=f"{lines}{gap}{after.text}".strip())))
+
+
+def danger_in(said: Incoming) -> Danger | None:
+    """The danger that somebody's words speak of, whatever they are written in; a button's data are no words."""
+    return None if said.event is Event.PRESS else danger(said.text)
+
+
+def _decided(standing: Standing, said: Incoming) -> Turn:
     match said.event:
         case Event.BLOCKED:
             return Turn(acts=(Act.BLOCKED,))
@@ -111,11 +141,10 @@ def _words(standing: Standing, said: Incoming) -> Turn:
     if ordered in (Command.WITHDRAW, Command.WRONG_NUMBER):
         return _stop(standing, ordered)
     if not standing.talks:
-        return Turn(_plain(standing, "unknown_sender"), findings=_dangers(said))
+        return Turn(_plain(standing, "unknown_sender"))
     if ordered is Command.LANGUAGE:
         return _speak(standing, said)
-    turn = _stage(standing, said, ordered)
-    return turn if standing.stage is Stage.ITEMS else replace(turn, findings=_dangers(said))
+    return _stage(standing, said, ordered)
 
 
 def _stage(standing: Standing, said: Incoming, ordered: Command | None) -> Turn:
@@ -155,11 +184,11 @@ def _waits(standing: Standing) -> str:
 
 def _not_an_answer(standing: Standing, said: Incoming) -> Turn:
     """Captions and corrected messages answer nothing, but a withdrawal or words of danger in them are heard."""
-    if command(said.text, standing.language) is Command.WITHDRAW:
+    if not said.quoted and command(said.text, standing.language) is Command.WITHDRAW:
         return _stop(standing, Command.WITHDRAW)
     if not standing.talks:
-        return Turn(_plain(standing, "unknown_sender"), findings=_dangers(said))
-    return replace(_only_words(standing, said), findings=_dangers(said))
+        return Turn(_plain(standing, "unknown_sender"))
+    return _only_words(standing, said)
 
 
 def _only_words(standing: Standing, said: Incoming) -> Turn:
@@ -226,18 +255,8 @@ def _items(standing: Standing, said: Incoming) -> Turn:
     if said.event is Event.PRESS:
         return _press(standing, said)
     if not command(said.text, standing.language) and (standing.bubble is None or question(standing).link):
-        return _unseen(standing, said)
+        return Turn(question(standing))  # the last may never have arrived: words typed now could be meant for another
     return _stepped(standing, engine.step(standing.form, standing.state, Typed(said.text), standing.now), same=False)
-
-
-def _unseen(standing: Standing, said: Incoming) -> Turn:
-    """The last question may never have arrived: words typed now could be meant for another, so it is asked again."""
-    return Turn(question(standing), findings=_dangers(said))
-
-
-def _dangers(said: Incoming) -> tuple[Finding, ...]:
-    alarm = danger(said.text) if said.event in (Event.TEXT, Event.OTHER, Event.EDITED) else None
-    return (Finding(Urgency.URGENT, danger=alarm),) if alarm else ()
 
 
 def _return(standing: Standing, said: Incoming) -> Turn:
@@ -246,7 +265,7 @@ def _return(standing: Standing, said: Incoming) -> Turn:
     if command(said.text, standing.language) is Command.LEAVE:
         return Turn(_plain(standing, "left"))
     state = engine.resume(standing.form, standing.state, standing.now)
-    return Turn(question(replace(standing, state=state)), state=state, findings=_dangers(said))
+    return Turn(question(replace(standing, state=state)), state=state)
 
 
 def _press(standing: Standing, said: Incoming) -> Turn:
@@ -275,9 +294,10 @@ def _stepped(standing: Standing, result: Step, *, same: bool, said: Incoming | N
 
 
 def _again(after: Standing, result: Step) -> Reply:
-    """The question that follows; before it the words on danger, help that was asked for, or why it is asked again."""
+    """The question that follows; before it help that was asked for, or why it is asked again. Words of danger were not
+    misunderstood: `with_lines` says what is to be said about them."""
     if any(found.danger for found in result.findings):
-        return question(after, first=after.words("danger", after.language))
+        return question(after)
     if result.command is Command.HELP:
         return question(after, first=result.error or "")
     return question(after, error=result.error)
