@@ -55,7 +55,10 @@ timezone = "Europe/Belgrade"
 
 # The mail server that alerts leave by; the mails say that there is something to read, never what.
 # [alerts]
+# With smtp:// (usually port 587) the server must offer STARTTLS, unless it is this machine.
 # smtp_url = "smtps://user:password@mail.example.org:465"
+# Who writes, where the user is no e-mail address.
+# sender = "console@example.org"
 
 [keys]
 # Readable by the owner alone. Keep a copy apart from every backup: without it the database cannot be read, by anybody.

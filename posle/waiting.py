@@ -1,4 +1,4 @@
-"""What waits for staff: open alerts and tasks, listed, acknowledged and closed from the command line.
+"""What waits for staff: open alerts and tasks, listed, and said to be seen to, from the command line.
 
 It shows opaque ids, kinds and times; never an answer, a number or a name.
 """
@@ -13,14 +13,19 @@ from posle.opening import OPERATOR, opened
 from surveys.records import alerts, audit, tasks
 from surveys.records.alerts import Alert
 from surveys.records.tasks import Task
+from surveys.steps import taking
 
 
 class NothingWaits(Exception):
     """No open alert or task has this id; `posle tasks` lists those there are."""
 
 
+class AskedAtClosing(Exception):
+    """An alert that was taken is closed with `posle close`, which asks this side's question."""
+
+
 class Waiting(TypedDict):
-    """One thing to look at. `late` says that an alert's timer has run out unanswered."""
+    """One thing to look at. `late` says that nobody took an alert in time."""
 
     id: str
     what: str
@@ -45,11 +50,10 @@ async def waiting(folder: Path, centre: str | None, now: datetime) -> list[Waiti
 
 
 def _alert(alert: Alert, now: datetime, since: datetime) -> Waiting:
-    late = alert.state == "open" and alert.escalate_at is not None and alert.escalate_at <= now
     return {
         "id": alert.id, "what": f"alert ({alert.state})", "kind": str(alert.urgency), "centre": alert.centre,
         "participant": alert.participant, "since": since.isoformat(timespec="minutes"),
-        "call_consented": alert.call_consented, "late": late,
+        "call_consented": alert.call_consented, "late": alert.is_red(now),
     }  # fmt: skip
 
 
@@ -61,18 +65,21 @@ def _task(task: Task, since: datetime) -> Waiting:
 
 
 async def settle(folder: Path, ids: Sequence[str], by: str, now: datetime) -> list[str]:
-    """Acknowledge open alerts, close acknowledged ones and tasks; all of them or none. NothingWaits names none."""
+    """Acknowledge open alerts, close tasks; all of them or none. NothingWaits names none.
+
+    An acknowledged alert is closed by `posle close` alone, which asks what must be asked.
+    """
     async with opened(folder) as (_, database), database.writing() as tx:
         who = actor(database, by)
         done = []
         for each in ids:
-            if await alerts.acknowledge(tx, each, who, now):
+            if await taking.take(tx, each, who, now):
                 done.append("alert.acknowledged")
-            elif await alerts.close(tx, each, now):
-                done.append("alert.closed")
             elif await tasks.close(tx, each, who, now):
                 done.append("task.closed")
+                audit.record(tx, who, "task.closed", each, now)
+            elif (found := await alerts.get(tx, each)) is not None and found.state == "acknowledged":
+                raise AskedAtClosing
             else:
                 raise NothingWaits
-            audit.record(tx, who, done[-1], each, now)
         return done

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from posle.cli import (
+    alerts,
     attesting,
     checking,
     confirming,
@@ -39,6 +40,7 @@ for group in (
     people,
     planned,
     waiting,
+    alerts,
     running,
     stopping,
     records,

@@ -15,9 +15,9 @@ def ready(folder: Dir, json: Json = False) -> None:
     """Record a side's readiness: one JSON object on standard input; the last record counts.
 
     Keys: protocol_version, on_call (a list of centre or "*", name, phone, email, order; hours where limited:
-    days, from, to; 20:00 to 08:00 is a night), helplines_verified_on, dpia_reference, ethics_reference, wording_approved_by, wording_approved_on,
-    host_organisation, sides_disjoint_attested_by, recorded_by, recorded_on. May be added: host_phone, host_email,
-    where the host organisation is told of an alert that nobody answers.
+    days, from, to; 20:00 to 08:00 is a night), helplines_verified_on, dpia_reference, ethics_reference,
+    wording_approved_by, wording_approved_on, host_organisation, sides_disjoint_attested_by, recorded_by, recorded_on.
+    May be added: host_phone, host_email, where the host organisation is told of an alert that nobody answers.
     """
     import asyncio
     from datetime import UTC, datetime

@@ -38,7 +38,7 @@ def tasks(folder: Dir, centre: Centre = None, json: Json = False) -> None:
 
 
 def done(folder: Dir, ids: Ids, by: By, json: Json = False) -> None:
-    """Say that you saw to it: an open alert is acknowledged, an acknowledged one and a task are closed."""
+    """Say that you saw to it: an open alert is acknowledged (then `posle close` it), a task is closed."""
     from posle.waiting import settle
 
     settled = asyncio.run(settle(folder, ids, by, datetime.now(UTC)))

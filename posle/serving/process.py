@@ -19,6 +19,7 @@ from bot.pace import Pace
 from bot.telegram.transport import quiet_libraries
 from posle.opening import opened
 from posle.restoring import replay
+from posle.serving.alerting import Alerting
 from posle.serving.console import console
 from posle.serving.due import Due, check_clock, ticks_of
 from posle.serving.senders import Senders
@@ -32,6 +33,7 @@ from scheduler.engine import Engine
 from surveys.rules.chance import Chance, SystemChance
 from surveys.rules.clock import ClockGuard
 from surveys.rules.vocabulary import Channel, Side
+from surveys.steps.escalate import resume
 from surveys.steps.outcome import recover
 from surveys.steps.service import Service
 
@@ -78,10 +80,14 @@ async def at_work(
     sms = SmsAtWork.of(service, settings, clock)
     senders = Senders({Channel.TELEGRAM: account, **sms.accounts})
     due = Due(service, senders, clock, guard)
-    engine = Engine((*ticks_of(due, account, settings.scheduler.tick_seconds), *sms.ticks), clock)
+    alerting = Alerting.of(service, settings, clock)
+    seconds = settings.scheduler.tick_seconds
+    engine = Engine((*ticks_of(due, account, seconds), alerting.tick(seconds), *sms.ticks), clock)
     await replay(service, clock.now())  # whatever file was put in the database's place, a withdrawal stands
     await check_clock(service, guard, clock.now())
     await recover(service, clock.now(), at_start=role is Role.ALL)
+    if role is Role.ALL:
+        await resume(service, clock.now())
     await account.start()
     await sms.start()
     if role is not Role.WEB:

@@ -44,13 +44,20 @@ def base_problem(url: str) -> str | None:
 
 
 def mail_problem(url: str) -> str | None:
-    """What is wrong with a mail server's address, or `None`."""
+    """What is wrong with a mail server's address, or `None`. With smtp:// another machine must offer STARTTLS."""
     parts = _split(url)
     if parts is None or parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        return "must be smtps://user:password@host:port (or smtp:// on this machine)"
-    if parts.scheme == "smtp" and not loopback(parts.hostname):
-        return "must begin with smtps:// (plain smtp:// is for this machine alone)"
+        return "must be smtps://user:password@host:port, or smtp:// where the server offers STARTTLS"
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        return "must end with the host or its port"
     return None
+
+
+def mailbox_problem(address: str) -> str | None:
+    """What is wrong with an e-mail address, or `None`."""
+    name, at, host = address.partition("@")
+    plain = address.isascii() and not set(address) & set(' <>,;:"()')
+    return None if plain and name and at and host and "@" not in host else "must be an e-mail address"
 
 
 def host_and_port(listen: str) -> tuple[str, int] | None:

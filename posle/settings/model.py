@@ -88,6 +88,7 @@ class Settings:
     staff_url: str | None
     exit_url: str | None
     smtp_url: str | None = field(repr=False)
+    mail_sender: str | None
     keys: Keys
     scheduler: Scheduler
 

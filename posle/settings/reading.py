@@ -32,7 +32,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     ),
     "staff": ("public_url",),
     "page": ("exit_url",),
-    "alerts": ("smtp_url", "smtp_url_file"),
+    "alerts": ("smtp_url", "smtp_url_file", "sender"),
     "keys": ("file", "evaluators_public"),
     "scheduler": ("tick_seconds", "clock_guard"),
 }
@@ -63,6 +63,7 @@ def build(document: Mapping[str, Any], folder: Path, environ: Mapping[str, str])
         staff_url=_base(sections["staff"], "public_url"),
         exit_url=sections["page"].checked("exit_url", addresses.web_problem),
         smtp_url=secret.read_secret(sections["alerts"], "smtp_url", addresses.mail_problem),
+        mail_sender=sections["alerts"].checked("sender", addresses.mailbox_problem),
         keys=_keys(sections["keys"]),
         scheduler=_scheduler(sections["scheduler"], [each.api_url for each in (telegram, sms) if each]),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol as Shape
 from typing import TypeVar
 
+from surveys.library.alerting import Alerting, read_alerting
 from surveys.library.centres import Centre, read_centre
 from surveys.library.helplines import Helpline, read_helpline
 from surveys.library.reading import LibraryRefused, Table, Words, read_data, read_table
@@ -44,6 +45,7 @@ class Library:
     notices: Mapping[str, Notice]
     helplines: tuple[Helpline, ...]
     centres: Mapping[str, Centre]
+    alerting: Alerting
 
     def text(self, name: str, language: str) -> str:
         """The text of that id; TextMissing where there is none, or none in that language."""
@@ -109,6 +111,7 @@ def load_library(side: Side, folder: Path | None = None) -> Library:
         notices=_by_name(_read_rows(own / "notices.toml", "notice", read_notice), "notices.toml"),
         helplines=_read_rows(own / "helplines.toml", "line", lambda table: read_helpline(table, audience)),
         centres=_by_name(_read_rows(root / "centres.toml", "centre", read_centre), "centres.toml"),
+        alerting=read_alerting(own / "alerts.toml"),
     )
 
 

@@ -15,10 +15,14 @@ from surveys.rules.vocabulary import Urgency
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One alert: `open`, then `acknowledged`, then `closed`. `escalate_at` is when the next person is told."""
+    """One alert: `open`, then `acknowledged`, then `closed`. `escalate_at` is when the next person is told.
+
+    `escalations` counts how often somebody was told. A `drill` is about nobody: it has no participant. `answered` is
+    what was said to the side's own question as it was closed.
+    """
 
     id: str
-    participant: str
+    participant: str | None
     centre: str
     interview: str | None
     item: str | None
@@ -32,13 +36,21 @@ class Alert:
     acknowledged_at: datetime | None
     acknowledged_by: str | None
     closed_at: datetime | None
+    closed_by: str | None
+    answered: bool | None
+    drill: bool
+
+    def is_red(self, now: datetime) -> bool:
+        """Whether nobody took it in time: nobody could be told, the first did not answer, or its timer has run out."""
+        late = self.escalate_at is None or self.escalate_at <= now
+        return self.state == "open" and (self.escalations != 1 or late)
 
 
 @dataclass(frozen=True, slots=True)
 class NewAlert:
-    """What a risk rule found. `rule` is its code."""
+    """What a risk rule found. `rule` is its code. Without `escalate_at` somebody is told at once."""
 
-    participant: str
+    participant: str | None
     centre: str
     rule: str
     urgency: Urgency
@@ -46,6 +58,7 @@ class NewAlert:
     interview: str | None = None
     item: str | None = None
     escalate_at: datetime | None = None
+    drill: bool = False
 
 
 _OPEN = insert(alerts).on_conflict_do_nothing(index_elements=["interview", "item", "rule"])
@@ -56,6 +69,7 @@ _OF = (
     .where(alerts.c.participant == bindparam("the_participant"))
     .order_by(alerts.c.opened_at, alerts.c.id)
 )
+_ALL = select(*_COLUMNS).order_by(alerts.c.opened_at.desc(), alerts.c.id).limit(bindparam("most"))
 _STANDING = select(*_COLUMNS).where(one_of(alerts.c.state, "open", "acknowledged")).order_by(alerts.c.opened_at)
 _UNANSWERED = (
     select(*_COLUMNS)
@@ -64,21 +78,31 @@ _UNANSWERED = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_ESCALATE = (
-    update(alerts)
-    .where(alerts.c.id == bindparam("the_id"), alerts.c.state == const("open"))
-    .values(escalations=alerts.c.escalations + 1, escalate_at=bindparam("next"))
+_DUE = (
+    select(alerts.c.id)
+    .where(alerts.c.state == const("open"), alerts.c.escalate_at <= bindparam("now"))
+    .order_by(alerts.c.escalate_at)
+    .limit(1)
 )
-_ACKNOWLEDGE = (
-    update(alerts)
-    .where(alerts.c.id == bindparam("the_id"), alerts.c.state == const("open"))
-    .values(state=const("acknowledged"), acknowledged_at=bindparam("now"), acknowledged_by=bindparam("by"))
+_ONE_OPEN = update(alerts).where(alerts.c.id == bindparam("the_id"), alerts.c.state == const("open"))
+_ESCALATE = _ONE_OPEN.values(escalations=alerts.c.escalations + 1, escalate_at=bindparam("next"))
+_WAIT = _ONE_OPEN.values(escalate_at=bindparam("next"))
+_HASTEN = _WAIT.where(alerts.c.escalate_at > bindparam("next"))
+_ACKNOWLEDGE = _ONE_OPEN.values(
+    state=const("acknowledged"), acknowledged_at=bindparam("now"), acknowledged_by=bindparam("by")
 )
 _CLOSE = (
     update(alerts)
     .where(alerts.c.id == bindparam("the_id"), alerts.c.state == const("acknowledged"))
-    .values(state=const("closed"), closed_at=bindparam("now"))
+    .values(
+        state=const("closed"),
+        closed_at=bindparam("now"),
+        closed_by=bindparam("by"),
+        answered=bindparam("said"),
+        note=bindparam("sealed"),
+    )
 )
+_NOTE = select(alerts.c.note).where(alerts.c.id == bindparam("the_id"))
 _COUNTS = select(alerts.c.urgency, alerts.c.state, func.count()).group_by(alerts.c.urgency, alerts.c.state)
 
 
@@ -97,11 +121,15 @@ async def open_one(tx: Tx, new: NewAlert, now: datetime) -> str | None:
         call_consented=new.call_consented,
         state="open",
         opened_at=now,
-        escalate_at=new.escalate_at,
+        escalate_at=new.escalate_at or now,
         escalations=0,
         acknowledged_at=None,
         acknowledged_by=None,
         closed_at=None,
+        closed_by=None,
+        answered=None,
+        note=None,
+        drill=new.drill,
     )
     return name if opened else None
 
@@ -122,9 +150,19 @@ async def standing(tx: Tx) -> list[Alert]:
     return [Alert(*row) for row in await tx.rows(_STANDING)]
 
 
+async def latest(tx: Tx, limit: int) -> list[Alert]:
+    """The newest alerts, closed ones too."""
+    return [Alert(*row) for row in await tx.rows(_ALL, most=limit)]
+
+
 async def unanswered(tx: Tx, now: datetime, limit: int) -> list[Alert]:
     """Open alerts whose timer has run out."""
     return [Alert(*row) for row in await tx.rows(_UNANSWERED, now=now, most=limit)]
+
+
+async def anything_due(tx: Tx, now: datetime) -> bool:
+    """Whether the timer of any open alert has run out."""
+    return await tx.row(_DUE, now=now) is not None
 
 
 async def escalate(tx: Tx, alert: str, next_at: datetime | None) -> bool:
@@ -132,14 +170,33 @@ async def escalate(tx: Tx, alert: str, next_at: datetime | None) -> bool:
     return await tx.run(_ESCALATE, the_id=alert, next=next_at) == 1
 
 
+async def wait(tx: Tx, alert: str, until: datetime) -> None:
+    """Nobody could be told: look at it again then. It counts as no step."""
+    await tx.run(_WAIT, the_id=alert, next=until)
+
+
+async def hasten(tx: Tx, alert: str, at: datetime) -> None:
+    """Whoever was to be told cannot be reached: the next one is told by then, not later."""
+    await tx.run(_HASTEN, the_id=alert, next=at)
+
+
 async def acknowledge(tx: Tx, alert: str, by: str, now: datetime) -> bool:
     """Somebody takes it (`by` is their opaque id); whether it was still open."""
     return await tx.run(_ACKNOWLEDGE, the_id=alert, by=by, now=now) == 1
 
 
-async def close(tx: Tx, alert: str, now: datetime) -> bool:
-    """It is dealt with; whether it had been acknowledged and was not closed yet."""
-    return await tx.run(_CLOSE, the_id=alert, now=now) == 1
+async def close(
+    tx: Tx, alert: str, by: str, now: datetime, *, answered: bool | None = None, note: str | None = None
+) -> bool:
+    """It is dealt with; whether it had been acknowledged and was not closed yet. The note is sealed."""
+    sealed = None if note is None else tx.seals.seal(tx.seals.operations, "alerts", "note", alert, note)
+    return await tx.run(_CLOSE, the_id=alert, by=by, now=now, said=answered, sealed=sealed) == 1
+
+
+async def note(tx: Tx, alert: str) -> str | None:
+    """The note left at closing, opened; a sensitive read, to be audited by the caller."""
+    sealed = await tx.value(_NOTE, the_id=alert)
+    return None if sealed is None else tx.seals.open(tx.seals.operations, "alerts", "note", alert, sealed)
 
 
 async def counts(tx: Tx) -> dict[tuple[Urgency, str], int]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, bindparam, delete, null, select, update
 
 from surveys.records import inbox, keys
+from surveys.records.alert_tables import alerts
 from surveys.records.columns import const
 from surveys.records.database import Database, Tx
 from surveys.records.failures import DatabaseUnavailable
@@ -34,6 +35,7 @@ _ERASING = (
     .where(sms_messages.c.participant == _WHO)
     .values(participant=null(), delivery=null(), digest=null()),
     update(tasks).where(tasks.c.participant == _WHO).values(note=null()),
+    update(alerts).where(alerts.c.participant == _WHO).values(note=null()),
     update(reviews).where(reviews.c.participant == _WHO).values(note=null()),
 )
 _BLANK = (

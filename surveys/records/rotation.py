@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, Text, Update, bindparam, cast, literal, select, update
 
 from surveys.records import keys
+from surveys.records.alert_tables import alerts, callouts
 from surveys.records.database import Database, Tx
 from surveys.records.keyfile import KeyPurpose, KeyRing, next_generation, replace_keys
 from surveys.records.sealing import key_of
@@ -57,6 +58,8 @@ _OF_ACCOUNTS = (accounts.c.login, accounts.c.name, accounts.c.password, accounts
 _PLACES: Sequence[tuple[_Place, Any]] = (
     (_place(tasks.c.id, tasks.c.note, tasks.c.id), ""),
     (_place(readiness.c.id, readiness.c.document, readiness.c.id), ""),
+    (_place(alerts.c.id, alerts.c.note, alerts.c.id), ""),
+    (_place(callouts.c.id, callouts.c.address, callouts.c.id), ""),
     *((_place(accounts.c.id, column, accounts.c.id), "") for column in _OF_ACCOUNTS),
     (_place(passkeys.c.id, passkeys.c.document, passkeys.c.id), ""),
     (_place(staff_sessions.c.id, staff_sessions.c.challenge, staff_sessions.c.id), ""),

@@ -43,6 +43,8 @@ REGISTRY: Mapping[tuple[str, str], KeyPurpose | None] = MappingProxyType(
         ("passkeys", "document"): KeyPurpose.OPERATIONS,
         ("staff_sessions", "challenge"): KeyPurpose.OPERATIONS,
         ("reviews", "note"): KeyPurpose.ANSWERS,
+        ("alerts", "note"): KeyPurpose.OPERATIONS,
+        ("callouts", "address"): KeyPurpose.OPERATIONS,
     }
 )
 """Every sealed column and the purpose of its key. `None` is sealed to the evaluators: no key of the service opens

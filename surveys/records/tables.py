@@ -18,12 +18,14 @@ from sqlalchemy import (
     text,
 )
 
+from surveys.records import alert_tables as alert_tables  # noqa: PLC0414 - its tables belong to the same metadata
 from surveys.records import sms_tables as sms_tables  # noqa: PLC0414 - its table belongs to the same metadata
 from surveys.records import staff_tables as staff_tables  # noqa: PLC0414 - its tables belong to the same metadata
+from surveys.records.alert_tables import alerts as alerts  # noqa: PLC0414 - read by name with all the others
 from surveys.records.columns import Day, Instant, Keyed, Sealed, Word
 from surveys.records.shapes import Number, id_column, participant_column
 from surveys.records.shapes import metadata as metadata  # noqa: PLC0414 - exported on purpose: it is full only here
-from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Disposition, Purpose, Side, Status, Urgency
+from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Disposition, Purpose, Side, Status
 
 stamp = Table(
     "stamp",
@@ -240,31 +242,6 @@ answers = Table(
     Column("mode", Word(Channel), nullable=False),
     PrimaryKeyConstraint("interview", "item"),
     Index(None, "participant"),
-)
-
-alerts = Table(
-    "alerts",
-    metadata,
-    id_column(),
-    participant_column(),
-    Column("centre", Text, nullable=False),
-    Column("interview", Text, ForeignKey("interviews.id")),
-    Column("item", Text),
-    Column("rule", Text, nullable=False),
-    Column("urgency", Word(Urgency), nullable=False),
-    Column("call_consented", Boolean(create_constraint=False), nullable=False),
-    Column("state", Text, nullable=False),
-    Column("opened_at", Instant, nullable=False),
-    Column("escalate_at", Instant),
-    Column("escalations", Integer, nullable=False),
-    Column("acknowledged_at", Instant),
-    Column("acknowledged_by", Text),
-    Column("closed_at", Instant),
-    UniqueConstraint("interview", "item", "rule"),
-    Index(None, "participant"),
-    Index(
-        "ix_alerts_open", "escalate_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")
-    ),
 )
 
 tasks = Table(

@@ -3,7 +3,7 @@
 An alert carries the participant's id, the urgency and whether a call is consented to; never the answer, never a number.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from surveys.instruments.engine import Finding
 from surveys.records import alerts, audit, consents, tasks
@@ -15,7 +15,6 @@ from surveys.rules.vocabulary import Purpose, Urgency
 from surveys.steps.service import SERVICE
 
 WANTS_HELP = "wants_help"
-ANSWERED_WITHIN = {Urgency.URGENT: timedelta(minutes=15), Urgency.ALERT: timedelta(hours=4)}
 
 
 async def raise_alarms(
@@ -38,7 +37,6 @@ async def _alert(tx: Tx, person: Participant, interview: str | None, found: Find
         call_consented=await consents.in_force(tx, person.id, Purpose.CALL),
         interview=interview,
         item=found.item,
-        escalate_at=now + ANSWERED_WITHIN[found.urgency],
     )
     opened = await alerts.open_one(tx, new, now)
     if opened:

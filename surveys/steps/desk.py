@@ -31,7 +31,8 @@ from surveys.records.participants import NoSuchParticipant, Participant
 from surveys.records.reviews import Review
 from surveys.records.tasks import Task
 from surveys.rules.roles import May, Reader
-from surveys.rules.vocabulary import Side, Status
+from surveys.rules.vocabulary import Status
+from surveys.steps import taking
 from surveys.steps.facts import UNKNOWN
 from surveys.steps.outlook import Wave, waves_of
 from surveys.steps.responses import Response, response_of
@@ -173,9 +174,8 @@ async def review(tx: Tx, service: Service, reader: Reader, invitation: str, note
 async def acknowledge(tx: Tx, reader: Reader, alert: str, now: datetime) -> None:
     """The reader takes this alert: it escalates no further."""
     found = await alerts.get(tx, alert)
-    if found is None or not reader.sees(found.centre) or not await alerts.acknowledge(tx, alert, reader.account, now):
+    if found is None or not reader.sees(found.centre) or not await taking.take(tx, alert, reader.account, now):
         raise NotFound
-    audit.record(tx, reader.account, "alert.acknowledged", alert, now)
 
 
 async def alert(tx: Tx, reader: Reader, name: str, now: datetime) -> Alert:
@@ -190,12 +190,10 @@ async def alert(tx: Tx, reader: Reader, name: str, now: datetime) -> Alert:
 async def close_alert(tx: Tx, reader: Reader, name: str, answered: bool, now: datetime) -> None:
     """Close an alert that was taken. `answered` is the side's own question (safety.md, Danger): on his side whether the
     survivors' service was informed, person to person, outside the system; on hers whether the action could let him
-    infer its source. It is kept in the audit, for every man and every woman alike."""
-    found = await alert(tx, reader, name, now)
-    if found.state != "acknowledged" or not await alerts.close(tx, name, now):
+    infer its source. It is kept with the alert and in the audit, for every man and every woman alike."""
+    await alert(tx, reader, name, now)
+    if not await taking.close(tx, name, reader.account, answered, now):
         raise NotFound
-    question = "could_infer" if tx.side is Side.SURVIVORS else "informed"
-    audit.record(tx, reader.account, "alert.closed", name, now, **{question: answered})
 
 
 async def finish(tx: Tx, reader: Reader, task: str, now: datetime) -> None:

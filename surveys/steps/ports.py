@@ -126,3 +126,11 @@ class Messenger(Protocol):
     async def send(self, message: Outgoing) -> Outcome:
         """Make the calls for one claimed delivery and say what became of it."""
         ...
+
+
+class Pager(Protocol):
+    """Tells a member of staff that an alert waits, by one means. Never raises for what a server or the network does."""
+
+    async def page(self, text: str, address: str, callout: str) -> Outcome:
+        """Send `text` to one address of the on-call list. `callout` is an opaque id, the same when it is told again."""
+        ...

@@ -5,13 +5,14 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 
 from surveys.records import audit, readiness
 from surveys.records.database import Tx
 from surveys.rules.hours import HoursRefused
-from surveys.rules.rota import EVERYWHERE, read_shift
+from surveys.rules.rota import EVERYWHERE, Rota, read_rota, read_shift
 
 TEXTS = (
     "dpia_reference", "ethics_reference", "wording_approved_by", "host_organisation", "sides_disjoint_attested_by",
@@ -56,6 +57,12 @@ async def attest(tx: Tx, document: str, actor: str, now: datetime) -> str:
     name = await readiness.record(tx, document, now)
     audit.record(tx, actor, "readiness.recorded", name, now)
     return name
+
+
+async def rota_of(tx: Tx, zone: ZoneInfo) -> Rota:
+    """The on-call list of the last record; empty where nothing was recorded."""
+    last = await readiness.latest(tx)
+    return read_rota(json.loads(last.document) if last else {}, zone)
 
 
 def _read_worker(worker: object, place: str, centres: Collection[str]) -> None:

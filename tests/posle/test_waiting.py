@@ -7,7 +7,7 @@ import pytest
 
 from posle.enrolling import enrol
 from posle.opening import opened
-from posle.waiting import NothingWaits, settle, waiting
+from posle.waiting import AskedAtClosing, NothingWaits, settle, waiting
 from surveys.records import alerts, audit, tasks
 from surveys.records.alerts import NewAlert
 from surveys.records.tasks import NewTask
@@ -37,16 +37,22 @@ async def test_alerts_stand_before_tasks_and_say_that_they_are_late(folder: Path
     assert await waiting(folder, "kragujevac", NOW) == []
 
 
-async def test_an_alert_is_acknowledged_then_closed_and_a_task_is_closed_at_once(folder: Path) -> None:
+async def test_an_alert_is_acknowledged_and_a_task_is_closed(folder: Path) -> None:
     alert, task = await opened_both(folder)
     assert await settle(folder, [alert, task], "Мира", NOW) == ["alert.acknowledged", "task.closed"]
-    assert await settle(folder, [alert], "Мира", NOW) == ["alert.closed"]
-    assert await waiting(folder, None, NOW) == []
     async with opened(folder) as (_, database), database.reading() as tx:
         done = [(each.action, each.actor) for each in await audit.of_subject(tx, alert)]
         assert await audit.verify(tx) is None
-    assert [action for action, _ in done] == ["alert.acknowledged", "alert.closed"]
+    assert [action for action, _ in done] == ["alert.acknowledged"]
     assert "Мира" not in json.dumps(done, ensure_ascii=False)
+
+
+async def test_safety_no_alert_is_closed_past_its_question(folder: Path) -> None:
+    alert, task = await opened_both(folder)
+    await settle(folder, [alert], "Мира", NOW)
+    with pytest.raises(AskedAtClosing):
+        await settle(folder, [task, alert], "Мира", NOW)
+    assert [each["what"] for each in await waiting(folder, None, NOW)] == ["alert (acknowledged)", "task"]
 
 
 async def test_an_unknown_id_settles_nothing_at_all(folder: Path) -> None:

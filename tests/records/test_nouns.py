@@ -284,11 +284,11 @@ async def test_a_risk_answer_has_exactly_one_alert_which_escalates_until_somebod
         assert [each.id for each in await alerts.unanswered(tx, NOW + DAY, 9)] == [name]
         assert await alerts.escalate(tx, name, None)
         assert await alerts.unanswered(tx, NOW + 9 * DAY, 9) == []
-        assert not await alerts.close(tx, name, NOW)
+        assert not await alerts.close(tx, name, "s-1", NOW)
         assert await alerts.acknowledge(tx, name, "s-1", NOW)
         assert not await alerts.acknowledge(tx, name, "s-2", NOW)
         assert [each.state for each in await alerts.standing(tx)] == ["acknowledged"]
-        assert await alerts.close(tx, name, NOW)
+        assert await alerts.close(tx, name, "s-1", NOW, answered=True, note="tajna beleška")
         [alert] = await alerts.of_participant(tx, person)
         assert (alert.escalations, alert.acknowledged_by, alert.state) == (1, "s-1", "closed")
         assert await alerts.get(tx, name) == alert
