@@ -17,6 +17,8 @@ name = {side}
 # public_url = "https://surveys.example.org"
 listen = "127.0.0.1:{port}"
 timezone = "Europe/Belgrade"
+# A folder with further languages; locales/README.md says what is in it.
+# languages = "languages"
 
 [database]
 # A file, or postgresql://user:password@host/name.

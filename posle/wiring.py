@@ -1,6 +1,7 @@
 """Puts one side's core together from its settings: database, library, keys, holidays, chance. Reads no clock."""
 
 from posle.settings import Settings
+from surveys.language.adding import take_in
 from surveys.library import Library, load_library
 from surveys.records.database import Database
 from surveys.records.evaluators import read_evaluators_public
@@ -12,6 +13,15 @@ from surveys.steps.service import Service
 TOMBSTONES = "tombstones"
 
 
+def library_of(settings: Settings) -> Library:
+    """The side's library; its added languages are spoken and understood by this process from now on."""
+    folder = settings.side.languages
+    library = load_library(settings.side.name, languages=folder)
+    if folder is not None:
+        take_in(folder)
+    return library
+
+
 def wire(
     settings: Settings, database: Database, chance: Chance | None = None, library: Library | None = None
 ) -> Service:
@@ -20,7 +30,7 @@ def wire(
     return Service(
         side=settings.side.name,
         database=database,
-        library=library or load_library(settings.side.name),
+        library=library or library_of(settings),
         chance=chance or SystemChance(),
         zone=settings.side.timezone,
         holidays=Holidays(),

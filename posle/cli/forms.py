@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 File = Annotated[Path, typer.Argument(metavar="FILE", help="An XLSForm: .xlsx, or Markdown tables in .md.")]
 FileOrDir = Annotated[Path, typer.Argument(metavar="FILE|DIR", help="An XLSForm, or a side's folder.")]
 Language = Annotated[str | None, typer.Option(metavar="L", help="sr_Cyrl, sr_Latn, en … (default: the form's own).")]
+Translated = Annotated[
+    Path | None,
+    typer.Option(metavar="T", help="Read it with an added language too: LANGUAGES/mk/ex-perpetrators.toml."),
+]
 DAY = ["%Y-%m-%d"]
 
 
@@ -31,9 +35,14 @@ def register(app: typer.Typer) -> None:
     app.add_typer(form, name="form")
 
 
-def check(file: File, json: Json = False) -> None:
-    """Say whether an instrument can be published; what is not supported is refused with sheet and row."""
-    instrument = _compiled(file)
+def check(file: File, translation: Translated = None, json: Json = False) -> None:
+    """Say whether an instrument can be published; what is not supported is refused with sheet and row.
+
+    With --translation: whether that language has words for every item and choice.
+    """
+    from posle.translating import complete
+
+    instrument = complete(_compiled(file, None), translation) if translation else _compiled(file, None)
     if json:
         print_json(_summary(instrument))
         return
@@ -42,7 +51,7 @@ def check(file: File, json: Json = False) -> None:
     print(f"{instrument.name}, version {instrument.version}: {asked} items in {languages}. In order.")
 
 
-def show(file: FileOrDir, language: Language = None, json: Json = False) -> None:
+def show(file: FileOrDir, language: Language = None, translation: Translated = None, json: Json = False) -> None:
     """Print what an instrument asks, in order, with its choices, conditions and risk rules.
 
     With a side's folder: which instruments and versions it has published.
@@ -52,7 +61,7 @@ def show(file: FileOrDir, language: Language = None, json: Json = False) -> None
     if file.is_dir():
         _list_published(file, json)
         return
-    instrument = _compiled(file)
+    instrument = _compiled(file, translation)
     if json:
         print_json(document(instrument))
     else:
@@ -95,6 +104,7 @@ def try_it(
     fact: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="What is recorded, such as wave=m6.")
     ] = None,
+    translation: Translated = None,
     json: Json = False,
 ) -> None:
     """Play an instrument in the terminal; nothing is kept.
@@ -104,7 +114,8 @@ def try_it(
     from posle.trying import begin, exchange
     from surveys.instruments.form import Form
 
-    play = begin(Form(_compiled(file)), language, _facts(fact or []), _noon(today))
+    facts = _recorded(translation) | _facts(fact or [])
+    play = begin(Form(_compiled(file, translation)), language, facts, _noon(today))
     if json:
         for each in exchange(play, sys.stdin):
             print_json(each)
@@ -112,10 +123,12 @@ def try_it(
         _converse(play)
 
 
-def _compiled(file: Path) -> "Instrument":
+def _compiled(file: Path, translation: Path | None) -> "Instrument":
+    from posle.translating import translated
     from surveys.instruments.compile import compile_form
 
-    return compile_form(file)
+    instrument = compile_form(file)
+    return translated(instrument, translation) if translation else instrument
 
 
 def _summary(instrument: "Instrument") -> dict[str, object]:
@@ -127,6 +140,13 @@ def _summary(instrument: "Instrument") -> dict[str, object]:
         "items": sum(item.kind.asked for item in instrument.items),
         "digest": instrument.digest,
     }
+
+
+def _recorded(translation: Path | None) -> dict[str, str]:
+    """What the other person is called in an added language, where nothing is recorded."""
+    from surveys.library.translation import read_translation
+
+    return {"other_word": read_translation(translation).need("other_word", "unknown")} if translation else {}
 
 
 def _facts(given: list[str]) -> dict[str, str]:

@@ -8,8 +8,9 @@ from bot.telegram.account import bot_id
 from posle.doctor.finding import Finding, missing, ok, wrong
 from posle.doctor.sms import examine_auto_reply
 from posle.settings import Settings
+from posle.wiring import library_of
 from surveys.language.catalogue import reviewed
-from surveys.library import Library, load_library
+from surveys.library import Library
 from surveys.library.helplines import stale_lines
 from surveys.records import instruments, migrations, readiness, stamps, ticks
 from surveys.records.database import Database, DatabaseUnavailable, Tx
@@ -62,7 +63,7 @@ async def _opened(database: Database, settings: Settings, now: datetime) -> Asyn
         yield _bot(stamp, settings)
         if settings.sms is not None:
             yield await examine_auto_reply(tx)
-        library = load_library(settings.side.name)
+        library = library_of(settings)
         yield await _clock(tx, now)
         yield await _published(tx, library)
         yield await _ready(tx, library)
@@ -110,5 +111,6 @@ def _wording(library: Library, today: date) -> Iterator[Finding]:
     advice = f"two people must test {', '.join(stale)} by a call every 90 days; but for 192 and 194 they stay hidden"
     yield missing("helplines", advice) if stale else ok("helplines")
     drafts = [language for language in ("sr_Cyrl", "en") if not reviewed(language)]
+    drafts += [each.language for each in library.translations if not (each.reviewed and reviewed(each.language))]
     advice = f"nobody has reviewed {', '.join(drafts)}; have them read by the side's own staff and name who did"
     yield missing("translations", advice) if drafts else ok("translations")

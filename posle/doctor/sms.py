@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from posle.doctor.finding import Finding, Verdict, missing, ok, wrong
 from posle.settings import Settings, Sms
+from posle.wiring import library_of
 from surveys.language.catalogue import languages
 from surveys.language.script import segments
 from surveys.library import load_library
@@ -37,7 +38,7 @@ async def examine_auto_reply(tx: Tx) -> Finding:
 
 def notice_segments(settings: Settings) -> int:
     """The most segments that one notice or reminder takes, in any language."""
-    library = load_library(settings.side.name)
+    library = library_of(settings)
     talks = settings.sms is not None and settings.sms.two_way
     kinds = (NoticeKind.CHAT_NOTICE, NoticeKind.CHAT_REMINDER) if talks else (NoticeKind.NOTICE, NoticeKind.REMINDER)
     said = [n.said(language) for k in kinds for n in library.approved(Channel.SMS, k) for language in languages()]

@@ -28,6 +28,8 @@ class Home:
     host: str
     port: int
     timezone: ZoneInfo
+    languages: Path | None = None
+    """A folder with further languages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from posle.settings.section import BadSettings, Section, nearest, shown
 from surveys.rules.vocabulary import Side
 
 KNOWN: Mapping[str, tuple[str, ...]] = {
-    "side": ("name", "public_url", "listen", "timezone"),
+    "side": ("name", "public_url", "listen", "timezone", "languages"),
     "database": ("url", "url_file"),
     "telegram": ("token", "token_file", "api_url", "mode"),
     "sms": (
@@ -91,7 +91,7 @@ def _home(section: Section) -> Home:
         if not addresses.loopback(listen[0]):
             raise section.bad("public_url", "is missing; give the https:// address that the proxy answers on")
         public_url = f"http://{section.text('listen', LISTEN)}"
-    return Home(name, public_url, *listen, timezone=_timezone(section))
+    return Home(name, public_url, *listen, timezone=_timezone(section), languages=section.path("languages"))
 
 
 def _timezone(section: Section) -> ZoneInfo:

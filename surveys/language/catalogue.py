@@ -64,6 +64,11 @@ class Catalogues:
         self._folders |= dict.fromkeys(po.languages(folder), folder)
         self._read.clear()
 
+    def drop(self, folder: Path) -> None:
+        """Forget another folder's languages again."""
+        self._folders = {code: own for code, own in self._folders.items() if own != folder}
+        self._read.clear()
+
     def reviewed(self, language: str) -> str | None:
         """Who reviewed that language's catalogue and when; None where nobody has."""
         return self._language(language).reviewed if language in self._folders else None

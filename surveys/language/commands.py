@@ -8,10 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
 from surveys.language.script import fold, script_of
-from surveys.language.tables import Table, phrases, tables, written
+from surveys.language.tables import Table, from_tables, phrases, tables, written
 
 LONGEST = 500
 """Characters read of a reply; a longer one is no command."""
@@ -155,7 +154,7 @@ def _agreed(meanings: dict[str, _Meaning] | None, language: str | None) -> _Mean
     return _strongest(distinct)
 
 
-@cache
+@from_tables
 def _lexicon() -> _Lexicon:
     meanings: dict[str, dict[str, _Meaning]] = defaultdict(dict)
     around: set[str] = set()

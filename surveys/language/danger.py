@@ -6,12 +6,11 @@ One alert too many is better than one too few: negations and quotes do not silen
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import cache
 
 import re2
 
 from surveys.language.script import fold
-from surveys.language.tables import tables, written
+from surveys.language.tables import from_tables, tables, written
 
 LONGEST = 4096
 """Characters scanned."""
@@ -41,12 +40,12 @@ def danger(text: str) -> Danger | None:
     return None
 
 
-@cache
+@from_tables
 def _patterns() -> dict[Danger, "re2._Regexp[str]"]:
     return {each: _compiled("danger", each, "phrases") for each in Danger}
 
 
-@cache
+@from_tables
 def _idioms() -> "re2._Regexp[str]":
     return _compiled("danger", "idioms", "phrases")
 

@@ -2,10 +2,9 @@
 
 import re
 from datetime import date, timedelta
-from functools import cache
 
 from surveys.language.script import fold
-from surveys.language.tables import tables
+from surveys.language.tables import from_tables, tables, written
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _NUMERIC = re.compile(r"([0-9]{1,2})\s?[./-]\s?([0-9]{1,2})(?:\s?[./-]\s?([0-9]{4}|[0-9]{2}))?\s?\.?")
@@ -61,14 +60,14 @@ class _Words:
         self.months = {
             fold(name): number
             for section in sections
-            for number, names in enumerate(section["months"], 1)
+            for number, names in enumerate(written(section, "months"), 1)
             for name in names.split()
         }
-        self.days = {fold(name): days for section in sections for name, days in section["days"].items()}
-        self.endings = {"", *(fold(each) for section in sections for each in section["endings"])}
-        self.filler = {fold(each) for section in sections for each in section["filler"]}
+        self.days = {fold(name): days for section in sections for name, days in section.get("days", {}).items()}
+        self.endings = {"", *(fold(each) for section in sections for each in written(section, "endings"))}
+        self.filler = {fold(each) for section in sections for each in written(section, "filler")}
 
 
-@cache
+@from_tables
 def _words() -> _Words:
     return _Words()

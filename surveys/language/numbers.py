@@ -5,11 +5,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from surveys.language.script import fold
-from surveys.language.tables import phrases, tables, written
+from surveys.language.tables import from_tables, phrases, tables, written
 
 _MOST_OPTIONS = 30
 _NOT_PLAIN = re.compile(r"[%#*/\\@_]|(?:^|[^\w)])[-–—−]\s?[0-9]|[0-9]\s?[-–—−]|![0-9]|[\u0335-\u0338]")
@@ -108,15 +107,15 @@ def _with_unit(word: str) -> int | None:
     return _cardinal(digits) if digits and word[len(digits) :] in _numbers().units else None
 
 
-@cache
+@from_tables
 def _numbers() -> Numbers:
     found = Numbers({}, {}, {}, frozenset(), frozenset(), frozenset(), frozenset())
     sections = [table["numbers"] for table in tables().values() if "numbers" in table]
     for section in sections:
         found.cardinals.update(_cardinals(section))
-        found.ordinals.update(_numbered(section["ordinal"], 1))
-        found.times.update(_numbered(section["times"], 0))
-        found.times.update(dict.fromkeys(phrases(section["never"]), 0))
+        found.ordinals.update(_numbered(written(section, "ordinal"), 1))
+        found.times.update(_numbered(written(section, "times"), 0))
+        found.times.update(dict.fromkeys(phrases(written(section, "never")), 0))
     return Numbers(found.cardinals, found.ordinals, found.times, *(_every(sections, key) for key in _LISTS))
 
 
@@ -135,12 +134,12 @@ def _numbered(lines: list[str], first: int) -> Iterator[tuple[str, int]]:
 
 def _cardinals(section: dict[str, Any]) -> Iterator[tuple[str, int]]:
     """0-19, tens, and tens joined with a unit, with or without "i"; the hundred."""
-    small = list(_numbered(section["cardinal"], 0))
+    small = list(_numbered(written(section, "cardinal"), 0))
     yield from small
-    tens = [(ten, 10 * number) for ten, number in _numbered(section["tens"], 2)]
+    tens = [(ten, 10 * number) for ten, number in _numbered(written(section, "tens"), 2)]
     yield from tens
-    yield from ((word, 100) for word in phrases(section["hundred"]))
-    joints = [" ", *(f" {joint} " for joint in phrases(section["and"]))]
+    yield from ((word, 100) for word in phrases(written(section, "hundred")))
+    joints = [" ", *(f" {joint} " for joint in phrases(written(section, "and")))]
     units = [(word, number) for word, number in small if 0 < number < 10]
     for ten, base in tens:
         for word, number in units:

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import partial
 
 from surveys.language.script import fold
-from surveys.language.tables import phrases, tables, written
+from surveys.language.tables import from_tables, phrases, tables, written
 
 _RANGE = re.compile(r"(?<=[0-9])\s?[-–—−]\s?(?=[0-9])")
 _HEAD = re.compile(r"[,(;:/]")
@@ -70,7 +70,7 @@ def comparable(text: str) -> str:
     return " ".join(same.get(word, word) for word in fold(_RANGE.sub(" do ", text)).split())
 
 
-@lru_cache(maxsize=512)
+@partial(from_tables, kept=512)
 def offered(options: tuple[Option, ...]) -> Offered:
     """The same options come again and again: their comparable forms are kept."""
     labels = tuple(comparable(option.label) for option in options)
@@ -164,7 +164,7 @@ def _distance(one: str, two: str) -> int:
     return min(row[-1], 3)
 
 
-@cache
+@from_tables
 def words() -> Words:
     """All tables' words for replies, folded once."""
     same: dict[str, str] = {}

@@ -5,24 +5,86 @@ All languages' tables are always in force; a language is added by adding a file.
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import product
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 from surveys.language.script import fold
 
 Table = dict[str, Any]
+FILE = "typed.toml"
+"""What people type in an added language; it stands in the language's own folder."""
+NEEDED = (
+    *(("commands", each, "phrases") for each in ("withdraw", "leave", "skip", "refuse", "back", "help")),
+    *(("answers", each) for each in ("yes", "no", "agree", "disagree")),
+    *(("danger", each, "phrases") for each in ("suicide", "threat")),
+    ("around", "words"),
+    ("negation", "words"),
+)
+"""What no table may lack: without negations "not once" is once, without words of danger nobody is alarmed."""
 _PIECE = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|(\S+)")
+_T = TypeVar("_T")
+_ADDED: dict[str, Path] = {}
+_FORGET: list[Callable[[], None]] = []
+
+
+class TableRefused(Exception):
+    """A table of typed words cannot be used; the message names the file, the place and what is wrong."""
+
+
+def from_tables(work: Callable[..., _T], kept: int | None = None) -> Callable[..., _T]:
+    """Remember what is worked out from the tables, until a language is added."""
+    remembered = lru_cache(maxsize=kept)(work)
+    _FORGET.append(remembered.cache_clear)
+    return remembered
 
 
 @cache
 def tables() -> dict[str, Table]:
-    """Every language's table by its file's name (`sr` serves both scripts)."""
+    """Every language's table by its file's name (`sr` serves both scripts), added languages by their folder's."""
     folder = files("surveys.language") / "tables"
     found = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    return {name.removesuffix(".toml"): tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in found}
+    shipped = {name.removesuffix(".toml"): tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in found}
+    return shipped | {language: _read(file) for language, file in _ADDED.items()}
+
+
+def take_in(folder: Path) -> None:
+    """Let what people type in the languages of that folder be understood from now on; TableRefused changes nothing."""
+    found = {file.parent.name: file for file in sorted(folder.glob(f"*/{FILE}"))}
+    for file in found.values():
+        _read(file)
+    _ADDED.update(found)
+    _forget()
+
+
+def put_away(folder: Path) -> None:
+    """Forget the languages of that folder."""
+    for language in [each for each, file in _ADDED.items() if file.parent.parent == folder]:
+        del _ADDED[language]
+    _forget()
+
+
+def _forget() -> None:
+    tables.cache_clear()
+    for forget in _FORGET:
+        forget()
+
+
+def _read(file: Path) -> Table:
+    place = f"{file.parent.name}/{file.name}"
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        raise TableRefused(
+            f"{place}: cannot be read as TOML; compare it with surveys/language/tables/en.toml"
+        ) from None
+    for path in NEEDED:
+        if not written(table, *path):
+            raise TableRefused(f"{place}: {'.'.join(path)}: is missing or empty")
+    return table
 
 
 def phrases(written: Iterable[str]) -> Iterator[str]:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Protocol as Shape
 from typing import TypeVar
 
+from surveys.instruments.model import Instrument
 from surveys.library.alerting import Alerting, read_alerting
 from surveys.library.centres import Centre, read_centre
 from surveys.library.helplines import Helpline, read_helpline
 from surveys.library.reading import LibraryRefused, Table, Words, read_data, read_table
 from surveys.library.recall import RECALL, Recall, read_recall
+from surveys.library.translation import Translation, read_translations, with_translations
 from surveys.library.wording import Notice, NoticeKind, Text, TextMissing, in_words, read_notice, read_text
 from surveys.rules.protocol import Protocol, read_protocol
 from surveys.rules.vocabulary import Channel, Side
@@ -46,6 +48,14 @@ class Library:
     helplines: tuple[Helpline, ...]
     centres: Mapping[str, Centre]
     alerting: Alerting
+    translations: tuple[Translation, ...] = ()
+    """Languages that were added from a folder."""
+
+    def worded(self, instrument: Instrument) -> Instrument:
+        """The instrument with the added languages beside its own."""
+        for each in self.translations:
+            instrument = each.into(instrument)
+        return instrument
 
     def text(self, name: str, language: str) -> str:
         """The text of that id; TextMissing where there is none, or none in that language."""
@@ -89,8 +99,10 @@ class Library:
         return self.texts[name]
 
 
-def load_library(side: Side, folder: Path | None = None) -> Library:
+def load_library(side: Side, folder: Path | None = None, languages: Path | None = None) -> Library:
     """The side's library from `folder` (default: the shipped one), whose layout is `centres.toml` and `<side>/…`.
+
+    `languages` is a folder with further languages, whose layout is `<code>/<side>.toml`.
 
     Raises LibraryRefused, which names file and key, on anything missing, malformed or unknown.
     """
@@ -101,7 +113,7 @@ def load_library(side: Side, folder: Path | None = None) -> Library:
     instruments = {file.stem: file for file in sorted(own.glob("*.md"))}
     _refuse_loose_ends(protocol, recalls, instruments)
     audience = _AUDIENCE[side]
-    return Library(
+    library = Library(
         side=side,
         protocol=protocol,
         recalls=recalls,
@@ -113,6 +125,7 @@ def load_library(side: Side, folder: Path | None = None) -> Library:
         centres=_by_name(_read_rows(root / "centres.toml", "centre", read_centre), "centres.toml"),
         alerting=read_alerting(own / "alerts.toml"),
     )
+    return with_translations(library, read_translations(languages, side.value)) if languages else library
 
 
 def _read_protocol(path: Path) -> tuple[Protocol, tuple[Recall, ...]]:

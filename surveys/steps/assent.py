@@ -18,9 +18,13 @@ _OPTIONS = (
 )
 
 
-def assent(text: str) -> Assent | None:
-    """`yes`, `no`, or None where the words could mean anything else. Numbers 1 and 2 are the two buttons in order."""
-    for options in _OPTIONS:
+def assent(text: str, shown: tuple[str, str] | None = None) -> Assent | None:
+    """`yes`, `no`, or None where the words could mean anything else. Numbers 1 and 2 are the two buttons in order.
+
+    `shown` are the two buttons' own words, for a language that is none of these.
+    """
+    own = ((Option("yes", shown[0]), Option("no", shown[1])),) if shown else ()
+    for options in (*own, *_OPTIONS):
         meant = understand(text, options)
         if isinstance(meant, Chosen):
             return Assent(meant.names[0])

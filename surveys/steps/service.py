@@ -75,5 +75,5 @@ class Service:
             published = await instruments.get(tx, name, version)
             if published is None:
                 raise NotPublished
-            self.forms[name, version] = Form(load(published.document))
+            self.forms[name, version] = Form(self.library.worded(load(published.document)))
         return self.forms[name, version]

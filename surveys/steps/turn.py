@@ -242,7 +242,9 @@ def _consent(standing: Standing, said: Incoming, ordered: Command | None) -> Tur
 def _assented(standing: Standing, said: Incoming) -> Assent | None:
     if said.event is Event.PRESS:
         return {f"{standing.tag}.{AGREE}": Assent.YES, f"{standing.tag}.{DISAGREE}": Assent.NO}.get(said.text)
-    return assent(said.text) if said.event is Event.TEXT else None
+    words, language = standing.words, standing.language
+    shown = words("consent_agree", language), words("consent_decline", language)
+    return assent(said.text, shown) if said.event is Event.TEXT else None
 
 
 def _items(standing: Standing, said: Incoming) -> Turn:

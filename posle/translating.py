@@ -1,0 +1,25 @@
+"""Reads an instrument with a language that somebody adds. Nothing is published and nothing kept."""
+
+from pathlib import Path
+
+from surveys.instruments.model import Instrument
+from surveys.language.adding import take_in
+from surveys.library.translation import read_translation
+
+
+class TranslationIncomplete(Exception):
+    """The language has no words for some items or choices; the message names them."""
+
+
+def translated(instrument: Instrument, file: Path) -> Instrument:
+    """The instrument with that language; what people type in it is understood by this process from now on."""
+    take_in(file.resolve().parents[1])
+    return read_translation(file).into(instrument)
+
+
+def complete(instrument: Instrument, file: Path) -> Instrument:
+    """The same; TranslationIncomplete where anything has no words in it."""
+    missing = read_translation(file).missing_of(instrument)
+    if missing:
+        raise TranslationIncomplete(f"{file.name}: no words for {', '.join(missing)}")
+    return translated(instrument, file)
