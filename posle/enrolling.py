@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.telegram.account import deep_link, describe
+from bot.telegram.account import deep_link, name_of
 from bot.telegram.bot import open_bot
 from bot.telegram.transport import Transport
 from posle.opening import opened, service_of
@@ -60,9 +60,7 @@ async def bot_name(settings: Settings) -> str:
     telegram, transport = settings.need_telegram(), Transport()
     await transport.initialize()
     try:
-        name = await describe(open_bot(telegram.token, telegram.api_url, transport))
-    except Exception:
-        raise BotUnknown from None
+        name = await name_of(open_bot(telegram.token, telegram.api_url, transport))
     finally:
         await transport.shutdown()
     if not name:

@@ -4,20 +4,20 @@ It must never act on a form that the provider did not sign, never answer 200 bef
 say more than a status: whoever is wrong about anything sees the same 403.
 """
 
-import asyncio
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.requests import ClientDisconnect
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from bot.replies import Replies
 from bot.sms.reading import Arrived, Form, NotAForm, Receipt, arrived, parse, receipt
 from bot.sms.signature import HEADER, Signatures
 from surveys.records.failures import DatabaseUnavailable
 from surveys.steps.ports import Outgoing
+from web.bodies import TooBig, TooSlow, read_body
 
 _log = logging.getLogger(__name__)
 PATH: Final = "/hooks/sms"
@@ -102,25 +102,12 @@ class SmsWebhook:
             raise _Refused(503)
         self._awaited += 1
         try:
-            async with asyncio.timeout(self._slowest):
-                return await self._read(receive)
-        except TimeoutError:
+            return await read_body(receive, self._biggest, self._slowest)
+        except (TooBig, TooSlow):
             pass
         finally:
             self._awaited -= 1
         raise _Refused
-
-    async def _read(self, receive: Receive) -> bytes:
-        body = bytearray()
-        while True:
-            message: Message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientDisconnect
-            body += message.get("body", b"")
-            if len(body) > self._biggest:
-                raise _Refused
-            if not message.get("more_body", False):
-                return bytes(body)
 
     def _signed(self, path: str, raw: bytes, signature: bytes) -> Form:
         """The form, where the provider signed it for this address and this account."""

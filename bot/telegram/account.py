@@ -28,6 +28,14 @@ def deep_link(username: str, payload: str) -> str:
     return f"https://t.me/{username}?start={payload}"
 
 
+async def name_of(bot: Bot) -> str:
+    """The bot's username; empty where the provider does not say it just now."""
+    try:
+        return await describe(bot)
+    except TelegramError:
+        return ""
+
+
 class DeepLinks:
     """Deep links of a bot whose name is asked for when it is first needed, and then known for good."""
 
@@ -37,11 +45,7 @@ class DeepLinks:
 
     async def to(self, payload: str) -> str | None:
         """The link with this payload; None where the provider does not say the bot's name just now."""
-        if not self._name:
-            try:
-                self._name = await describe(self._bot)
-            except TelegramError:
-                return None
+        self._name = self._name or await name_of(self._bot)
         return deep_link(self._name, payload) if self._name else None
 
 

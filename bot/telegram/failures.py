@@ -5,6 +5,9 @@
 
 from telegram.error import TelegramError
 
+CallFailed = TelegramError
+"""Whatever became of a call, for who does not ask what."""
+
 
 class NotSent(TelegramError):
     """The provider could not be reached; nothing left this machine."""

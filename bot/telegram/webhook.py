@@ -3,18 +3,18 @@
 It must never answer 200 before the update is committed, nor say more than a status to anybody.
 """
 
-import asyncio
 import hmac
 import logging
 import re
 from typing import Final
 
 from starlette.requests import ClientDisconnect
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from bot.replies import Replies, Take, Taken
 from bot.telegram.updates import NotAnUpdate
 from surveys.records.failures import DatabaseUnavailable
+from web.bodies import TooBig, TooSlow, read_body
 
 _log = logging.getLogger(__name__)
 PATH: Final = "/hooks/telegram"
@@ -81,23 +81,12 @@ class Webhook:
 
     async def _body(self, receive: Receive) -> bytes:
         try:
-            async with asyncio.timeout(self._slowest):
-                return await self._read(receive)
-        except TimeoutError:
-            pass
-        raise _Refused(408)
-
-    async def _read(self, receive: Receive) -> bytes:
-        body = bytearray()
-        while True:
-            message: Message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientDisconnect
-            body += message.get("body", b"")
-            if len(body) > self._biggest:
-                raise _Refused(413)
-            if not message.get("more_body", False):
-                return bytes(body)
+            return await read_body(receive, self._biggest, self._slowest)
+        except TooBig:
+            status = 413
+        except TooSlow:
+            status = 408
+        raise _Refused(status)
 
     async def _commit(self, raw: bytes) -> Taken:
         try:

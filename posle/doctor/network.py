@@ -2,7 +2,7 @@
 
 from bot.telegram.account import describe
 from bot.telegram.bot import open_bot
-from bot.telegram.failures import Answered
+from bot.telegram.failures import Answered, CallFailed
 from bot.telegram.transport import Transport
 from posle.doctor.finding import Finding, missing, ok, wrong
 from posle.settings import Settings
@@ -23,7 +23,7 @@ async def examine_bot(settings: Settings) -> Finding:
         if answer.status in _UNKNOWN:
             return wrong("telegram", "the server does not know this bot; copy the token from BotFather again")
         return missing("telegram", "the server answers with an error; try again later")
-    except Exception:
+    except CallFailed:
         return missing("telegram", "the server cannot be reached from here; check the network and [telegram] api_url")
     finally:
         await transport.shutdown()

@@ -170,7 +170,7 @@ def _read_sheet(name: str, rows: Iterator[Iterable[object]], lines: list[_Line])
             _take(lines, name, number, cells)
     except FormRefused:
         raise
-    except Exception:
+    except Exception:  # rows are parsed as they are asked for: damage further down shows only here
         raise _refused(name, None, "cannot be read; save it again as .xlsx") from None
 
 
@@ -229,7 +229,7 @@ def _inflate(archive: zipfile.ZipFile, part: zipfile.ZipInfo, total: int) -> int
                 tail = piece[-32:]
     except FormRefused:
         raise
-    except Exception:
+    except Exception:  # a bad checksum, length or method: each raises something else
         raise _refused("file", None, "is damaged; save it again as .xlsx") from None
     return total
 
