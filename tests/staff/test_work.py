@@ -1,0 +1,129 @@
+"""The day's work on the console: responses read and reviewed, questionnaires checked and published, counts hidden."""
+
+import pytest
+from sqlalchemy import select
+
+from surveys.library import load_library
+from surveys.records import audit, erasure, instruments
+from surveys.records.database import Database
+from surveys.records.staff_tables import reviews
+from surveys.rules.roles import Role
+from surveys.rules.vocabulary import Side
+from tests.staff.answered import go_through
+from tests.staff.office import Client, Office
+
+NOTE = "Разговарано, долази у уторак."
+_NOTES = select(reviews.c.invitation, reviews.c.note)
+
+
+async def response(client: Client) -> str:
+    """The address of the newest response."""
+    found = (await client.get("/staff/responses")).text.partition('href="/staff/responses/')[2].partition('"')[0]
+    return f"/staff/responses/{found}"
+
+
+async def test_a_response_is_read_in_words_and_the_reading_is_audited(office: Office) -> None:
+    await go_through(office.stage)
+    client = await office.client()
+    address = await response(client)
+    shown = (await client.get(address)).text
+    assert "Живимо заједно или смо у вези" in shown
+    assert "Ниједном" in shown
+    assert "never" not in shown, "a stored code is not shown"
+    async with office.stage.service.database.reading() as tx:
+        entries = await audit.of_subject(tx, address.rpartition("/")[2])
+    assert "response.read" in [each.action for each in entries]
+
+
+async def test_a_risk_answer_is_marked(office: Office) -> None:
+    await go_through(office.stage, choice=1)
+    client = await office.client()
+    assert "ризик" in (await client.get(await response(client))).text
+
+
+async def test_i17_a_response_of_another_centre_answers_like_a_missing_one(office: Office) -> None:
+    await go_through(office.stage)
+    address = await response(await office.client())
+    foreign = await office.client(Role.WORKER, "nis")
+    theirs, none = await foreign.get(address), await foreign.get("/staff/responses/i-none")
+    assert (theirs.status_code, theirs.text) == (404, none.text)
+    assert address not in (await foreign.get("/staff/responses")).text
+
+
+async def notes(database: Database) -> list[bytes | None]:
+    async with database.reading() as tx:
+        return [row[1] for row in await tx.rows(_NOTES)]
+
+
+async def test_a_review_keeps_its_note_sealed_and_a_purge_destroys_it(office: Office) -> None:
+    participant = await go_through(office.stage)
+    client, database = await office.client(), office.stage.service.database
+    address = await response(client)
+    await client.post(f"{address}/review", note=NOTE)
+    assert NOTE in (await client.get(address)).text
+    [sealed] = await notes(database)
+    assert sealed is not None
+    assert NOTE.encode() not in sealed
+    async with database.writing() as tx:
+        await erasure.erase(tx, participant, office.stage.now)
+    assert await notes(database) == [None]
+    assert (await client.get(address)).status_code == 404
+
+
+async def test_reviewed_responses_leave_the_list_of_unread_ones(office: Office) -> None:
+    await go_through(office.stage)
+    client = await office.client()
+    address = await response(client)
+    assert address in (await client.get("/staff/responses?unread=yes")).text
+    await client.post(f"{address}/review", note="")
+    assert address not in (await client.get("/staff/responses?unread=yes")).text
+
+
+async def upload(client: Client, data: bytes, **form: str) -> tuple[int, str]:
+    fields = {"csrf": await client.csrf(), "kind": ".md", **form}
+    answer = await client.http.post("/staff/questionnaires", data=fields, files={"file": ("x.md", data)})
+    return answer.status_code, answer.text
+
+
+def shipped() -> bytes:
+    return load_library(Side.EX_PERPETRATORS).instruments["check-in"].read_bytes()
+
+
+async def test_a_questionnaire_is_checked_and_nothing_is_published(office: Office) -> None:
+    client = await office.client()
+    status, shown = await upload(client, shipped())
+    assert (status, "check-in" in shown or "form" in shown) == (200, True)
+    status, shown = await upload(client, shipped().replace(b"select_one contact ", b"select_one nowhere "))
+    assert status == 422
+    assert "survey" in shown
+
+
+async def test_only_who_may_publish_publishes_and_what_is_published_is_never_changed(office: Office) -> None:
+    changed = shipped().replace("Ниједном".encode(), "Ниједанпут".encode())
+    worker, coordinator = await office.client(), await office.client(Role.COORDINATOR)
+    assert (await upload(worker, changed, publish="yes"))[0] == 404
+    status, _ = await upload(coordinator, changed, publish="yes")
+    async with office.stage.service.database.reading() as tx:
+        versions = [(each.name, each.version) for each in await instruments.every(tx)]
+    assert (status, versions.count(("check-in", "1"))) == (422, 1)
+
+
+async def test_a_new_version_is_published_with_the_audits_word_for_it(office: Office) -> None:
+    coordinator = await office.client(Role.COORDINATOR)
+    newer = shipped().replace(b"| check-in | 1 |", b"| check-in | 2 |")
+    assert (await upload(coordinator, newer, publish="yes"))[0] == 303
+    assert (await coordinator.get("/staff/questionnaires/check-in/2?in=en")).status_code == 200
+    async with office.stage.service.database.reading() as tx:
+        published = await instruments.get(tx, "check-in", "2")
+        assert published is not None
+        assert [each.action for each in await audit.of_subject(tx, published.digest)] == ["instrument.published"]
+
+
+@pytest.mark.parametrize("role", [Role.WORKER, Role.EVALUATOR])
+async def test_i18_the_overview_hides_small_numbers(office: Office, role: Role) -> None:
+    for chat in range(4):
+        await office.stage.enrol(case_code=f"K-{chat}")
+    client = await office.client(role)
+    table = (await client.get("/staff/overview")).text.partition("<main")[2]
+    assert ">4<" not in table
+    assert "–" in table
