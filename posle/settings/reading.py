@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from posle.settings import addresses, secret
@@ -60,7 +61,7 @@ def build(document: Mapping[str, Any], folder: Path, environ: Mapping[str, str])
         database=_database(sections["database"]),
         telegram=telegram,
         sms=sms,
-        staff_url=_base(sections["staff"], "public_url"),
+        staff_url=_staff(sections["staff"], home),
         exit_url=sections["page"].checked("exit_url", addresses.web_problem),
         smtp_url=secret.read_secret(sections["alerts"], "smtp_url", addresses.mail_problem),
         mail_sender=sections["alerts"].checked("sender", addresses.mailbox_problem),
@@ -105,6 +106,18 @@ def _timezone(section: Section) -> ZoneInfo:
 def _base(section: Section, key: str, default: str | None = None) -> str | None:
     value = section.checked(key, addresses.base_problem, default)
     return value.rstrip("/") if value else None
+
+
+def _staff(section: Section, home: Home) -> str | None:
+    """The console's own origin; on the survivors' side never on the host of her page (docs/threat-model.md)."""
+    url = _base(section, "public_url")
+    if url is None:
+        return None
+    if urlsplit(url).path:
+        raise section.bad("public_url", "must end with the host or its port; the console is under /staff/ there")
+    if home.name is Side.SURVIVORS and urlsplit(url).hostname == urlsplit(home.public_url).hostname:
+        raise section.bad("public_url", "must be a host of its own on the survivors' side, not [side] public_url's")
+    return url.lower()  # as browsers write a form's origin
 
 
 def _database(section: Section) -> str:

@@ -229,3 +229,15 @@ def test_a_file_that_is_no_text_or_huge_is_refused(tmp_path: Path, raw: bytes) -
     (tmp_path / "posle.toml").write_bytes(raw)
     with pytest.raises(BadSettings, match=r"posle\.toml: is"):
         load_settings(tmp_path, {})
+
+
+@pytest.mark.parametrize("host", ["surveys.example.org", "SURVEYS.example.org:8443"])
+def test_safety_her_sides_console_is_never_on_the_host_of_her_page(tmp_path: Path, host: str) -> None:
+    side = '[side]\nname = "survivors"\npublic_url = "https://surveys.example.org"\n'
+    with pytest.raises(BadSettings, match=r"\[staff\] public_url: must be a host of its own"):
+        load(tmp_path, f'{side}[staff]\npublic_url = "https://{host}"\n')
+
+
+def test_the_consoles_address_is_a_host_alone(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match=r"\[staff\] public_url: must end with the host"):
+        load(tmp_path, f'{SIDE}[staff]\npublic_url = "https://staff.example.org/console"\n')
