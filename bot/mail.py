@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
@@ -147,7 +148,7 @@ class _Talk:
 
     def _text(self, smtp: smtplib.SMTP, message: EmailMessage) -> Outcome:
         try:
-            code, _ = smtp.data(message.as_bytes())
+            code, _ = smtp.data(message.as_bytes(policy=SMTP))
             with suppress(OSError, smtplib.SMTPException):
                 smtp.quit()
         except smtplib.SMTPDataError:  # it did not even want to hear the text

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime, timedelta
 
 from bot.telegram.account import bot_id
+from posle.doctor.alerts import examine_alerts
 from posle.doctor.finding import Finding, missing, ok, wrong
 from posle.doctor.sms import examine_auto_reply
 from posle.settings import Settings
@@ -67,6 +68,8 @@ async def _opened(database: Database, settings: Settings, now: datetime) -> Asyn
         yield await _clock(tx, now)
         yield await _published(tx, library)
         yield await _ready(tx, library)
+        async for finding in examine_alerts(tx, settings, library, now):
+            yield finding
         for finding in _wording(library, now.astimezone(settings.side.timezone).date()):
             yield finding
 

@@ -113,11 +113,10 @@ def _staff(section: Section, home: Home) -> str | None:
     url = _base(section, "public_url")
     if url is None:
         return None
-    if urlsplit(url).path:
-        raise section.bad("public_url", "must end with the host or its port; the console is under /staff/ there")
     if home.name is Side.SURVIVORS and urlsplit(url).hostname == urlsplit(home.public_url).hostname:
         raise section.bad("public_url", "must be a host of its own on the survivors' side, not [side] public_url's")
-    return url.lower()  # as browsers write a form's origin
+    parts = urlsplit(url.lower())
+    return f"{parts.scheme}://{parts.netloc}"  # as browsers write a form's origin; the console is under /staff/ there
 
 
 def _database(section: Section) -> str:

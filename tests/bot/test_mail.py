@@ -52,6 +52,15 @@ async def test_a_mail_arrives_with_its_subject_and_nothing_else_of_ours() -> Non
     assert "posle" not in mail.as_string().casefold()
 
 
+async def test_a_long_mail_leaves_line_by_line_as_smtp_wants_it() -> None:
+    """Bare line feeds would make one line of it, which servers refuse."""
+    box, body = Mailbox(), "".join(f"Ставка {number} чека.\n" for number in range(200))
+    async with smtp_server(box) as port:
+        server = MailServer.at(f"smtp://127.0.0.1:{port}")
+        assert await pager(server).page(f"Subject\n\n{body}", "mira@example.org", "c-1") == Sent(None)
+    assert box.mails[0][1].get_content().replace("\r\n", "\n") == body  # type: ignore[attr-defined]
+
+
 async def test_told_again_it_is_the_same_mail_by_its_number() -> None:
     box = Mailbox()
     async with smtp_server(box) as port:

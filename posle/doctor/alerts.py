@@ -1,0 +1,37 @@
+"""Whether an alert would reach somebody now: a mail server, a list without gaps, a last address; and which are red."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from posle.doctor.finding import Finding, missing, ok, wrong
+from posle.settings import Settings
+from surveys.library import Library
+from surveys.records import alerts
+from surveys.records.database import Tx
+from surveys.rules.rota import Rota, gaps
+from surveys.steps.readiness import rota_of
+
+
+async def examine_alerts(tx: Tx, settings: Settings, library: Library, now: datetime) -> AsyncIterator[Finding]:
+    """Every check of what tells staff that somebody is in danger."""
+    if settings.smtp_url is None:
+        yield missing("alerts", "fill in [alerts] smtp_url; without it nobody is told of an alert, it only waits")
+    else:
+        yield ok("alerts")
+    yield _on_call(await rota_of(tx, settings.side.timezone), library)
+    red = sum(each.is_red(now) for each in await alerts.standing(tx))
+    advice = f"{red} of them were taken by nobody in time; see posle alerts, and take them now"
+    yield wrong("alerts_waiting", advice) if red else ok("alerts_waiting")
+
+
+def _on_call(rota: Rota, library: Library) -> Finding:
+    if not rota.contacts:
+        return missing("on_call", "nobody is on the list; hand it to posle ready")
+    free = {name: found for name in sorted(library.centres) if (found := gaps(rota, name))}
+    if free:
+        name, found = next(iter(free.items()))
+        more = f", and {len(free) - 1} more centres have gaps" if len(free) > 1 else ""
+        return missing("on_call", f"nobody is on call for {name} from {found[0][0]} to {found[0][1]}{more}")
+    if rota.host is None:
+        return missing("on_call", "name host_phone and host_email in posle ready: they are told of an alert last")
+    return ok("on_call")
