@@ -15,7 +15,7 @@ from bot.replies import Replies, Take
 from bot.telegram.account import delete_webhook
 from bot.telegram.bot import Bot
 from bot.telegram.failures import Answered, Limited
-from bot.telegram.updates import NotAnUpdate, number_of
+from bot.telegram.updates import NotAnUpdate, number_of, sender_of
 from surveys.records.failures import DatabaseUnavailable
 from surveys.rules.chance import Chance
 
@@ -88,20 +88,35 @@ class Polling:
             _log.warning("no updates for now: %s", failure)
 
     async def _all_taken(self, updates: list[Any]) -> bool:
-        """Commit them in order; False where the offset could not be moved past all of them."""
-        moving = True
-        for update in updates:
+        """Commit them, one person's in their order and different people's side by side, so that nobody waits for
+        somebody else's slow reply; False where the offset could not be moved past all of them."""
+        known = [update for update in updates if number_of(update) is not None]
+        for _ in range(len(updates) - len(known)):
+            _log.error("something that is no update was passed over")
+        people: dict[str, list[Any]] = {}
+        for update in known:
+            people.setdefault(sender_of(update), []).append(update)
+        committed = set().union(*await asyncio.gather(*(self._one_persons(each) for each in people.values())))
+        for update in known:
             number = number_of(update)
-            if number is None:
-                _log.error("something that is no update was passed over")
-                continue
+            if number is None or number not in committed:
+                return False
+            self._offset = number + 1
+        return not updates or bool(known)
+
+    async def _one_persons(self, updates: list[Any]) -> set[int]:
+        """The numbers of those that were committed."""
+        committed = set()
+        for update in updates:
             try:
-                moving = await self._taken(update) and moving
+                taken = await self._taken(update)
             except DatabaseUnavailable:
                 _log.error("the database cannot take updates now; they are asked for again")
-                return False
-            self._offset = number + 1 if moving else self._offset
-        return moving and (not updates or any(number_of(update) is not None for update in updates))
+                break
+            number = number_of(update)
+            if taken and number is not None:
+                committed.add(number)
+        return committed
 
     async def _taken(self, update: Any) -> bool:
         """False where it could not be committed, through a fault of ours: it is asked for again, and the others go

@@ -47,6 +47,16 @@ def read(raw: bytes, provider_now: datetime | None) -> tuple[str, Incoming]:
     return interpret(update, provider_now)
 
 
+def sender_of(update: Json) -> str:
+    """Whose update it is, as far as can be said without reading it; what is nobody's stands for itself."""
+    for kind in HEARD:
+        body = update.get(kind)
+        person = body.get("from") if isinstance(body, dict) else None
+        if isinstance(person, dict):
+            return str(person.get("id"))
+    return f"update {update.get('update_id')}"
+
+
 def interpret(update: Json, provider_now: datetime | None) -> tuple[str, Incoming]:
     """The update's id and what it means. `provider_now` is the provider's clock, for the age. Raises `NotAnUpdate`."""
     number = number_of(update)

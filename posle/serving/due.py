@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from bot.sms import reading as sms_reading
-from bot.telegram.updates import PROVIDER
+from bot.telegram.updates import PROVIDER, read
 from posle.serving.senders import Account
-from posle.serving.telegram import TelegramAccount, interpret
+from posle.serving.telegram import TelegramAccount
 from scheduler.clock import Clock
 from scheduler.ticks import Tick
 from surveys.records import audit, holds, ticks
@@ -17,9 +18,15 @@ from surveys.steps.expire import expire
 from surveys.steps.outcome import recover
 from surveys.steps.receive import Interpret, retry_inbox
 from surveys.steps.service import SERVICE, Service
+from surveys.steps.tidy import tidy
 
 DUE = "due"
-INTERPRETERS: Mapping[str, Interpret] = {PROVIDER: interpret, sms_reading.PROVIDER: sms_reading.interpret}
+TIDY_SECONDS = 3600.0
+
+
+def interpreters(now: datetime) -> Mapping[str, Interpret]:
+    """By provider, for what waits in the inbox: how old it is goes by our own clock by now."""
+    return {PROVIDER: partial(read, provider_now=now), sms_reading.PROVIDER: sms_reading.interpret}
 
 
 class Due:
@@ -33,12 +40,16 @@ class Due:
         service, now = self._service, self._clock.now()
         await self._watch_clock(now)
         await recover(service, now)
-        for reply in await retry_inbox(service, INTERPRETERS, now):
+        for reply in await retry_inbox(service, interpreters(now), now):
             self._account.answer(reply)
         await expire(service, now)
         await dispatch(service, self._account.send_notice, self._clock.now)
         async with service.database.writing() as tx:
             await ticks.record(tx, DUE, now)
+
+    async def tidy(self) -> None:
+        """Forget what nobody needs any more."""
+        await tidy(self._service, self._clock.now())
 
     async def _watch_clock(self, now: datetime) -> None:
         trouble = self._guard.trouble(now, self._clock.monotonic()) if self._guard else None
@@ -66,5 +77,9 @@ async def check_clock(service: Service, guard: ClockGuard | None, now: datetime)
 
 
 def ticks_of(due: Due, account: TelegramAccount, seconds: float) -> tuple[Tick, ...]:
-    """Due work at the pace of the settings; registering with the provider until it is done."""
-    return (Tick(DUE, seconds, due.run), Tick("register", max(1.0, seconds), account.register))
+    """Due work at the pace of the settings; registering with the provider until it is done; tidying once an hour."""
+    return (
+        Tick(DUE, seconds, due.run),
+        Tick("register", max(1.0, seconds), account.register),
+        Tick("tidy", TIDY_SECONDS, due.tidy),
+    )

@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 from bot.pace import Pace
 from bot.replies import Replies
@@ -19,9 +18,10 @@ from bot.telegram.polling import Polling
 from bot.telegram.transport import Transport
 from bot.telegram.updates import PROVIDER, read
 from bot.telegram.webhook import PATH, Webhook
+from posle.serving.restraint import Restraint
 from posle.settings import Settings, Telegram
 from surveys.records import audit, stamps
-from surveys.steps.ports import Outcome, Outgoing, TryLater
+from surveys.steps.ports import Outcome, Outgoing, Refused, TryLater
 from surveys.steps.receive import Received, receive
 from surveys.steps.sent import SentReplies
 from surveys.steps.service import SERVICE, Service
@@ -56,6 +56,7 @@ class TelegramAccount:
         self._secret = seals.index("telegram", "webhook", self.settings.token).hex()
         self.webhook = Webhook(self._take, self.replies, self._secret)
         self._registered = False
+        self._restraint = Restraint()
         self._polling: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -107,19 +108,19 @@ class TelegramAccount:
                 raise AnotherBot
 
     async def _take(self, raw: bytes) -> Received:
-        number, said = read(raw, self.transport.provider_now())
+        number, said = read(raw, self.transport.provider_now() or self._now())
         await self.replies.settled(said.sender)
         return await receive(self._service, PROVIDER, number, said, raw, self._now())
 
     async def _send_reply(self, message: Outgoing) -> None:
+        """Within its time, and not endlessly: a machine at the other end may answer every answer."""
         left = min(REPLY_SECONDS, message.seconds)
         deadline = time.monotonic() + left
-        outcome = await self._messenger.send(message) if left > 0 else TryLater(REPLY_SECONDS)
+        if not self._restraint.allows(message.address, self._now()):
+            outcome: Outcome = Refused("too_many_replies")
+        else:
+            outcome = await self._messenger.send(message) if left > 0 else TryLater(REPLY_SECONDS)
         while isinstance(outcome, TryLater) and time.monotonic() + outcome.seconds < deadline:
             await asyncio.sleep(outcome.seconds)
             outcome = await self._messenger.send(message)
         await self._sent.record(message, outcome)
-
-
-interpret = partial(read, provider_now=None)
-"""For what waits in the inbox: its age is counted from its receipt."""

@@ -6,7 +6,7 @@ A provider's id is taken once, so replaying changes nothing. Failures are kept a
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, null, select, update
+from sqlalchemy import bindparam, delete, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from surveys.records.columns import const, one_of
@@ -62,6 +62,8 @@ _PURGE_DEAD = (
     .where(one_of(inbox.c.state, "dead"), inbox.c.handled_at < bindparam("before"), inbox.c.payload.is_not(None))
     .values(payload=null(), sender_index=null())
 )
+
+_PURGE_HANDLED = delete(inbox).where(one_of(inbox.c.state, "done"), inbox.c.received_at < bindparam("before"))
 
 
 async def put(
@@ -149,6 +151,11 @@ async def forget_sender(tx: Tx, sender_index: bytes) -> int:
 async def forget_dead(tx: Tx, before: datetime) -> int:
     """Forget the content of what died before that instant."""
     return await tx.run(_PURGE_DEAD, before=before)
+
+
+async def forget_handled(tx: Tx, before: datetime) -> int:
+    """Remove the marks of what was handled and came before that instant."""
+    return await tx.run(_PURGE_HANDLED, before=before)
 
 
 async def state(tx: Tx, seq: int) -> tuple[str, int, str | None] | None:

@@ -77,7 +77,7 @@ async def _again(
                 return None
             _, said = interpreters[row.provider](row.payload)
             waited = max(0.0, (now - row.received_at).total_seconds())
-            return await converse(tx, service, replace(said, age=said.age + waited), now)
+            return await converse(tx, service, replace(said, age=max(said.age, waited)), now)
     except DatabaseUnavailable:
         raise
     except Exception as failure:  # the next ones must not wait for this one

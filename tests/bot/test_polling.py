@@ -22,7 +22,7 @@ from surveys.steps.ports import Outgoing
 from tests.bot import provider as does
 from tests.bot.conftest import TOKEN
 from tests.bot.provider import Answer, Provider
-from tests.bot.samples import message
+from tests.bot.samples import CHAT, PERSON, message
 
 REPLY = Outgoing("d1", Channel.TELEGRAM, "4711", "Hvala")
 
@@ -119,6 +119,33 @@ async def test_i7_the_offset_does_not_pass_what_the_database_could_not_take(bot:
     assert core.committed == ["5", "6", "7"]
     assert offsets(telegram)[:2] == [None, "6"]
     assert len(core.rests) == 1
+
+
+async def test_one_persons_slow_reply_delays_nobody_else_and_each_keeps_their_order(
+    bot: Bot, telegram: Provider
+) -> None:
+    senders = {5: "1", 6: "2", 7: "1", 8: "2"}
+    people = [
+        message(**{"from": PERSON | {"id": int(sender)}, "chat": CHAT | {"id": int(sender)}}) | {"update_id": number}
+        for number, sender in senders.items()
+    ]
+    telegram.plan("getUpdates", does.answers(200, {"ok": True, "result": people}))
+    core, slow = Core(), asyncio.Event()
+
+    async def take(raw: bytes) -> Taken:
+        number, said = read(raw, None)
+        if said.sender == "1":
+            await slow.wait()
+        core.committed.append(number)
+        if number == "8":
+            slow.set()
+        core._look()
+        return Taken()
+
+    core.take = take  # type: ignore[method-assign]
+    async with polling(bot, core, lambda so_far: len(so_far.committed) == 4):
+        pass
+    assert core.committed == ["6", "8", "5", "7"]
 
 
 async def test_i7_an_update_that_fails_through_our_fault_is_asked_for_again_and_stops_no_other(
