@@ -73,7 +73,7 @@ class SmsAccount:
         """One message that the service starts, in its turn."""
         waiting = self._pace.waiting()
         if waiting > LONGEST_TURN:
-            return TryLater(waiting)
+            return TryLater(waiting, tried=False)
         await self._pace.turn(message.address)
         outcome = await self.messenger.send(message)
         if isinstance(outcome, TryLater):

@@ -86,7 +86,7 @@ class TelegramAccount:
         """One message that the service starts, in its turn."""
         waiting = self._pace.waiting()
         if waiting > LONGEST_TURN:
-            return TryLater(waiting)
+            return TryLater(waiting, tried=False)
         await self._pace.turn(message.address)
         outcome = await self._messenger.send(message)
         if isinstance(outcome, TryLater):

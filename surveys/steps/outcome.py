@@ -33,11 +33,8 @@ async def record_outcome(
         match outcome:
             case Sent(there):
                 await _sent(tx, service, message, there, claimed, now)
-            case TryLater(seconds) if claimed is not None and claimed.attempts < MOST_TRIES:
-                due = now + timedelta(seconds=max(1.0, seconds) * 2**claimed.attempts)
-                await deliveries.put_back(tx, message.delivery, message.lease, due, "try_later", tried=True)
             case TryLater():
-                await _failed(tx, message, "try_later", now)
+                await _later(tx, message, outcome, claimed, now)
             case Undeliverable(sms.OPTED_OUT):
                 await _opted_out(tx, service, message, now)
             case Undeliverable(code):
@@ -61,6 +58,16 @@ async def _sent(
         audit.record(tx, SERVICE, "delivery.sent", message.delivery, now)
         if claimed.kind is DeliveryKind.NOTICE and claimed.invitation:
             await follow_notice(tx, service, claimed.participant, claimed.invitation, now)
+
+
+async def _later(tx: Tx, message: Outgoing, outcome: TryLater, claimed: Claimed | None, now: datetime) -> None:
+    """Put back, twice as far each time; given up after the last try. Where it was not even tried, that is no try."""
+    if claimed is None or (outcome.tried and claimed.attempts >= MOST_TRIES):
+        await _failed(tx, message, "try_later", now)
+        return
+    longer = 2**claimed.attempts if outcome.tried else 1
+    due = now + timedelta(seconds=max(1.0, outcome.seconds) * longer)
+    await deliveries.put_back(tx, message.delivery, message.lease, due, "try_later", tried=outcome.tried)
 
 
 async def _failed(tx: Tx, message: Outgoing, code: str, now: datetime) -> None:

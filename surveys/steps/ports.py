@@ -110,6 +110,8 @@ class TryLater:
     """Certainly not sent; may be sent after so many seconds (429, 5xx before acceptance, no connection)."""
 
     seconds: float
+    tried: bool = True
+    """False where the provider was not even asked, as it wants to be left alone: that uses up no attempt."""
 
 
 @dataclass(frozen=True, slots=True)

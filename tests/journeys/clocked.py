@@ -9,7 +9,7 @@ from pathlib import Path
 
 import uvloop
 
-from posle.serving.process import serve
+from posle.serving.process import Role, serve
 
 
 class FileClock:
@@ -38,10 +38,11 @@ class FileClock:
 
 
 def main() -> None:
-    """`python -m tests.journeys.clocked DIR CLOCK`."""
-    folder, clock = map(Path, sys.argv[1:])
+    """`python -m tests.journeys.clocked DIR CLOCK [ROLE]`."""
+    folder, clock = map(Path, sys.argv[1:3])
+    role = Role(sys.argv[3]) if len(sys.argv) > 3 else Role.ALL
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(folder, clock=FileClock(clock)))
+        runner.run(serve(folder, role, clock=FileClock(clock)))
 
 
 if __name__ == "__main__":

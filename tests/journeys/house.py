@@ -68,14 +68,18 @@ class House:
 
     async def serve(self, *, wait: bool = True) -> asyncio.subprocess.Process:
         """Start the service and wait until it answers."""
-        with self.said.open("ab") as said:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.journeys.clocked", str(self.folder), str(self.clock._file),
-                stdout=said, stderr=said, cwd=Path(__file__).parents[2],
-            )  # fmt: skip
+        self.process = await self.start("all")
         if wait:
             await until(self._listens, self.process)
         return self.process
+
+    async def start(self, role: str) -> asyncio.subprocess.Process:
+        """One process of this role."""
+        with self.said.open("ab") as said:
+            return await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tests.journeys.clocked", str(self.folder), str(self.clock._file), role,
+                stdout=said, stderr=said, cwd=Path(__file__).parents[2],
+            )  # fmt: skip
 
     async def _listens(self) -> bool:
         try:
@@ -214,6 +218,11 @@ async def until(true: Any, process: asyncio.subprocess.Process | None = None, pa
         await asyncio.sleep(0.005)
 
 
+def _given(database: str) -> str | None:
+    """Where it is no file of the folder's own."""
+    return None if database.startswith("sqlite:") else database
+
+
 @asynccontextmanager
 async def house(
     root: Path,
@@ -229,7 +238,7 @@ async def house(
     async with serving(tokens=(TOKEN,), now=clock.now) as wire:
         public, _ = make_evaluator_keys(root / "evaluators")
         folder, port = root / "his", free_port()
-        await found(folder, Side.EX_PERPETRATORS, evaluators=public, database=None, now=clock.now())
+        await found(folder, Side.EX_PERPETRATORS, evaluators=public, database=_given(database), now=clock.now())
         (folder / "posle.toml").write_text(
             _SETTINGS.format(port=port, token=TOKEN, api_url=wire.url, mode=mode, database=database,
                              guard=str(guard).lower())

@@ -5,6 +5,7 @@ from datetime import timedelta
 from surveys.records import deliveries
 from surveys.rules.vocabulary import DeliveryKind, DeliveryState
 from surveys.steps.dispatch import dispatch
+from surveys.steps.outcome import MOST_TRIES
 from surveys.steps.ports import Outcome, Outgoing, Sent, TryLater
 from tests.steps.stage import Stage
 from tests.steps.test_review import bound
@@ -68,3 +69,21 @@ async def test_i2_an_outcome_that_came_too_late_changes_nothing_and_the_batch_go
     await dispatch(stage.service, late, lambda: stage.now)
     assert sorted(sent) == sorted(several)
     assert await _states(stage, several) == [*[DeliveryState.SENT] * 3, DeliveryState.UNKNOWN]
+
+
+async def test_i12_a_provider_that_wants_to_be_left_alone_for_long_uses_up_no_attempt(stage: Stage) -> None:
+    several = await _due(stage)
+    sent: list[str] = []
+
+    async def resting(_: Outgoing) -> Outcome:
+        return TryLater(30, tried=False)
+
+    async def awake(message: Outgoing) -> Outcome:
+        sent.append(message.delivery)
+        return Sent(message.delivery)
+
+    for _ in range(MOST_TRIES + 2):
+        await dispatch(stage.service, resting, lambda: stage.now)
+        stage.now += timedelta(seconds=31)
+    await dispatch(stage.service, awake, lambda: stage.now)
+    assert sorted(sent) == sorted(several)
