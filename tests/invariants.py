@@ -11,7 +11,8 @@ from sqlalchemy import select
 from posle.opening import opened
 from posle.wiring import wire
 from simulator.ledger import Ledger
-from surveys.records import audit, tables
+from surveys.records import audit, contacts, stamps, tables
+from surveys.records.contacts import Contact
 from surveys.records.database import Tx
 from surveys.steps.service import Service
 
@@ -27,6 +28,8 @@ async def check(folder: Path, ledger: Ledger) -> None:
         async with database.reading(long=True) as tx:
             assert await audit.verify(tx) is None, "I14: the audit chain does not verify"
             rows = {name: await _all(tx, name) for name in _READ}
+            reached = await _addresses(tx, rows["participants"])
+            stamp = await stamps.check(tx)
     told = [each for each in ledger.accepted if each.method == "sendMessage"]
     _one_each(rows["deliveries"], told)
     _consented(rows, told)
@@ -36,14 +39,27 @@ async def check(folder: Path, ledger: Ledger) -> None:
     _withdrawn(rows)
     _nothing_lost(rows)
     _capped(service, rows)
+    _to_the_right_address(rows["deliveries"], told, reached)
+    assert stamp.side is settings.side.name, "I6: a database of the other side"
+    _answered_by_who_agreed(rows)
+    _not_again(rows["deliveries"], told, reached)
+    _not_under_hold(rows)
 
 
-_READ = ("deliveries", "invitations", "consents", "participants", "inbox", "tasks", "alerts")
+_READ = (
+    "deliveries", "invitations", "consents", "participants", "inbox", "tasks", "alerts", "interviews", "answers",
+    "holds",
+)  # fmt: skip
 
 
 async def _all(tx: Tx, name: str) -> list[dict[str, Any]]:
     table = getattr(tables, name)
     return [dict(zip(table.c.keys(), row, strict=True)) for row in await tx.rows(select(table))]
+
+
+async def _addresses(tx: Tx, people: list[dict[str, Any]]) -> dict[str, list[Contact]]:
+    """Every address that each participant has or had; none of who was purged."""
+    return {each["id"]: await contacts.of_participant(tx, each["id"]) for each in people if each["status"] != "purged"}
 
 
 def _one_each(deliveries: list[dict[str, Any]], told: list[Any]) -> None:
@@ -116,7 +132,7 @@ def _withdrawn(rows: dict[str, list[dict[str, Any]]]) -> None:
 
 def _nothing_lost(rows: dict[str, list[dict[str, Any]]]) -> None:
     """I7, I12: dead updates and unknown or failed messages have a task; what is cancelled has a reason."""
-    subjects = {each["subject"] for each in rows["tasks"]} | {each["participant"] for each in rows["tasks"]}
+    subjects = {each["subject"] for each in rows["tasks"]}
     for each in rows["inbox"]:
         assert each["state"] != "dead" or str(each["seq"]) in subjects, "I7: dead without a task"
     for each in rows["deliveries"]:
@@ -124,7 +140,7 @@ def _nothing_lost(rows: dict[str, list[dict[str, Any]]]) -> None:
             continue
         assert each["state"] != "cancelled" or each["reason"], "I12: cancelled without a reason"
         if each["state"] in ("failed", "unknown"):
-            assert each["id"] in subjects or each["participant"] in subjects, f"I12: {each['state']} without a task"
+            assert each["id"] in subjects, f"I12: {each['state']} without a task"
 
 
 def _capped(service: Service, rows: dict[str, list[dict[str, Any]]]) -> None:
@@ -136,3 +152,56 @@ def _capped(service: Service, rows: dict[str, list[dict[str, Any]]]) -> None:
         waves[each["invitation"]] += 1
     assert max(days.values(), default=0) <= caps.per_day, "I19: too many in a day"
     assert max(waves.values(), default=0) <= caps.per_wave, "I19: too many in a wave"
+
+
+def _to_the_right_address(deliveries: list[dict[str, Any]], told: list[Any], reached: dict[str, list[Contact]]) -> None:
+    """I5: what the service started went to an address that was verified, current and not given up at the claim."""
+    wire = {str(each.message_id): str(each.chat_id) for each in told}
+    for each in _started(deliveries):
+        chat = wire.get(str(each["provider_message"] or "").rpartition(":")[2])
+        if chat is None or each["participant"] not in reached:
+            continue
+        at = each["claimed_at"]
+        valid = {
+            own.address
+            for own in reached[each["participant"]]
+            if own.verified_at and own.verified_at <= at and not (own.replaced_at and own.replaced_at < at)
+        }
+        assert chat in valid, "I5: sent to an address that was not the person's at that time"
+
+
+def _answered_by_who_agreed(rows: dict[str, list[dict[str, Any]]]) -> None:
+    """I9: an answer was given in a live interview of its own wave, after that wave's consent."""
+    talks = {each["id"]: each for each in rows["interviews"]}
+    agreed = {each["invitation"]: each["at"] for each in rows["consents"] if each["invitation"] and each["given"]}
+    for each in rows["answers"]:
+        talk, consented = talks[each["interview"]], agreed.get(each["invitation"])
+        assert consented is not None, "I9: an answer without the wave's consent"
+        assert consented <= each["given_at"], "I9: an answer before the wave's consent"
+        assert talk["ended_at"] is None or each["given_at"] <= talk["ended_at"], "I9: an answer after the end"
+
+
+def _not_again(deliveries: list[dict[str, Any]], told: list[Any], reached: dict[str, list[Contact]]) -> None:
+    """I13: nobody got more messages that the service started than deliveries may have left for them."""
+    left = Counter(
+        each["participant"] for each in deliveries if each["kind"] in STARTED and each["state"] not in _NEVER_LEFT
+    )
+    started = Counter(str(each.chat_id) for each in told if "begin" in str(each.parameters))
+    for participant, own in reached.items():
+        got = sum(started[address] for address in {each.address for each in own})
+        assert got <= left[participant], "I13: a message that may have left was sent again"
+
+
+_NEVER_LEFT = ("planned", "cancelled")
+
+
+def _not_under_hold(rows: dict[str, list[dict[str, Any]]]) -> None:
+    """I20: nothing was started while a hold stood over its side, centre or person."""
+    centres = {each["id"]: each["centre"] for each in rows["participants"]}
+    for each in _started(rows["deliveries"]):
+        for hold in rows["holds"]:
+            stood = hold["since"] <= each["claimed_at"] and not (
+                hold["released_at"] and hold["released_at"] < each["claimed_at"]
+            )
+            concerns = hold["target"] in ("all", each["participant"], centres.get(each["participant"]))
+            assert not (stood and concerns), "I20: started under a hold"
