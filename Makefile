@@ -30,7 +30,7 @@ bench: setup
 	$(BIN)/python -m tests.bench
 
 soak: setup
-	$(BIN)/pytest -n 2 --dist loadgroup -m "soak or not soak" --soak
+	$(BIN)/pytest -n 2 --dist loadgroup -m "soak or not soak"
 
 messages: setup
 	$(BIN)/python -m locales.build
