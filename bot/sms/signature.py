@@ -11,7 +11,6 @@ from urllib.parse import urlparse
 from twilio.request_validator import RequestValidator, add_port, remove_port
 
 HEADER = b"x-twilio-signature"
-SETTINGS_HEADER = b"x-twilio-webhooks-signature-settings"
 
 
 class Signatures:

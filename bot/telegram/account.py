@@ -3,9 +3,6 @@
 Everything here may fail for the provider's sake with one of `failures`; the caller outlives it and tries again.
 """
 
-from collections.abc import Sequence
-
-import telegram
 from telegram.error import TelegramError
 
 from bot.telegram.bot import Bot
@@ -57,16 +54,3 @@ async def set_webhook(bot: Bot, url: str, secret: str) -> None:
 async def delete_webhook(bot: Bot) -> None:
     """Stop posting updates, so that they can be polled. Waiting updates are kept. Raises one of `failures`."""
     await bot.delete_webhook(drop_pending_updates=False)
-
-
-async def set_commands(bot: Bot, commands: Sequence[tuple[str, str]], language: str = "") -> None:
-    """What the menu offers in private chats: (command, description). `language` as in ISO 639-1, empty for all."""
-    told = [telegram.BotCommand(command, description) for command, description in commands]
-    await bot.set_my_commands(told, scope=telegram.BotCommandScopeAllPrivateChats(), language_code=language or None)
-
-
-async def set_profile(bot: Bot, name: str, description: str, short: str, language: str = "") -> None:
-    """What anybody sees of the bot: its name, the text before the first message, and the short text of its page."""
-    await bot.set_my_name(name, language_code=language or None)
-    await bot.set_my_description(description, language_code=language or None)
-    await bot.set_my_short_description(short, language_code=language or None)

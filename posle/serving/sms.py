@@ -4,7 +4,6 @@ No body stays at the provider longer than it must, and every night the provider'
 never send a message again to find out whether it was sent: it only looks.
 """
 
-import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -26,7 +25,6 @@ from surveys.steps.receive import receive
 from surveys.steps.sent import SentReplies
 from surveys.steps.service import Service
 
-_log = logging.getLogger(__name__)
 REPLY_SECONDS: Final = 55.0
 LONGEST_TURN: Final = 2.0
 """Seconds that a claimed message may wait for its turn; after more, it is to be claimed again."""

@@ -4,7 +4,6 @@ The bot's number is stamped into the database at the first start; another bot on
 """
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -26,7 +25,6 @@ from surveys.steps.receive import Received, receive
 from surveys.steps.sent import SentReplies
 from surveys.steps.service import SERVICE, Service
 
-_log = logging.getLogger(__name__)
 REPLY_SECONDS = 55.0
 """A reply that cannot leave within this many seconds is not sent at all (safety.md, I4)."""
 LONGEST_TURN = 2.0

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from surveys.instruments.workbook import Row, Sheet
 from surveys.language.script import to_latin
 
-TRANSLATED = ("label", "hint", "constraint_message", "required_message")
 _CODE = re.compile(r"\(([A-Za-z]{2,8}(?:[_-][A-Za-z0-9]{2,8})*)\)\s*$")
 CYRILLIC, LATIN = "sr_Cyrl", "sr_Latn"
 

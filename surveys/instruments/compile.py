@@ -18,7 +18,6 @@ from surveys.instruments.stored import with_digest
 from surveys.instruments.workbook import FormRefused, Problem, Sheet, read_workbook
 
 _XF = "{http://www.w3.org/2002/xforms}"
-_JR = "{http://openrosa.org/javarosa}"
 LARGEST = 5 * 1024 * 1024
 
 

@@ -15,6 +15,7 @@ from surveys.instruments.state import Ending, State
 from surveys.instruments.wording import fill
 from surveys.language.commands import Command, asked_language, command
 from surveys.language.danger import Danger, danger
+from surveys.rules.risk import urgency_of
 from surveys.rules.vocabulary import Missing, Urgency
 
 
@@ -159,7 +160,8 @@ def _answer(form: Form, state: State, item: Item, value: str, now: datetime) -> 
         return Step(state, error=_objection(form, state, item, verdict.problem, now))
     values = {**state.values, item.name: value}
     missing = {name: kind for name, kind in state.missing.items() if name != item.name}
-    found = tuple(Finding(r.urgency, item=item.name) for r in item.risks if set(r.choices) & set(value.split()))
+    urgency = urgency_of(item.risks, value)
+    found = (Finding(urgency, item=item.name),) if urgency else ()
     moved = _settle(form, replace(state, values=values, missing=missing), item, Change(item.name, value), now)
     return replace(moved, findings=found)
 

@@ -10,7 +10,6 @@ from typing import Any
 from surveys.language.script import fold
 from surveys.language.tables import from_tables, phrases, tables, written
 
-_MOST_OPTIONS = 30
 _NOT_PLAIN = re.compile(r"[%#*/\\@_]|(?:^|[^\w)])[-–—−]\s?[0-9]|[0-9]\s?[-–—−]|![0-9]|[\u0335-\u0338]")
 _NUMERAL = re.compile(r"([+-]?)([0-9]{1,9})(?:[.,]([0-9]{1,6}))?\.?")
 _THOUSANDS = re.compile(r"^[1-9][0-9]{0,2}[.,][0-9]{3}\.?$")

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from surveys.records.columns import const, one_of, shaped
+from surveys.records.columns import const, shaped
 from surveys.records.database import Tx
 from surveys.records.ids import new_id
 from surveys.records.tables import deliveries
@@ -82,9 +82,6 @@ _OF = (
     select(*_COLUMNS)
     .where(deliveries.c.participant == bindparam("the_participant"))
     .order_by(deliveries.c.due_at, deliveries.c.id)
-)
-_BY_MESSAGE = select(*_COLUMNS).where(
-    deliveries.c.provider_message == bindparam("message"), deliveries.c.channel == bindparam("the_channel")
 )
 _NEXT_DUE = (
     select(deliveries.c.due_at).where(deliveries.c.state == const("planned")).order_by(deliveries.c.due_at).limit(1)
@@ -185,12 +182,6 @@ async def get(tx: Tx, delivery: str) -> Delivery | None:
 async def of_participant(tx: Tx, participant: str) -> list[Delivery]:
     """Everything sent, planned or dropped for one participant, by due time."""
     return [Delivery(*row) for row in await tx.rows(_OF, the_participant=participant)]
-
-
-async def by_provider_message(tx: Tx, channel: Channel, message: str) -> Delivery | None:
-    """The delivery that a provider's receipt speaks of, or `None`."""
-    row = await tx.row(_BY_MESSAGE, message=message, the_channel=channel)
-    return Delivery(*row) if row else None
 
 
 async def next_due(tx: Tx) -> datetime | None:
@@ -301,7 +292,3 @@ async def put_back(tx: Tx, delivery: str, lease: str, due_at: datetime, reason: 
 async def counts(tx: Tx) -> dict[tuple[DeliveryKind, DeliveryState], int]:
     """How many, by kind and state."""
     return {(kind, state): number for kind, state, number in await tx.rows(_COUNTS)}
-
-
-SERVICE_STARTED = one_of(deliveries.c.kind, *STARTED_BY_SERVICE)
-"""The condition for messages that the service starts, for use inside other queries."""

@@ -39,7 +39,6 @@ class Hold:
 
 _INSERT = insert(holds)
 _STANDING = select(*shaped(holds, Hold)).where(holds.c.released_at.is_(None)).order_by(holds.c.since, holds.c.id)
-_ALL = select(*shaped(holds, Hold)).order_by(holds.c.since, holds.c.id)
 _RELEASE = (
     update(holds)
     .where(
@@ -77,8 +76,3 @@ async def release(tx: Tx, scope: Scope, target: str, by: str, now: datetime) -> 
 async def standing(tx: Tx) -> list[Hold]:
     """Every hold that is not lifted."""
     return [Hold(*row) for row in await tx.rows(_STANDING)]
-
-
-async def history(tx: Tx) -> list[Hold]:
-    """Every hold there ever was."""
-    return [Hold(*row) for row in await tx.rows(_ALL)]

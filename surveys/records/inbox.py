@@ -51,12 +51,6 @@ _FORGET = (
 )
 _STATE = select(inbox.c.state, inbox.c.attempts, inbox.c.failure).where(inbox.c.seq == bindparam("the_seq"))
 _COUNTS = select(inbox.c.state, func.count()).group_by(inbox.c.state)
-_LAST = (
-    select(inbox.c.provider_id)
-    .where(inbox.c.provider == bindparam("the_provider"))
-    .order_by(inbox.c.seq.desc())
-    .limit(1)
-)
 _PURGE_DEAD = (
     update(inbox)
     .where(one_of(inbox.c.state, "dead"), inbox.c.handled_at < bindparam("before"), inbox.c.payload.is_not(None))
@@ -167,11 +161,6 @@ async def state(tx: Tx, seq: int) -> tuple[str, int, str | None] | None:
 async def counts(tx: Tx) -> dict[str, int]:
     """How many, by state."""
     return {str(row[0]): int(row[1]) for row in await tx.rows(_COUNTS)}
-
-
-async def last_id(tx: Tx, provider: str) -> str | None:
-    """The provider's id of what arrived last: where long polling goes on."""
-    return await tx.value(_LAST, the_provider=provider)  # type: ignore[no-any-return]
 
 
 def _place(provider: str, provider_id: str) -> str:

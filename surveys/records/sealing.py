@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from surveys.records.columns import SEALED_VERSION
-from surveys.records.keyfile import KeyPurpose, KeyRing, MasterKey, load_keys
+from surveys.records.keyfile import KeyPurpose, KeyRing, load_keys
 from surveys.rules.vocabulary import Side
 
 REGISTRY: Mapping[tuple[str, str], KeyPurpose | None] = MappingProxyType(
@@ -194,11 +194,6 @@ class Seals:
 def key_of(sealed: bytes) -> str:
     """The id of the key that a sealed value names."""
     return sealed[1:9].hex()
-
-
-def as_data_key(key: MasterKey) -> DataKey:
-    """A master key in the form that seals."""
-    return DataKey(bytes.fromhex(key.id), key.purpose, AESGCM(key.secret))
 
 
 def _seal(key: DataKey, plain: bytes, place: bytes) -> bytes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam, func, null, select, update
+from sqlalchemy import bindparam, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from surveys.records.database import Tx
@@ -85,7 +85,6 @@ _SILENT = (
 _FORGET = (
     update(table).where(table.c.digest.is_not(None), table.c.redacted_at < bindparam("before")).values(digest=null())
 )
-_COUNT = select(func.count()).where(table.c.redacted_at.is_(None))
 
 
 async def note_inbound(tx: Tx, sid: str, content: str, now: datetime) -> Heard:
@@ -172,8 +171,3 @@ async def found_held(tx: Tx, sid: str, now: datetime) -> None:
 async def forget_digests(tx: Tx, before: datetime) -> int:
     """Forget the digests of what was redacted before that instant: no copy of it is delivered any more."""
     return await tx.run(_FORGET, before=before)
-
-
-async def unredacted(tx: Tx) -> int:
-    """How many may have a body at the provider still."""
-    return int(await tx.value(_COUNT))

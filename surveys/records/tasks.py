@@ -60,15 +60,6 @@ _CLOSE = (
     .where(tasks.c.id == bindparam("the_id"), tasks.c.state == const("open"))
     .values(state=const("closed"), closed_at=bindparam("now"), closed_by=bindparam("by"))
 )
-_CLOSE_SUBJECT = (
-    update(tasks)
-    .where(
-        tasks.c.kind == bindparam("the_kind"),
-        tasks.c.subject == bindparam("the_subject"),
-        tasks.c.state == const("open"),
-    )
-    .values(state=const("closed"), closed_at=bindparam("now"), closed_by=bindparam("by"))
-)
 _COUNTS = select(tasks.c.kind, func.count()).where(tasks.c.state == const("open")).group_by(tasks.c.kind)
 
 
@@ -128,11 +119,6 @@ async def set_note(tx: Tx, task: str, words: str) -> None:
 async def close(tx: Tx, task: str, by: str, now: datetime) -> bool:
     """It is done; whether it was still open."""
     return await tx.run(_CLOSE, the_id=task, by=by, now=now) == 1
-
-
-async def close_about(tx: Tx, kind: str, subject: str, by: str, now: datetime) -> bool:
-    """The task of this kind about this subject is done; whether there was one open."""
-    return await tx.run(_CLOSE_SUBJECT, the_kind=kind, the_subject=subject, by=by, now=now) == 1
 
 
 async def counts(tx: Tx) -> dict[str, int]:

@@ -157,8 +157,3 @@ def _moves(facts: SendFacts, now: datetime) -> Iterator[tuple[datetime, Reason]]
 def _latest(facts: SendFacts) -> datetime:
     assert facts.closes_at is not None
     return facts.closes_at if facts.not_after is None else min(facts.closes_at, facts.not_after)
-
-
-def may_reply(wrote_at: datetime, now: datetime) -> bool:
-    """Whether a reply may still leave: within 60 seconds of the person's own message, or not at all."""
-    return aware(now) - aware(wrote_at) <= REPLY_WITHIN

@@ -14,6 +14,7 @@ from surveys.records import accounts, audit, passwords, staff_sessions
 from surveys.records.accounts import Account, NewAccount
 from surveys.records.database import Tx
 from surveys.records.failures import AlreadyThere
+from surveys.records.ids import ALPHABET
 from surveys.records.staff_sessions import StaffSession
 from surveys.rules.roles import Reader, Role, centre_fits
 from surveys.steps.service import Service
@@ -110,7 +111,7 @@ async def _fresh_codes(tx: Tx, account: str, now: datetime) -> list[str]:
 
 
 def _five(tx: Tx) -> str:
-    return "".join("abcdefghijkmnpqrstuvwxyz23456789"[byte & 31] for byte in tx.chance.bytes(5))
+    return "".join(ALPHABET[byte & 31] for byte in tx.chance.bytes(5))
 
 
 async def renew_codes(tx: Tx, who: SignedIn, now: datetime) -> list[str]:

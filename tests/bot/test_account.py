@@ -7,8 +7,6 @@ from bot.telegram.account import (
     deep_link,
     delete_webhook,
     describe,
-    set_commands,
-    set_profile,
     set_webhook,
 )
 from bot.telegram.bot import Bot
@@ -35,16 +33,6 @@ async def test_the_webhook_is_told_with_its_secret_and_keeps_what_waits(bot: Bot
     assert "drop_pending_updates" not in call.told
     await delete_webhook(bot)
     assert telegram.last("deleteWebhook").told.get("drop_pending_updates", "false") == "false"
-
-
-async def test_commands_and_profile(bot: Bot, telegram: Provider) -> None:
-    await set_commands(bot, [("help", "Помоћ"), ("stop", "Крај")], "sr")
-    assert telegram.last("setMyCommands").json("commands")[1] == {"command": "stop", "description": "Крај"}
-    assert telegram.last("setMyCommands").json("scope") == {"type": "all_private_chats"}
-    await set_profile(bot, "Анкета", "Опис", "Кратко")
-    assert telegram.last("setMyName").told == {"name": "Анкета"}
-    assert telegram.last("setMyDescription").told == {"description": "Опис"}
-    assert telegram.last("setMyShortDescription").told == {"short_description": "Кратко"}
 
 
 async def test_failures_are_named_and_not_swallowed(bot: Bot, telegram: Provider) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from surveys.instruments.asking import ask
+from surveys.instruments.compile import compile_source
 from surveys.instruments.engine import (
     BACK,
     DONE,
@@ -21,11 +22,12 @@ from surveys.instruments.engine import (
     start,
     step,
 )
+from surveys.instruments.form import Form
 from surveys.instruments.hearing import NOT_APPLICABLE
 from surveys.instruments.state import Ending, State, from_json, to_json
 from surveys.language.commands import Command
 from surveys.rules.vocabulary import Missing, Urgency
-from tests.instruments.forms import NOW, check_form
+from tests.instruments.forms import CHECK, NOW, check_form
 
 FORM = check_form()
 
@@ -68,6 +70,14 @@ def test_a_risk_answer_is_found_at_once_and_named_by_its_item() -> None:
     found = say(begin(), "1", "једном").findings
     assert [(each.item, each.urgency) for each in found] == [("pushed", Urgency.ALERT)]
     assert say(begin(), "1", "ниједном").findings == ()
+
+
+def test_safety_an_answer_that_meets_two_rules_opens_one_finding_the_most_urgent() -> None:
+    source = CHECK.replace("alert: once few many", "alert: once few many; urgent: many")
+    both, result = Form(compile_source("small.md", source.encode())), Step(begin())
+    for said in ("1", "више од 5 пута"):
+        result = step(both, result.state, Typed(said), NOW)
+    assert [(each.item, each.urgency) for each in result.findings] == [("pushed", Urgency.URGENT)]
 
 
 def test_words_of_danger_anywhere_are_found_and_never_stored_as_a_closed_answer() -> None:

@@ -18,7 +18,6 @@ _LOOK_UPS: dict[str, tuple[Executable, str]] = {
     "anything due": (deliveries._IS_DUE, "ix_deliveries_due"),
     "claim": (claims._DUE, "ix_deliveries_due"),
     "abandoned": (deliveries._ABANDONED, "ix_deliveries_claimed"),
-    "receipt": (deliveries._BY_MESSAGE, "ix_deliveries_provider_message"),
     "closing": (invitations._CLOSING, "ix_invitations_closing"),
     "sender": (contacts._FIND, "ix_contacts_address_index"),
     "interview": (interviews._LIVE, "ix_interviews_participant"),
