@@ -8,6 +8,7 @@ from surveys.records.evaluators import read_evaluators_public
 from surveys.records.tombstones import Tombstones
 from surveys.rules.calendar import Holidays
 from surveys.rules.chance import Chance, SystemChance
+from surveys.steps.page_link import links_at
 from surveys.steps.service import Service
 
 TOMBSTONES = "tombstones"
@@ -34,6 +35,7 @@ def wire(
         chance=chance or SystemChance(),
         zone=settings.side.timezone,
         holidays=Holidays(),
+        issue_link=links_at(settings.side.public_url) if settings.sms else None,
         two_way=bool(settings.sms and settings.sms.two_way),
         tombstones=Tombstones(settings.folder / TOMBSTONES),
         evaluators_public=read_evaluators_public(public) if public else None,

@@ -22,6 +22,7 @@ from posle.restoring import replay
 from posle.serving.alerting import Alerting
 from posle.serving.console import console
 from posle.serving.due import Due, check_clock, ticks_of
+from posle.serving.page import private_page
 from posle.serving.senders import Senders
 from posle.serving.sms_at_work import SmsAtWork
 from posle.serving.telegram import TelegramAccount
@@ -114,8 +115,9 @@ async def serve(folder: Path, role: Role = Role.ALL, clock: Clock | None = None,
 async def listen(settings: Settings, running: Running, role: Role) -> None:
     """Answer HTTP until told to stop; a worker only waits."""
     staffs = console(settings, running.service, running.account, running.now)
+    page = private_page(settings, running.service, running.now)
     app = application(
-        running.account.webhook, settings.staff_url, lambda: running.engine.last_tick, running.posts, staffs
+        running.account.webhook, settings.staff_url, lambda: running.engine.last_tick, running.posts, staffs, page
     )
     config = uvicorn.Config(
         app, host=settings.side.host, port=settings.side.port, loop="uvloop", http="httptools", log_config=None,

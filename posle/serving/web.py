@@ -21,6 +21,7 @@ from bot.telegram.webhook import PATH, Webhook
 _OWN_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 _PASSED_ON = ("forwarded", "via", "x-forwarded-", "x-real-ip", "x-client-ip", "x-original-", "true-client-ip", "cf-")
 """How headers begin that a proxy adds to what it passes on."""
+PAGE = "/p/"
 _PORT = re.compile(r":[0-9]{1,5}\Z")
 
 
@@ -30,9 +31,11 @@ def application(
     last_tick: Callable[[], datetime | None],
     posts: Mapping[str, ASGIApp] = MappingProxyType({}),
     console: ASGIApp | None = None,
+    page: ASGIApp | None = None,
 ) -> ASGIApp:
     """The application; it keeps nothing between requests. Updates go straight to the webhook, past all routing; `posts`
-    are the other addresses that providers post to, `console` is what the staff's own host shows."""
+    are the other addresses that providers post to, `console` is what the staff's own host shows, `page` what people
+    find under /p/ everywhere else."""
     staff = urlsplit(staff_url).hostname if staff_url else None
 
     async def health(request: Request) -> Response:
@@ -53,6 +56,8 @@ def application(
             await webhook(scope, receive, send)
         elif console is not None and scope["type"] == "http" and _of_console(scope, staff):
             await console(scope, receive, send)
+        elif page is not None and scope["type"] == "http" and _of_page(scope, staff):
+            await page(scope, receive, send)
         else:
             await posts.get(scope.get("path", ""), pages)(scope, receive, send)
 
@@ -67,6 +72,11 @@ def missing() -> Response:
 def _of_console(scope: Scope, staff: str | None) -> bool:
     """On any other host /staff answers like a page that is not there."""
     return bool(scope["path"].startswith("/staff/")) and _host(scope) == staff
+
+
+def _of_page(scope: Scope, staff: str | None) -> bool:
+    """A staff host of its own shows no page; one that is the side's only host does."""
+    return bool(scope["path"].startswith(PAGE)) and (staff in _OWN_NAMES or _host(scope) != staff)
 
 
 def _host(scope: Scope) -> str | None:

@@ -36,6 +36,8 @@ class Pressed:
 
 
 SKIP, REFUSE, BACK, DONE, ONWARD = "#skip", "#refuse", "#back", "#done", "#on"
+THESE = "#these "
+"""Before the names of all that was ticked, where a whole form comes at once."""
 Said = Typed | Pressed
 
 
@@ -106,9 +108,9 @@ def _press(form: Form, state: State, said: Pressed, now: datetime) -> Step:
         return _not_applicable(form, state, item, now)
     if item.kind is Kind.NOTE:
         return _pass(form, state, item, now) if said.code == ONWARD else Step(state, stale=True)
-    if item.kind is Kind.SELECT_MULTIPLE:
+    if item.kind is Kind.SELECT_MULTIPLE and not said.code.startswith(THESE):
         return _tick(form, state, item, said.code, now)
-    heard = hear_name(item, form.choices(item.name, state.values, now), said.code)
+    heard = hear_name(item, form.choices(item.name, state.values, now), said.code.removeprefix(THESE))
     return Step(state, stale=True) if heard.value is None else _answer(form, state, item, heard.value, now)
 
 

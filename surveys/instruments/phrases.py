@@ -41,6 +41,14 @@ def unclear_several(language: str) -> str:
     )
 
 
+def mark_one(language: str) -> str:
+    return say(language, "Означите један одговор, па „Даље“. Питање можете и да прескочите.")
+
+
+def mark_all(language: str) -> str:
+    return say(language, "Означите све што важи, па „Даље“. Питање можете и да прескочите.")
+
+
 def unclear_number(language: str) -> str:
     return say(language, "Упишите само један број, на пример 3.")
 
@@ -67,3 +75,47 @@ def help_text(language: str) -> str:
         "Одговорите дугметом или речима. „Прескочи“ прескаче питање, „Назад“ враћа на претходно, "
         "„Касније“ прекида за сада, а СТОП значи да се више не јављамо.",
     )
+
+
+def exit_now(language: str) -> str:
+    return say(language, "Излаз")
+
+
+def sign_off(language: str) -> str:
+    return say(language, "Одјави ме")
+
+
+def sign_off_question(language: str) -> str:
+    return say(language, "Желите ли да се више не јављамо? То важи трајно.")
+
+
+def sign_off_yes(language: str) -> str:
+    return say(language, "Да, више се не јављајте")
+
+
+def sign_off_no(language: str) -> str:
+    return say(language, "Не, назад на питања")
+
+
+def questionnaire(language: str) -> str:
+    return say(language, "Упитник")
+
+
+def begin(language: str) -> str:
+    return say(language, "Почетак")
+
+
+def nothing_here(language: str) -> str:
+    return say(language, "Овде сада нема питања. Није потребно ништа да радите.")
+
+
+def try_again(language: str) -> str:
+    return say(language, "Страница тренутно не ради. Покушајте поново за који минут.")
+
+
+def progress(language: str, position: int, total: int) -> str:
+    return say(language, "Питање {position} од {total}", position=position, total=total)
+
+
+def your_answer(language: str) -> str:
+    return say(language, "Ваш одговор")

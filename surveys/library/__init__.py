@@ -61,17 +61,17 @@ class Library:
         """The text of that id; TextMissing where there is none, or none in that language."""
         return self._text(name).said(language)
 
-    def text_by_sms(self, name: str, language: str) -> str:
-        """The same text as it goes out by SMS: plain letters, shorter words where it has any."""
-        return self._text(name).said_by_sms(language)
+    def text_on(self, channel: Channel | None, name: str, language: str) -> str:
+        """The same text as that channel shows it: by SMS in plain letters, in shorter words where it has any."""
+        return self._text(name).said_on(channel, language)
 
     def text_version(self, name: str) -> int:
         """Raised by whoever changes the text."""
         return self._text(name).version
 
-    def text_digest(self, name: str, language: str, *, sms: bool = False) -> str:
+    def text_digest(self, name: str, language: str, channel: Channel | None = None) -> str:
         """SHA-256 (hex) of the exact text, braces unfilled: what a record of a consent keeps beside the version."""
-        return self._text(name).digest(language, sms=sms)
+        return self._text(name).digest(language, channel)
 
     def other_word(self, gender: str | None, language: str) -> str:
         """What the other person is called (nominative) where no word was chosen: by recorded gender, `unknown` else."""

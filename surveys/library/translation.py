@@ -137,11 +137,12 @@ def _with(library: "Library", own: Translation) -> "Library":
 
 
 def _text(text: Text, own: Translation) -> Text:
-    said, short = own.need("text", text.name), own.said("sms", text.name)
+    said, short, shown = own.need("text", text.name), own.said("sms", text.name), own.said("page", text.name)
     if "{phone}" in text.words["sr_Cyrl"] and "{phone}" not in said:
         raise LibraryRefused(own.place, f"text.{text.name}", "must hold {phone}")
     sms = {**text.sms, own.language: short} if short else text.sms
-    return replace(text, words={**text.words, own.language: said}, sms=sms)
+    page = {**text.page, own.language: shown} if shown else text.page
+    return replace(text, words={**text.words, own.language: said}, sms=sms, page=page)
 
 
 def _notice(name: str, words: Mapping[str, str], own: Translation) -> str:

@@ -37,7 +37,8 @@ class NoticeKind(StrEnum):
 class Text:
     """One text. `words` by language; sr_Latn is derived from sr_Cyrl, so that both scripts read the same.
 
-    `sms` holds shorter words for an SMS, where the whole text would take too many parts.
+    `sms` holds shorter words for an SMS, where the whole text would take too many parts; `page` the words for the
+    private page, where the text speaks of what can only be written.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Text:
     stage: Stage
     words: Mapping[str, str]
     sms: Mapping[str, str] = field(default_factory=dict)
+    page: Mapping[str, str] = field(default_factory=dict)
 
     def said(self, language: str) -> str:
         """The text in that language; TextMissing where nobody wrote it."""
@@ -54,9 +56,17 @@ class Text:
         """The text in plain letters, in its shorter words where it has any; TextMissing where nobody wrote it."""
         return by_sms(self.sms, language) or sms_form(self.said(language))
 
-    def digest(self, language: str, *, sms: bool = False) -> str:
+    def said_on(self, channel: Channel | None, language: str) -> str:
+        """The text as that channel shows it; TextMissing where nobody wrote it."""
+        if channel is Channel.SMS:
+            return self.said_by_sms(language)
+        own = self.page if channel is Channel.PAGE else {}
+        serbian = language == "sr_Latn" and "sr_Cyrl" in own
+        return in_words(own if language in own or serbian else self.words, language, self.name)
+
+    def digest(self, language: str, channel: Channel | None = None) -> str:
         """SHA-256 (hex) of the exact text shown, kept in the record of a consent."""
-        said = self.said_by_sms(language) if sms else self.said(language)
+        said = self.said_on(channel, language)
         return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -95,7 +105,9 @@ def by_sms(words: Mapping[str, str], language: str) -> str | None:
 
 def read_text(name: str, table: Table) -> Text:
     stage = table.parsed("stage", Stage, f"one of: {', '.join(Stage)}")
-    return Text(name, table.whole("version"), stage, sms=read_sms(table), words=table.rest())
+    version, sms = table.whole("version"), read_sms(table)
+    page = table.inside("page").languages() if table.has("page") else {}
+    return Text(name, version, stage, sms=sms, page=page, words=table.rest())
 
 
 def read_sms(table: Table) -> dict[str, str]:

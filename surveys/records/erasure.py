@@ -15,6 +15,7 @@ from surveys.records.alert_tables import alerts
 from surveys.records.columns import const
 from surveys.records.database import Database, Tx
 from surveys.records.failures import DatabaseUnavailable
+from surveys.records.page_tables import page_links
 from surveys.records.sms_tables import sms_messages
 from surveys.records.sqlite import SqliteDriver
 from surveys.records.staff_tables import reviews
@@ -26,6 +27,7 @@ _ADDRESSES = select(contacts.c.address_index).where(
 )
 _ERASING = (
     delete(links).where(links.c.participant == _WHO),
+    delete(page_links).where(page_links.c.participant == _WHO),
     delete(answers).where(answers.c.participant == _WHO),
     update(contacts).where(contacts.c.participant == _WHO).values(address=null(), address_index=null()),
     update(consents).where(consents.c.participant == _WHO).values(recorded_by=null(), message=null()),

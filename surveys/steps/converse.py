@@ -7,23 +7,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from surveys.instruments.engine import Finding
-from surveys.instruments.state import from_json
 from surveys.language.commands import Command, command
 from surveys.language.script import Script, script_of
-from surveys.records import audit, consents, contacts, interviews, invitations, participants
+from surveys.records import audit, consents, contacts, participants
 from surveys.records.contacts import Found
 from surveys.records.database import Tx
-from surveys.rules.vocabulary import Channel, Disposition, Purpose, Status, Urgency
+from surveys.rules.vocabulary import Purpose, Status, Urgency
 from surveys.steps.alarm import raise_alarms
-from surveys.steps.facts import facts_of
 from surveys.steps.link import bind
 from surveys.steps.ports import Event, Incoming, Outgoing
 from surveys.steps.reply import answer
 from surveys.steps.service import PERSON, Service
 from surveys.steps.settle import Person, settle
 from surveys.steps.show import Shown
-from surveys.steps.speech import Words, words_for
-from surveys.steps.turn import LINK, Act, Reply, Stage, Standing, Turn, danger_in, decide, with_lines
+from surveys.steps.standing import standing_of, with_wave, words_at
+from surveys.steps.turn import LINK, Act, Reply, Turn, danger_in, decide, with_lines
 
 _GONE = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
 _PROVEN_BY_WRITING = frozenset({"blocked", "forbidden", "deactivated", "never_started", "chat_not_found"})
@@ -61,7 +59,7 @@ async def _stranger(tx: Tx, service: Service, said: Incoming, now: datetime) -> 
     elif said.event is Event.START and said.text:
         text = "link_invalid"
     cyrillic = said.event is Event.TEXT and script_of(said.text) is Script.CYRILLIC
-    words = _words(service, "", service.local(now), said.channel)(text, "sr_Cyrl" if cyrillic else "sr_Latn")
+    words = words_at(service, "", service.local(now), said.channel)(text, "sr_Cyrl" if cyrillic else "sr_Latn")
     return await answer(tx, said, Reply(toast=words) if said.press else Reply(Shown(words)), now)
 
 
@@ -72,7 +70,7 @@ async def _known(
         await _overhear(tx, found, said, now)
         return None
     person = await _with_wave(tx, service, found, said, now)
-    standing = await _standing(tx, service, person, said.channel, now)
+    standing = await standing_of(tx, service, person, said.channel, now)
     if greeting and standing.form is None:
         turn = with_lines(standing, said, Turn(Reply(Shown(standing.words(greeting, standing.language)))))
     else:
@@ -135,53 +133,8 @@ async def _overhear(tx: Tx, found: Found, said: Incoming, now: datetime) -> None
 
 
 async def _with_wave(tx: Tx, service: Service, found: Found, said: Incoming, now: datetime) -> Person:
-    """The wave that is open now, or due and not yet closed: it opens at once for somebody who writes.
-
-    A withdrawal needs none, so that nothing about a wave can stand in its way.
-    """
+    """A withdrawal needs no wave, so that nothing about one can stand in its way."""
     participant = await participants.get(tx, found.participant)
     if _withdraws(said):
         return Person(participant, found.contact)
-    invitation = await invitations.current(tx, participant.id, now)
-    if invitation is None or invitation.course != participant.course:
-        return Person(participant, found.contact)
-    form = await service.form(tx, invitation.instrument, invitation.version)
-    live = await interviews.live(tx, participant.id)
-    interview = live if live and live.invitation == invitation.id else None
-    return Person(participant, found.contact, invitation, interview, form)
-
-
-async def _standing(tx: Tx, service: Service, person: Person, channel: Channel, now: datetime) -> Standing:
-    interview, local = person.interview, service.local(now)
-    return Standing(
-        language=person.participant.language,
-        words=_words(service, person.participant.centre, local, channel),
-        now=local,
-        form=person.form,
-        stage=Stage(interview.stage) if interview else None,
-        state=from_json(interview.state) if interview and interview.state else None,
-        tag=person.invitation.id[-8:] if person.invitation else "",
-        bubble=interview.bubble if interview else None,
-        facts=await _facts(tx, service, person, now) if interview and not interview.state else (),
-        channel=channel,
-        talks=channel is not Channel.SMS or service.talks_by_sms,
-    )
-
-
-def _words(service: Service, centre: str, local: datetime, channel: Channel) -> Words:
-    phone = service.library.centres[centre].phone if centre in service.library.centres else ""
-    return words_for(service.library, phone, local, service.holidays, sms=channel is Channel.SMS)
-
-
-async def _facts(tx: Tx, service: Service, person: Person, now: datetime) -> tuple[tuple[str, str], ...]:
-    assert person.invitation is not None
-    wave, answered = person.invitation, (Disposition.COMPLETE, Disposition.PARTIAL)
-    earlier = [
-        each for each in await invitations.of_participant(tx, person.participant.id)
-        if each.course == wave.course and each.due_on < wave.due_on
-    ]  # fmt: skip
-    missed = any(each.disposition not in answered for each in earlier)
-    private = await participants.private(tx, person.participant.id)
-    today = service.local(now).date()
-    facts = facts_of(service.library, person.participant, private, wave.wave, today, earlier_missed=missed)
-    return tuple(facts.items())
+    return await with_wave(tx, service, participant, found.contact, now)

@@ -20,6 +20,8 @@ SERVICE, PERSON = "service", "person"
 """Who did it, in the audit, where it was no member of staff."""
 
 
+SHIPPED_LANGUAGES = ("sr_Cyrl", "sr_Latn", "en")
+
 IssueLink = Callable[["Tx", "Service", str, str, datetime], Awaitable[str]]
 """Transaction, service, invitation, participant, now → the complete address."""
 
@@ -55,6 +57,11 @@ class Service:
     def talks_by_sms(self) -> bool:
         """Whether items may travel by SMS: never to survivors, and only where the sender can receive."""
         return self.two_way and self.side is Side.EX_PERPETRATORS
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Every language that this side speaks, the shipped ones first."""
+        return (*SHIPPED_LANGUAGES, *(each.language for each in self.library.translations))
 
     @property
     def hours(self) -> SafeHours:

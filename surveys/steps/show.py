@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from surveys.instruments import phrases
 from surveys.instruments.asking import Ask
-from surveys.instruments.engine import BACK, DONE, ONWARD, REFUSE, SKIP, Pressed
+from surveys.instruments.engine import BACK, DONE, ONWARD, REFUSE, SKIP, THESE, Pressed
 from surveys.instruments.hearing import NOT_APPLICABLE
 from surveys.instruments.model import Choice, Kind
 from surveys.language.reply import letter
 from surveys.steps.ports import Button
 
-_DATA = re.compile(r"([a-z0-9]{1,12})\.(\d{1,6})\.(c\d{1,3}|[snrbdo])\Z")
+_DATA = re.compile(r"([a-z0-9]{1,12})\.(\d{1,6})\.(c\d{1,3}|m\d{1,3}(?:_\d{1,3}){0,99}|[snrbdo])\Z")
 _CODES = {"s": SKIP, "n": NOT_APPLICABLE, "r": REFUSE, "b": BACK, "d": DONE, "o": ONWARD}
 _WIDEST = 38
 """A button's label longer than this is cut off on a narrow phone, so the option is also written out above."""
@@ -49,10 +49,11 @@ def pressed(data: str, tag: str, turn: int, offered: Sequence[Choice]) -> Presse
     shown_at, code = int(found[2]), found[3]
     if code in _CODES:
         return Pressed(shown_at, _CODES[code])
-    place = int(code[1:])
-    if shown_at != turn or place >= len(offered):
+    places = [int(place) for place in code[1:].split("_")]
+    if shown_at != turn or max(places) >= len(offered):
         return Pressed(-1, "")
-    return Pressed(turn, offered[place].name)
+    names = " ".join(offered[place].name for place in places)
+    return Pressed(turn, names if code[0] == "c" else THESE + names)
 
 
 def labels_of(asked: Ask, language: str) -> list[str]:

@@ -10,6 +10,7 @@ from surveys.language.danger import Danger
 from surveys.library import Library
 from surveys.library.helplines import Helpline, in_danger, open_lines
 from surveys.rules.calendar import Holidays
+from surveys.rules.vocabulary import Channel
 
 LINES = {Danger.SUICIDE: "danger", Danger.THREAT: "danger.threat"}
 """What is said to words of danger: the same text, with the lines in the order that fits."""
@@ -18,19 +19,19 @@ Words = Callable[[str, str], str]
 """Text id and language → what is said."""
 
 
-def words_for(library: Library, phone: str, local: datetime, holidays: Holidays, *, sms: bool = False) -> Words:
-    """The side's texts at one moment; `phone` is where a person answers, empty where nobody supplied it.
-
-    For an SMS they are in plain letters and in their shorter words.
-    """
+def words_for(
+    library: Library, phone: str, local: datetime, holidays: Holidays, channel: Channel = Channel.TELEGRAM
+) -> Words:
+    """The side's texts at one moment, as that channel shows them; `phone` is where a person answers, empty where
+    nobody supplied it."""
+    sms = channel is Channel.SMS
 
     def words(name: str, language: str) -> str:
         text_id = name.partition(".")[0]
         lines = _lines(library, name, local, holidays)
+        text = with_phone(library.text_on(channel, text_id, language), phone)
         if sms:
-            text = with_phone(library.text_by_sms(text_id, language), phone)
             return "\n".join([text, *(line.said_by_sms(language) for line in lines)])
-        text = with_phone(library.text(text_id, language), phone)
         if not lines:
             return text
         intro = [] if name in LINES.values() else [library.text("helplines_intro", language)]

@@ -5,7 +5,7 @@ It never touches an answer, a consent or the audit; those have clocks of their o
 
 from datetime import datetime, timedelta
 
-from surveys.records import inbox, staff_sessions
+from surveys.records import inbox, page_links, staff_sessions
 from surveys.steps.service import Service
 
 DEAD_FOR = timedelta(days=30)
@@ -13,6 +13,8 @@ DEAD_FOR = timedelta(days=30)
 HANDLED_FOR = timedelta(days=7)
 """Providers deliver again for a day at most: until then the mark keeps an update from being handled twice."""
 OVER_FOR = timedelta(days=1)
+LINKS_FOR = timedelta(days=60)
+"""A link that is over answers like one that never was; how long a wave lasts, it is worth knowing what became of it."""
 
 
 async def tidy(service: Service, now: datetime) -> None:
@@ -21,3 +23,4 @@ async def tidy(service: Service, now: datetime) -> None:
         await inbox.forget_dead(tx, now - DEAD_FOR)
         await inbox.forget_handled(tx, now - HANDLED_FOR)
         await staff_sessions.forget(tx, now - OVER_FOR)
+        await page_links.forget(tx, now - LINKS_FOR)

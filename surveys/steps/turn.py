@@ -61,6 +61,8 @@ class Reply:
     toast: str = ""
     asks: bool = False
     """It carries a question, so its bubble is where buttons are live."""
+    note: str = ""
+    """Where a question is shown as a screen of its own: what stands before it (why it is asked again, help, lines)."""
     link: bool = False
     """`{link}` in its text stands for the private page, where this question is answered."""
 
@@ -113,8 +115,11 @@ def with_lines(standing: Standing, said: Incoming, turn: Turn) -> Turn:
     lines = standing.words(LINES[alarm], standing.language)
     reply = turn.reply or Reply()
     after = reply.shown or Shown("")
+    note = "\n\n".join(filter(None, (lines, reply.note)))
     gap = "\n" if standing.channel is Channel.SMS else "\n\n"
-    return replace(turn, reply=replace(reply, shown=replace(after, text=f"{lines}{gap}{after.text}".strip())))
+    return replace(
+        turn, reply=replace(reply, note=note, shown=replace(after, text=f"{lines}{gap}{after.text}".strip()))
+    )
 
 
 def danger_in(said: Incoming) -> Danger | None:
@@ -143,7 +148,7 @@ def _words(standing: Standing, said: Incoming) -> Turn:
     if not standing.talks:
         return Turn(_plain(standing, "unknown_sender"))
     if ordered is Command.LANGUAGE:
-        return _speak(standing, said)
+        return speak(standing, asked_language(said.text) or standing.language)
     return _stage(standing, said, ordered)
 
 
@@ -165,9 +170,8 @@ def _stop(standing: Standing, ordered: Command) -> Turn:
     return Turn(_plain(standing, "wrong_number"), acts=(Act.WRONG_NUMBER,))
 
 
-def _speak(standing: Standing, said: Incoming) -> Turn:
+def speak(standing: Standing, language: str) -> Turn:
     """The person asked for another script or language: the same point of the conversation, said again in it."""
-    language = asked_language(said.text) or standing.language
     spoken = replace(standing, language=language)
     if standing.form and standing.state and standing.stage is Stage.ITEMS:
         state = replace(standing.state, language=language)
@@ -256,7 +260,8 @@ def _items(standing: Standing, said: Incoming) -> Turn:
         return Turn(question(standing))
     if said.event is Event.PRESS:
         return _press(standing, said)
-    if not command(said.text, standing.language) and (standing.bubble is None or question(standing).link):
+    unsure = standing.bubble is None and standing.channel is not Channel.PAGE
+    if not command(said.text, standing.language) and (unsure or question(standing).link):
         return Turn(question(standing))  # the last may never have arrived: words typed now could be meant for another
     return _stepped(standing, engine.step(standing.form, standing.state, Typed(said.text), standing.now), same=False)
 
@@ -335,7 +340,8 @@ def question(standing: Standing, error: str | None = None, first: str = "") -> R
     assert asked is not None
     if standing.channel is Channel.SMS:
         return _by_sms(standing, asked, error, first)
-    return Reply(show(asked, standing.tag, standing.language, first or error), asks=True)
+    note = first or error or ""
+    return Reply(show(asked, standing.tag, standing.language, note), asks=True, note=note)
 
 
 def _by_sms(standing: Standing, asked: Ask, error: str | None, first: str) -> Reply:

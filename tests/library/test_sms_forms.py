@@ -16,7 +16,7 @@ from surveys.language.sms import MOST_SEGMENTS, cost, segments
 from surveys.library import Library, load_library
 from surveys.library.wording import Stage
 from surveys.rules.calendar import Holidays
-from surveys.rules.vocabulary import Side
+from surveys.rules.vocabulary import Channel, Side
 from surveys.steps.show import Shown
 from surveys.steps.sms_text import plain, question_text
 from surveys.steps.speech import words_for
@@ -42,7 +42,7 @@ def his() -> Library:
 @pytest.fixture(scope="module")
 def words(his: Library) -> Words:
     afternoon = datetime(2027, 2, 18, 15, tzinfo=UTC)
-    return words_for(his, PHONE, afternoon, Holidays(), sms=True)
+    return words_for(his, PHONE, afternoon, Holidays(), Channel.SMS)
 
 
 def _asked(library: Library, language: str) -> list[Ask]:
@@ -130,9 +130,11 @@ def test_safety_the_shorter_words_are_as_dull_and_as_plain_as_the_whole(library:
 def test_safety_a_survivors_acknowledgements_are_one_part() -> None:
     hers = load_library(Side.SURVIVORS)
     for name in ("withdrawal", "wrong_number", "unknown_sender", "link_invalid"):
-        assert all(segments(hers.text_by_sms(name, language)) == 1 for language in LANGUAGES), name
+        assert all(segments(hers.text_on(Channel.SMS, name, language)) == 1 for language in LANGUAGES), name
 
 
 def test_a_consent_by_sms_keeps_the_digest_of_the_words_that_were_sent(his: Library) -> None:
-    assert his.text_digest("consent_wave", "en", sms=True) != his.text_digest("consent_wave", "en")
-    assert his.text_digest("consent_wave", "sr_Cyrl", sms=True) == his.text_digest("consent_wave", "sr_Latn", sms=True)
+    assert his.text_digest("consent_wave", "en", Channel.SMS) != his.text_digest("consent_wave", "en")
+    assert his.text_digest("consent_wave", "sr_Cyrl", Channel.SMS) == his.text_digest(
+        "consent_wave", "sr_Latn", Channel.SMS
+    )

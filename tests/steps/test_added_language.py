@@ -104,7 +104,9 @@ async def test_commands_of_an_added_language_are_heard_and_danger_is_too(spoken_
 
 
 async def test_an_sms_in_an_added_language_has_its_own_short_words(stage: Stage, library: Library) -> None:
-    assert library.text_by_sms("consent_wave", CODE) == said(library.text_by_sms("consent_wave", "en"))
+    assert library.text_on(Channel.SMS, "consent_wave", CODE) == said(
+        library.text_on(Channel.SMS, "consent_wave", "en")
+    )
     service = replace(stage.service, library=library)
     stranger = Incoming(Channel.TELEGRAM, "99", Event.TEXT, said("stop"), message="1")
     stage.service = service

@@ -1,0 +1,125 @@
+"""The private page's address: a GET shows one neutral button and does nothing; a POST is answered with the next screen.
+
+It must never say by a status, a header or a size whether a link is known, and never log what was posted.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+from urllib.parse import parse_qsl
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from bot.page.rendering import Screens
+from surveys.instruments import phrases
+from surveys.records.failures import DatabaseUnavailable
+from surveys.steps.page import NEUTRAL
+from surveys.steps.page_link import PATH
+from surveys.steps.page_said import Do, PageSaid, Screen, View
+from web.bodies import TooBig, TooSlow, read_body
+from web.headers import TRANSPORT
+
+_log = logging.getLogger(__name__)
+BIGGEST: Final = 32 * 1024
+SLOWEST: Final = 20.0
+"""Seconds that a form may take to arrive: an old phone on a poor line is no attack."""
+AT_ONCE: Final = 100
+FIELDS: Final = 120
+LONGEST_TOKEN: Final = 64
+NOT_WORKING: Final = Screen(View.WORDS, NEUTRAL, phrases.try_again(NEUTRAL))
+
+Take = Callable[[str, str, PageSaid], Awaitable[Screen]]
+"""Token, cookie and form → the screen; raises DatabaseUnavailable where nothing could be committed."""
+
+
+class PrivatePage:
+    """An ASGI endpoint for everything under /p/. `exit_url` is where quick exit leads, `https` whether we are reached
+    by it."""
+
+    def __init__(self, screens: Screens, take: Take, exit_url: str, *, https: bool) -> None:
+        self._screens, self._take, self._exit, self._https = screens, take, exit_url, https
+        self.cookie = "__Host-s" if https else "s"
+        self._awaited = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        request = Request(scope, receive)
+        if request.method in ("GET", "HEAD"):
+            response = self._shown(Screen(View.START, NEUTRAL))
+        elif request.method == "POST":
+            try:
+                response = await self._posted(request, receive)
+            except ClientDisconnect:
+                return
+        else:
+            response = Response(b"", 405, {"Allow": "GET, HEAD, POST"})
+        await response(scope, receive, send)
+
+    async def _posted(self, request: Request, receive: Receive) -> Response:
+        if self._awaited >= AT_ONCE:
+            return self._shown(NOT_WORKING, 503)
+        self._awaited += 1
+        try:
+            said = read_form(await read_body(receive, BIGGEST, SLOWEST))
+        except TooBig:
+            return self._shown(NOT_WORKING, 413)
+        except TooSlow:
+            return self._shown(NOT_WORKING, 408)
+        except BadForm:
+            return self._shown(Screen(View.START, NEUTRAL), 400)
+        finally:
+            self._awaited -= 1
+        return await self._answered(request, said)
+
+    async def _answered(self, request: Request, said: PageSaid) -> Response:
+        token = request.url.path.removeprefix(PATH)[:LONGEST_TOKEN]
+        try:
+            screen = await self._take(token, request.cookies.get(self.cookie, "")[:LONGEST_TOKEN], said)
+        except DatabaseUnavailable:
+            return self._shown(NOT_WORKING, 503)
+        except Exception as failure:  # nothing of it may reach the screen or the log but its kind
+            _log.error("a screen failed: %s", type(failure).__name__)
+            return self._shown(NOT_WORKING, 500)
+        return self._left() if screen.view is View.EXIT else self._shown(screen)
+
+    def _left(self) -> Response:
+        return self._with_cookie(Response(b"", 303, {**self._screens.headers, "Location": self._exit}), "")
+
+    def _shown(self, screen: Screen, status: int = 200) -> Response:
+        html = self._screens.html(screen)
+        response = Response(html, status, self._screens.headers, media_type="text/html; charset=utf-8")
+        return self._with_cookie(response, screen.cookie)
+
+    def _with_cookie(self, response: Response, value: str | None) -> Response:
+        if self._https:
+            response.headers[TRANSPORT[0]] = TRANSPORT[1]
+        if value is not None:
+            response.set_cookie(
+                self.cookie, value, max_age=None if value else 0, path="/", secure=self._https, httponly=True,
+                samesite="strict",
+            )  # fmt: skip
+        return response
+
+
+class BadForm(ValueError):
+    """What was posted is no form of this page."""
+
+
+def read_form(body: bytes) -> PageSaid:
+    """The form that a browser posts; BadForm on anything else."""
+    try:
+        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=FIELDS)
+    except ValueError:
+        raise BadForm from None
+    first = dict(reversed(fields))
+    asked, _, language = first.get("do", "").partition(".")
+    turn = first.get("turn", "")
+    try:
+        return PageSaid(
+            Do(asked), int(turn) if turn.isdecimal() and len(turn) < 7 else -1,
+            tuple(value for name, value in fields if name == "a"), first.get("t", ""), language,
+        )  # fmt: skip
+    except ValueError:
+        raise BadForm from None

@@ -1,0 +1,79 @@
+"""Screens as HTML: everything in one small response, nothing from elsewhere, usable without scripts on an old phone.
+
+It must never put a token, an id or an earlier answer on a screen.
+"""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from babel import Locale
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from surveys.instruments import phrases
+from surveys.steps.page import IDLE
+from surveys.steps.page_said import Screen, View
+from web.headers import COMMON
+
+FOLDER: Final = Path(__file__).with_name("templates")
+STARTS: Final = ("sr_Cyrl", "sr_Latn", "en")
+"""Screens that nobody in particular is shown speak these."""
+_NAMES: Mapping[str, str] = MappingProxyType({"sr_Cyrl": "ћирилица", "sr_Latn": "latinica", "en": "English"})
+_REFRESHED: Final = (View.CONSENT, View.ITEM, View.STOP)
+_LATER: Final = int(IDLE.total_seconds()) + 5
+
+
+class Screens:
+    """The templates, compiled once; `languages` is what this side speaks."""
+
+    def __init__(self, languages: Sequence[str]) -> None:
+        environment = Environment(
+            loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+            lstrip_blocks=True,
+        )  # fmt: skip
+        self._templates: dict[View, Template] = {
+            view: environment.get_template(f"{view}.html") for view in View if view is not View.EXIT
+        }
+        self._languages = [(code, name_of(code)) for code in languages]
+        self._style = (FOLDER / "page.css").read_text().replace("\n", "")
+        self.headers = _headers(self._style)
+
+    def html(self, screen: Screen) -> bytes:
+        """One whole page."""
+        language = screen.language
+        values = {
+            "screen": screen, "language": language, "lang": tag(language), "tag": tag, "say": phrases,
+            "title": phrases.questionnaire(language), "style": self._style, "languages": self._languages,
+            "starts": [(code, name_of(code)) for code in STARTS],
+            "refresh": _LATER if screen.view in _REFRESHED else None,
+        }  # fmt: skip
+        return self._templates[screen.view].render(values).encode()
+
+
+def tag(code: str) -> str:
+    """HTML's `lang` of a language: it also chooses the Serbian forms of Cyrillic letters."""
+    return code.replace("_", "-")
+
+
+def name_of(code: str) -> str:
+    """The language's name in itself."""
+    return _NAMES.get(code) or str(Locale.parse(code).get_display_name() or code)
+
+
+def _headers(style: str) -> Mapping[str, str]:
+    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'self' https:; "
+        "frame-ancestors 'none'"
+    )
+    return MappingProxyType(
+        {
+            **COMMON,
+            "Content-Security-Policy": policy,
+            "Referrer-Policy": "no-referrer",
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+        }
+    )

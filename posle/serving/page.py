@@ -1,0 +1,28 @@
+"""Puts the private page beside the service, where a message of this side leads there. It is loaded only then."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from starlette.types import ASGIApp
+
+from posle.settings import Settings
+from surveys.steps.page import on_page
+from surveys.steps.page_said import PageSaid, Screen
+from surveys.steps.service import Service
+
+EXIT = "https://www.google.com/"
+"""Where quick exit leads while no other everyday site is named."""
+
+
+def private_page(settings: Settings, service: Service, now: Callable[[], datetime]) -> ASGIApp | None:
+    """The application under /p/; None where no message of this side leads there."""
+    if service.issue_link is None:
+        return None
+    from bot.page.endpoint import PrivatePage  # noqa: PLC0415 - a side without the page does without its memory
+    from bot.page.rendering import Screens  # noqa: PLC0415
+
+    async def take(token: str, cookie: str, said: PageSaid) -> Screen:
+        return await on_page(service, token, cookie, said, now())
+
+    https = settings.side.public_url.startswith("https:")
+    return PrivatePage(Screens(service.languages), take, settings.exit_url or EXIT, https=https)

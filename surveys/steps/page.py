@@ -1,0 +1,153 @@
+"""The private page: whose link it is, whether this browser may go on with it, and the screen that follows.
+
+Every browser but the bound one sees what an unknown link shows. A screen must never show an earlier answer.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from surveys.instruments import phrases
+from surveys.instruments.asking import Ask, ask
+from surveys.instruments.model import Kind
+from surveys.records import audit, consents, contacts, page_links, participants
+from surveys.records.database import Tx
+from surveys.records.interviews import InterviewMoved
+from surveys.records.page_links import PageLink
+from surveys.rules.vocabulary import Channel, Purpose, Status
+from surveys.steps.page_said import Do, PageSaid, Screen, View, incoming
+from surveys.steps.ports import Event, Incoming
+from surveys.steps.service import PERSON, Service
+from surveys.steps.settle import Person, settle
+from surveys.steps.standing import standing_of, with_wave
+from surveys.steps.turn import Act, Stage, Standing, Turn, decide, speak
+
+IDLE = timedelta(minutes=3)
+"""Without a word for so long, the screen goes back to its beginning (safety.md, "Page")."""
+NEUTRAL = "sr_Latn"
+"""The language of screens that nobody in particular is shown."""
+_ENDINGS = (Act.COMPLETE, Act.REFUSE, Act.WITHDRAW, Act.WRONG_NUMBER, Act.LEAVE)
+
+
+async def on_page(service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen:
+    """Take one form, in one transaction; DatabaseUnavailable where nothing could be committed."""
+    for _ in range(3):
+        try:
+            async with service.database.writing() as tx:
+                return await _taken(tx, service, token, cookie, said, now)
+        except InterviewMoved:
+            continue  # two taps at once: the second is asked about the question that the first led to
+    return elsewhere()
+
+
+def elsewhere() -> Screen:
+    """What an unknown link shows, and with it every link that is over or another's."""
+    return Screen(View.ELSEWHERE, NEUTRAL)
+
+
+async def _taken(tx: Tx, service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen:
+    link = await page_links.find(tx, token)
+    own = link is not None and link.browser_hash == page_links.browser_hash(tx, cookie)
+    if said.do is Do.EXIT:
+        if link is not None and own:
+            await _over(tx, link, Act.LEAVE, now)
+        return Screen(View.EXIT, NEUTRAL, cookie="")
+    person = await _whose(tx, service, link, now) if link else None
+    if link is None or person is None or not (own or (link.browser_hash is None and said.do is Do.START)):
+        return elsewhere()
+    if said.do is Do.START:
+        return await _begin(tx, service, link, person, now)
+    if link.opened_at is None or link.last_at is None or now - link.last_at > IDLE:
+        return Screen(View.START, NEUTRAL)
+    await page_links.touch(tx, link.id, now)
+    return await _said(tx, service, link, person, said, now)
+
+
+async def _whose(tx: Tx, service: Service, link: PageLink, now: datetime) -> Person | None:
+    """The person whom the link was sent to, where the wave it is about is still open to them."""
+    if link.ended_at is not None or link.expires_at <= now:
+        return None
+    participant = await participants.get(tx, link.participant)
+    if participant.status is not Status.ACTIVE or not await consents.in_force(tx, participant.id, Purpose.CONTACT):
+        return None
+    contact = await contacts.current(tx, participant.id, participant.channel)
+    if contact is None or contact.suspended_at is not None:
+        return None
+    person = await with_wave(tx, service, participant, contact.id, now)
+    return person if person.invitation and person.invitation.id == link.invitation else None
+
+
+async def _begin(tx: Tx, service: Service, link: PageLink, person: Person, now: datetime) -> Screen:
+    """The first button: binds the link to this browser, or goes on in the browser that it is bound to."""
+    cookie = None
+    if link.browser_hash is None:
+        cookie = await page_links.bind(tx, link, now)
+        audit.record(tx, PERSON, "page.bound", link.id, now)
+    await page_links.open_(tx, link.id, now)
+    screen = await _said(tx, service, link, person, PageSaid(Do.START), now)
+    return replace(screen, cookie=cookie) if screen.cookie is None else screen
+
+
+async def _said(tx: Tx, service: Service, link: PageLink, person: Person, said: PageSaid, now: datetime) -> Screen:
+    standing = await standing_of(tx, service, person, Channel.PAGE, now)
+    asked = _asked(standing)
+    if said.do is Do.STOP:
+        return Screen(View.STOP, standing.language)
+    if said.do is Do.SPEAK:
+        return await _spoken(tx, service, person, standing, said, now)
+    if asked is not None and said.do is not Do.START and said.do is not Do.STOP_FOR_GOOD and said.turn != asked.turn:
+        return _shown(standing)
+    meant = incoming(said, standing, asked)
+    if meant is None:
+        assert asked is not None
+        return _shown(standing, _unmarked(asked, standing.language))
+    turn = decide(standing, meant)
+    await settle(tx, service, person, meant, turn, now)
+    ended = next((act for act in _ENDINGS if act in turn.acts), None)
+    if ended is not None:
+        await _over(tx, link, ended, now)
+        text = turn.reply.shown.text if turn.reply and turn.reply.shown else ""
+        return Screen(View.WORDS, standing.language, text, cookie="")
+    return _shown(_after(standing, turn), turn.reply.note if turn.reply else "")
+
+
+async def _spoken(
+    tx: Tx, service: Service, person: Person, standing: Standing, said: PageSaid, now: datetime
+) -> Screen:
+    """Another script or language; one that is not spoken here changes nothing."""
+    if said.language not in service.languages:
+        return _shown(standing)
+    turn = speak(standing, said.language)
+    await settle(tx, service, person, Incoming(Channel.PAGE, "", Event.TEXT), turn, now)
+    return _shown(_after(replace(standing, language=said.language), turn))
+
+
+def _after(standing: Standing, turn: Turn) -> Standing:
+    """The standing once the turn is settled."""
+    stage = Stage.ITEMS if Act.AGREE in turn.acts else standing.stage
+    begun = Stage.CONSENT if Act.BEGIN in turn.acts else stage
+    return replace(standing, stage=begun, state=turn.state or standing.state)
+
+
+def _asked(standing: Standing) -> Ask | None:
+    if standing.stage is not Stage.ITEMS or standing.form is None or standing.state is None:
+        return None
+    return ask(standing.form, standing.state, standing.now)
+
+
+def _shown(standing: Standing, note: str = "") -> Screen:
+    """The screen of the point at which somebody stands."""
+    words, language = standing.words, standing.language
+    asked = _asked(standing)
+    if asked is not None:
+        return Screen(View.ITEM, language, note=note, asked=asked)
+    buttons = words("consent_agree", language), words("consent_decline", language)
+    return Screen(View.CONSENT, language, words("consent_wave", language), note, buttons=buttons)
+
+
+def _unmarked(asked: Ask, language: str) -> str:
+    return phrases.mark_all(language) if asked.kind is Kind.SELECT_MULTIPLE else phrases.mark_one(language)
+
+
+async def _over(tx: Tx, link: PageLink, how: Act, now: datetime) -> None:
+    if await page_links.end(tx, link.id, how, now):
+        audit.record(tx, PERSON, f"page.{how}", link.id, now)
