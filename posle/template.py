@@ -51,7 +51,7 @@ timezone = "Europe/Belgrade"
 # [staff]
 # public_url = "https://staff.example.org"
 
-# Where the quick exit leads: an everyday site.
+# The page behind an SMS's link: where its quick exit leads, an everyday site (a search engine where none is given).
 # [page]
 # exit_url = "https://www.example.org"
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import urlsplit
 
 from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -27,9 +28,9 @@ _LATER: Final = int(IDLE.total_seconds()) + 5
 
 
 class Screens:
-    """The templates, compiled once; `languages` is what this side speaks."""
+    """The templates, compiled once; `languages` is what this side speaks, `exit_url` where a form may lead besides."""
 
-    def __init__(self, languages: Sequence[str]) -> None:
+    def __init__(self, languages: Sequence[str], exit_url: str) -> None:
         environment = Environment(
             loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
@@ -39,7 +40,7 @@ class Screens:
         }
         self._languages = [(code, name_of(code)) for code in languages]
         self._style = (FOLDER / "page.css").read_text().replace("\n", "")
-        self.headers = _headers(self._style)
+        self.headers = _headers(self._style, exit_url)
 
     def html(self, screen: Screen) -> bytes:
         """One whole page."""
@@ -63,11 +64,12 @@ def name_of(code: str) -> str:
     return _NAMES.get(code) or str(Locale.parse(code).get_display_name() or code)
 
 
-def _headers(style: str) -> Mapping[str, str]:
+def _headers(style: str, exit_url: str) -> Mapping[str, str]:
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    leads = urlsplit(exit_url)  # browsers ask the policy about a form's redirect too
     policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'self' https:; "
-        "frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; "
+        f"form-action 'self' {leads.scheme}://{leads.netloc}; frame-ancestors 'none'"
     )
     return MappingProxyType(
         {

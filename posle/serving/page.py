@@ -25,4 +25,5 @@ def private_page(settings: Settings, service: Service, now: Callable[[], datetim
         return await on_page(service, token, cookie, said, now())
 
     https = settings.side.public_url.startswith("https:")
-    return PrivatePage(Screens(service.languages), take, settings.exit_url or EXIT, https=https)
+    leads = settings.exit_url or EXIT
+    return PrivatePage(Screens(service.languages, leads), take, leads, https=https)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ class Visitor:
         return self.screen
 
 
-async def invited(stage: Stage, **changes: object) -> tuple[str, Visitor]:
+async def invited(stage: Stage, **changes: Any) -> tuple[str, Visitor]:
     """A man whose notice with a link has just arrived, and the browser of his phone."""
     stage.service = replace(stage.service, issue_link=links_at(PUBLIC))
     person = await by_sms(stage, **changes)
@@ -51,7 +52,7 @@ def token_of(stage: Stage) -> str:
     return next(each.text.rpartition("/p/")[2] for each in reversed(stage.ledger) if "/p/" in each.text)
 
 
-async def begun(stage: Stage, **changes: object) -> tuple[str, Visitor]:
+async def begun(stage: Stage, **changes: Any) -> tuple[str, Visitor]:
     person, visitor = await invited(stage, **changes)
     await visitor.do(Do.START)
     await visitor.do(Do.AGREE)

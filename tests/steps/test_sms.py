@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def talking(stage: Stage) -> None:
     stage.service = replace(stage.service, two_way=True)
 
 
-async def by_sms(stage: Stage, number: str = PHONE, **changes: object) -> str:
+async def by_sms(stage: Stage, number: str = PHONE, **changes: Any) -> str:
     """A man enrolled by SMS, his number confirmed."""
     person = (await stage.enrol(channel="sms", phone=number, **changes)).participant
     await confirmed(stage, person)

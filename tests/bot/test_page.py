@@ -1,0 +1,151 @@
+"""The private page's address over HTTP requests: methods, bodies and headers; nothing is ever told about a link."""
+
+import logging
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from lxml import html
+
+from bot.page.endpoint import BIGGEST, BadForm, PrivatePage, read_form
+from bot.page.rendering import Screens
+from surveys.instruments.asking import ask
+from surveys.instruments.engine import start
+from surveys.records.failures import DatabaseUnavailable
+from surveys.steps.page_said import Do, PageSaid, Screen, View
+from tests.instruments.forms import NOW, check_form
+
+TOKEN, EXIT = "planted-token-Zq8Wv3Kx", "https://www.example.org/?a=b&c=%C4%8D#d"
+LANGUAGES = ("sr_Cyrl", "sr_Latn", "en")
+
+
+class Core:
+    """Answers with `screen`, or fails with `failure`; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, PageSaid]] = []
+        self.screen = Screen(View.ELSEWHERE, "sr_Latn")
+        self.failure: Exception | None = None
+
+    async def take(self, token: str, cookie: str, said: PageSaid) -> Screen:
+        self.asked.append((token, cookie, said))
+        if self.failure is not None:
+            raise self.failure
+        return self.screen
+
+
+@pytest.fixture
+def core() -> Core:
+    return Core()
+
+
+@pytest.fixture
+async def client(core: Core) -> AsyncIterator[httpx.AsyncClient]:
+    page = PrivatePage(Screens(LANGUAGES, EXIT), core.take, EXIT, https=True)
+    transport = httpx.ASGITransport(app=page)
+    async with httpx.AsyncClient(transport=transport, base_url="https://surveys.example.org") as client:
+        yield client
+
+
+async def test_safety_a_get_shows_one_neutral_button_and_asks_the_core_nothing(
+    client: httpx.AsyncClient, core: Core
+) -> None:
+    shown = [await client.get(f"/p/{token}") for token in (TOKEN, "x", "", "../x", "a" * 5000)]
+    assert len({each.content for each in shown}) == 1
+    assert len(list(html.fromstring(shown[0].content).iter("button"))) == 1
+    assert core.asked == []
+    assert not any("set-cookie" in each.headers for each in shown)
+
+
+async def test_safety_every_answer_is_kept_by_nobody_and_framed_by_nobody(
+    client: httpx.AsyncClient, core: Core
+) -> None:
+    for answer in (await client.get("/p/x"), await client.post("/p/x", data={"do": "start"})):
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert "noindex" in answer.headers["x-robots-tag"]
+        policy = answer.headers["content-security-policy"]
+        assert "unsafe" not in policy
+        assert policy.startswith("default-src 'none'")
+        assert "frame-ancestors 'none'" in policy
+        assert "form-action 'self' https://www.example.org;" in policy
+        assert "http" not in answer.text.replace("http-equiv", "")
+        assert "<script" not in answer.text
+
+
+async def test_the_cookie_is_the_hosts_alone_and_no_script_can_read_it(client: httpx.AsyncClient, core: Core) -> None:
+    core.screen = Screen(View.ELSEWHERE, "sr_Latn", cookie="secret")
+    cookie = (await client.post("/p/x", data={"do": "start"})).headers["set-cookie"].lower()
+    assert cookie.startswith("__host-s=secret;")
+    assert all(part in cookie for part in ("httponly", "secure", "samesite=strict", "path=/"))
+    assert "max-age" not in cookie
+    assert "expires" not in cookie
+
+
+async def test_quick_exit_leads_to_the_everyday_site_unchanged_and_takes_the_cookie_away(
+    client: httpx.AsyncClient, core: Core
+) -> None:
+    core.screen = Screen(View.EXIT, "sr_Latn", cookie="")
+    left = await client.post("/p/x", data={"do": "exit"})
+    assert (left.status_code, left.headers["location"]) == (303, EXIT)
+    assert "max-age=0" in left.headers["set-cookie"].lower()
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+async def test_other_methods_are_refused_without_effect(client: httpx.AsyncClient, core: Core, method: str) -> None:
+    assert (await client.request(method, f"/p/{TOKEN}")).status_code == 405
+    assert core.asked == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"do=", b"do=nothing", b"\xff\xfe", b"do=start&" + b"a=1&" * 200, b'{"do": "start"}', b"do=%ff&t=%ff",
+        "do=старт".encode(), b"x" * 100,
+    ],
+)  # fmt: skip
+async def test_what_is_no_form_of_this_page_has_no_effect(client: httpx.AsyncClient, core: Core, body: bytes) -> None:
+    assert (await client.post(f"/p/{TOKEN}", content=body)).status_code == 400
+    assert core.asked == []
+
+
+async def test_too_much_is_refused_before_it_is_read(client: httpx.AsyncClient, core: Core) -> None:
+    assert (await client.post(f"/p/{TOKEN}", content=b"t=" + b"x" * BIGGEST)).status_code == 413
+    assert core.asked == []
+
+
+@pytest.mark.parametrize(("failure", "status"), [(DatabaseUnavailable(), 503), (RuntimeError(TOKEN), 500)])
+async def test_a_failure_is_one_calm_screen_and_no_word_of_it_is_logged(
+    client: httpx.AsyncClient, core: Core, failure: Exception, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    core.failure = failure
+    with caplog.at_level(logging.DEBUG):
+        answer = await client.post(f"/p/{TOKEN}", data={"do": "next", "t": "planted words"})
+    assert answer.status_code == status
+    assert "planted" not in answer.text
+    assert not [each for each in caplog.messages if "planted" in each and "endpoint" in each]
+    assert "planted" not in "".join(each.getMessage() for each in caplog.records if each.name.startswith("bot"))
+
+
+def test_a_form_is_read_as_browsers_post_it() -> None:
+    said = read_form(b"turn=3&a=c0&a=c2&t=%C5%A1ta+ima&do=speak.sr_Latn")
+    assert (said.do, said.turn, said.picked, said.text) == (Do.SPEAK, 3, ("c0", "c2"), "šta ima")
+    assert said.language == "sr_Latn"
+    assert read_form(b"do=next&turn=-7").turn == read_form(b"do=next&turn=99999999").turn == -1
+    with pytest.raises(BadForm):
+        read_form(b"do=EXIT")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_screen_is_small_escaped_and_says_its_language(language: str) -> None:
+    screens = Screens(LANGUAGES, EXIT)
+    state = start(check_form(), language, {}, NOW)
+    asked = ask(check_form(), state, NOW)
+    for view in View:
+        if view is View.EXIT:
+            continue
+        screen = Screen(view, language, "<b>&", "<i>", asked if view is View.ITEM else None, buttons=("<u>", "2"))
+        shown = screens.html(screen).decode()
+        assert not {"<b>", "<i>", "<u>"} & set(shown.split()), view
+        assert len(shown.encode()) < 13_000
+        assert f'<html lang="{language.replace("_", "-")}"' in shown
