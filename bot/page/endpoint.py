@@ -90,6 +90,8 @@ class PrivatePage:
     def _shown(self, screen: Screen, status: int = 200) -> Response:
         html = self._screens.html(screen)
         response = Response(html, status, self._screens.headers, media_type="text/html; charset=utf-8")
+        if (seconds := self._screens.refresh(screen)) is not None:
+            response.headers["Refresh"] = str(seconds)
         return self._with_cookie(response, screen.cookie)
 
     def _with_cookie(self, response: Response, value: str | None) -> Response:

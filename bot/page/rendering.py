@@ -42,6 +42,11 @@ class Screens:
         self._style = (FOLDER / "page.css").read_text().replace("\n", "")
         self.headers = _headers(self._style, exit_url)
 
+    @staticmethod
+    def refresh(screen: Screen) -> int | None:
+        """Seconds after which the screen goes back to its button by itself; None where it holds nothing."""
+        return _LATER if screen.view in _REFRESHED else None
+
     def html(self, screen: Screen) -> bytes:
         """One whole page."""
         language = screen.language
@@ -49,7 +54,7 @@ class Screens:
             "screen": screen, "language": language, "lang": tag(language), "tag": tag, "say": phrases,
             "title": phrases.questionnaire(language), "style": self._style, "languages": self._languages,
             "starts": [(code, name_of(code)) for code in STARTS],
-            "refresh": _LATER if screen.view in _REFRESHED else None,
+            "refresh": self.refresh(screen),
         }  # fmt: skip
         return self._templates[screen.view].render(values).encode()
 
