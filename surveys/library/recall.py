@@ -17,8 +17,8 @@ class Recall:
     window: str
     months: int | None
 
-    def starts(self, completed_on: date, today: date) -> date:
-        """The first day of the window for an answer given `today`."""
+    def starts(self, completed_on: date | None, today: date) -> date | None:
+        """The first day of the window for an answer given `today`; None where it needs a date that is not kept."""
         if self.months is None:
             return completed_on
         return due_on(today, -self.months)

@@ -16,6 +16,7 @@ from surveys.records.columns import const
 from surveys.records.database import Database, Tx
 from surveys.records.failures import DatabaseUnavailable
 from surveys.records.page_tables import page_links
+from surveys.records.safe_tables import safe_contacts, safe_waves
 from surveys.records.sms_tables import sms_messages
 from surveys.records.sqlite import SqliteDriver
 from surveys.records.staff_tables import reviews
@@ -27,6 +28,8 @@ _ADDRESSES = select(contacts.c.address_index).where(
 )
 _ERASING = (
     delete(links).where(links.c.participant == _WHO),
+    delete(safe_contacts).where(safe_contacts.c.participant == _WHO),
+    delete(safe_waves).where(safe_waves.c.participant == _WHO),
     delete(page_links).where(page_links.c.participant == _WHO),
     delete(answers).where(answers.c.participant == _WHO),
     update(contacts).where(contacts.c.participant == _WHO).values(address=null(), address_index=null()),

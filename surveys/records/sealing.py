@@ -45,6 +45,8 @@ REGISTRY: Mapping[tuple[str, str], KeyPurpose | None] = MappingProxyType(
         ("reviews", "note"): KeyPurpose.ANSWERS,
         ("alerts", "note"): KeyPurpose.OPERATIONS,
         ("callouts", "address"): KeyPurpose.OPERATIONS,
+        ("safe_contacts", "document"): KeyPurpose.CONTACT,
+        ("safe_waves", "valid_from"): KeyPurpose.CONTACT,
     }
 )
 """Every sealed column and the purpose of its key. `None` is sealed to the evaluators: no key of the service opens

@@ -19,6 +19,18 @@ REPLY_WITHIN = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
+class Safe:
+    """What must hold besides on a side of safe contacts: the side is ready, somebody is on call now, or was until two
+    hours ago, and the safe contact is there, wanted, and confirmed anew for this wave."""
+
+    ready: bool
+    covered: bool
+    recorded: bool
+    wanted: bool
+    reconfirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SendFacts:
     """What is known when a notice or a reminder is claimed; the counts leave this message out.
 
@@ -47,6 +59,8 @@ class SendFacts:
     sent_this_wave: int
     hours: SafeHours
     caps: Caps
+    safe: "Safe | None" = None
+    """Only where people are written to by a safe contact."""
     begun: bool = False
     """The person began the wave by themselves: reminders need no notice before them."""
 
@@ -137,6 +151,19 @@ def _holds(facts: SendFacts) -> _Guards:
         (facts.suspended, Reason.CONTACT_SUSPENDED),
         (not facts.verified, Reason.NOT_BOUND),
         (_has_no_notice(facts), Reason.NOTICE_NOT_SENT),
+        *_safety(facts.safe),
+    )
+
+
+def _safety(safe: Safe | None) -> _Guards:
+    if safe is None:
+        return ()
+    return (
+        (not safe.ready, Reason.NOT_READY),
+        (not safe.recorded, Reason.NO_SAFE_CONTACT),
+        (not safe.wanted, Reason.DO_NOT_CONTACT),
+        (not safe.reconfirmed, Reason.NOT_RECONFIRMED),
+        (not safe.covered, Reason.NOT_COVERED),
     )
 
 

@@ -57,6 +57,15 @@ class Reminders:
 
 
 @dataclass(frozen=True, slots=True)
+class SafeContactRule:
+    """Nobody is written to but by a safe contact, confirmed anew for each wave: at most `valid_days` before its due
+    date. A wave is over `open_days` after the day of its first message, which alone is kept."""
+
+    valid_days: int
+    open_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Caps:
     """The most messages that the service starts, per person."""
 
@@ -76,6 +85,8 @@ class Protocol:
     closing_after_days: int
     caps: Caps
     link_valid_days: int
+    safe_contact: SafeContactRule | None = None
+    """None where people are written to at their number or chat without more."""
 
     def wave(self, name: str) -> Wave:
         """The wave of that name; KeyError where there is none."""
@@ -116,6 +127,9 @@ class _Table:
             raise ProtocolRefused(f"{self.at(key)}: must be true or false")
         return value
 
+    def has(self, key: str) -> bool:
+        return key in self._left
+
     def table(self, key: str) -> "_Table":
         return _Table(self.at(key), self.take(key))
 
@@ -148,11 +162,21 @@ def read_protocol(data: Mapping[str, Any]) -> Protocol:
         closing_after_days=_only(file.table("closing"), "after_days", 1),
         caps=_caps(file.table("caps")),
         link_valid_days=_only(file.table("deep_link"), "valid_days", 1),
+        safe_contact=_safe(file.table("safe_contact")) if file.has("safe_contact") else None,
     )
     file.done()
     if protocol.first_contact.to_day > protocol.closing_after_days:
         raise ProtocolRefused("first_contact.to_day: must not lie after closing.after_days")
+    safe = protocol.safe_contact
+    if safe is not None and protocol.first_contact.to_day + safe.open_days > protocol.closing_after_days:
+        raise ProtocolRefused("safe_contact.open_days: must end with closing.after_days at the latest")
     return protocol
+
+
+def _safe(table: _Table) -> SafeContactRule:
+    rule = SafeContactRule(table.whole("valid_days", 1), table.whole("open_days", 1))
+    table.done()
+    return rule
 
 
 def _waves(file: _Table) -> tuple[Wave, ...]:

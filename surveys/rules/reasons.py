@@ -39,6 +39,11 @@ class Reason(StrEnum):
     OUTSIDE_HOURS = "outside_hours"
     CALLED = "called"
     NO_PAGE = "no_page"
+    NOT_READY = "not_ready"
+    NOT_COVERED = "not_covered"
+    NO_SAFE_CONTACT = "no_safe_contact"
+    NOT_RECONFIRMED = "not_reconfirmed"
+    DO_NOT_CONTACT = "do_not_contact"
 
     @property
     def line(self) -> str:
@@ -76,5 +81,10 @@ _LINES = {
     Reason.CAP_OF_THE_DAY: "The most messages for one day were sent already.",
     Reason.OUTSIDE_HOURS: "It is outside the hours, on a blackout day, or on a holiday or its eve.",
     Reason.NO_PAGE: "The message would carry a link, and no page is served here.",
+    Reason.NOT_READY: "This side's readiness is not recorded, or its helplines are out of date; see posle doctor.",
+    Reason.NOT_COVERED: "Nobody is on call for this centre at this hour.",
+    Reason.NO_SAFE_CONTACT: "No safe contact is recorded for this person.",
+    Reason.NOT_RECONFIRMED: "The safe contact was not confirmed anew for this wave.",
+    Reason.DO_NOT_CONTACT: "It was agreed with the person that nobody contacts them.",
     Reason.CALLED: "The person is called, not written to; a task was opened for a worker.",
 }

@@ -4,8 +4,8 @@ It never plans an instant outside the hours, two messages for one day, or anythi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
 
 from surveys.rules.calendar import due_on, local_day, start_of_day
 from surveys.rules.chance import Chance
@@ -69,6 +69,19 @@ class Plan:
     reason: Reason | None = None
     messages: tuple[PlannedMessage, ...] = ()
     skipped: tuple[SkippedMessage, ...] = ()
+
+
+def veiled(plan: Plan, open_days: int, zone: tzinfo) -> Plan:
+    """The plan without its due date: by the day of the first message alone, and over `open_days` after that day.
+
+    On a side of safe contacts the completion date, which a due date would give away, is not kept (safety.md).
+    """
+    if plan.opens_at is None:
+        return plan
+    day = local_day(plan.opens_at, zone)
+    closes = min(plan.closes_at, start_of_day(day + timedelta(days=open_days + 1), zone))
+    messages = tuple(replace(each, not_after=min(each.not_after, closes)) for each in plan.messages if each.at < closes)
+    return replace(plan, due_on=day, closes_at=closes, messages=messages)
 
 
 def plan_waves(planning: Planning, completed_on: date, now: datetime, chance: Chance) -> tuple[Plan, ...]:

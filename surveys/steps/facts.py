@@ -24,10 +24,11 @@ def facts_of(
         "other_gender": participant.other_gender or UNKNOWN,
         "other_word": private.other_word or library.other_word(participant.other_gender, participant.language),
     }
-    recall = library.recall(wave, RECALL)
-    if recall is not None and private.completed_on is not None:
-        facts["window_start"] = recall.starts(private.completed_on, today).isoformat()
-        facts["completed_on"] = private.completed_on.isoformat()
+    for window, fact in ((RECALL, "window_start"), (EARLIER, "earlier_start")):
+        recall = library.recall(wave, window)
+        start = recall.starts(private.completed_on, today) if recall is not None else None
+        if start is not None:
+            facts[fact] = start.isoformat()
     return facts
 
 
@@ -37,5 +38,5 @@ def window_of(item: Item, facts: dict[str, str], today: date) -> tuple[date | No
         return None, None
     start = date.fromisoformat(facts["window_start"])
     if item.window == EARLIER:
-        return date.fromisoformat(facts["completed_on"]), start
+        return date.fromisoformat(facts["earlier_start"]) if "earlier_start" in facts else None, start
     return start, today

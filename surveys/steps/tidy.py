@@ -5,7 +5,7 @@ It never touches an answer, a consent or the audit; those have clocks of their o
 
 from datetime import datetime, timedelta
 
-from surveys.records import inbox, page_links, staff_sessions
+from surveys.records import inbox, page_links, safe_contacts, staff_sessions
 from surveys.steps.service import Service
 
 DEAD_FOR = timedelta(days=30)
@@ -24,3 +24,4 @@ async def tidy(service: Service, now: datetime) -> None:
         await inbox.forget_handled(tx, now - HANDLED_FOR)
         await staff_sessions.forget(tx, now - OVER_FOR)
         await page_links.forget(tx, now - LINKS_FOR)
+        await safe_contacts.forget_closed(tx)
