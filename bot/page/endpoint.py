@@ -3,6 +3,7 @@
 It must never say by a status, a header or a size whether a link is known, and never log what was posted.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -36,12 +37,17 @@ Take = Callable[[str, str, PageSaid], Awaitable[Screen]]
 
 class PrivatePage:
     """An ASGI endpoint for everything under /p/. `exit_url` is where quick exit leads, `https` whether we are reached
-    by it."""
+    by it. With a `deadline` (seconds) no answer's time tells what it was."""
 
-    def __init__(self, screens: Screens, take: Take, exit_url: str, *, https: bool) -> None:
+    def __init__(self, screens: Screens, take: Take, exit_url: str, *, https: bool, deadline: float = 0.0) -> None:
         self._screens, self._take, self._exit, self._https = screens, take, exit_url, https
+        self._deadline = deadline
         self.cookie = "__Host-s" if https else "s"
         self._awaited = 0
+
+    def missing(self) -> Response:
+        """What a page that is not there shows, where the whole host belongs to the cover."""
+        return self._shown(Screen(View.START, NEUTRAL), 404)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -74,6 +80,7 @@ class PrivatePage:
         return await self._answered(request, said)
 
     async def _answered(self, request: Request, said: PageSaid) -> Response:
+        begun = asyncio.get_running_loop().time()
         token = request.url.path.removeprefix(PATH)[:LONGEST_TOKEN]
         try:
             screen = await self._take(token, request.cookies.get(self.cookie, "")[:LONGEST_TOKEN], said)
@@ -82,7 +89,14 @@ class PrivatePage:
         except Exception as failure:  # nothing of it may reach the screen or the log but its kind
             _log.error("a screen failed: %s", type(failure).__name__)
             return self._shown(NOT_WORKING, 500)
+        await self._until(begun)
         return self._left() if screen.view is View.EXIT else self._shown(screen)
+
+    async def _until(self, begun: float) -> None:
+        """Where there is a gate, every answer leaves at one fixed deadline, or at the next one."""
+        if self._deadline:
+            passed = asyncio.get_running_loop().time() - begun
+            await asyncio.sleep(self._deadline - passed % self._deadline)
 
     def _left(self) -> Response:
         return self._with_cookie(Response(b"", 303, {**self._screens.headers, "Location": self._exit}), "")
@@ -105,6 +119,10 @@ class PrivatePage:
         return response
 
 
+def _place(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 3 else -1
+
+
 class BadForm(ValueError):
     """What was posted is no form of this page."""
 
@@ -121,7 +139,8 @@ def read_form(body: bytes) -> PageSaid:
     try:
         return PageSaid(
             Do(asked), int(turn) if turn.isdecimal() and len(turn) < 7 else -1,
-            tuple(value for name, value in fields if name == "a"), first.get("t", ""), language,
+            tuple(value for name, value in fields if name == "a"), first.get("t", ""), language or first.get("l", ""),
+            _place(first.get("p", "")),
         )  # fmt: skip
     except ValueError:
         raise BadForm from None

@@ -119,3 +119,11 @@ def progress(language: str, position: int, total: int) -> str:
 
 def your_answer(language: str) -> str:
     return say(language, "Ваш одговор")
+
+
+def thanks(language: str) -> str:
+    return say(language, "Хвала. Ништа више није потребно.")
+
+
+def signed_off(language: str) -> str:
+    return say(language, "Одјава је забележена. Порука више неће бити.")

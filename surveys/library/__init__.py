@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Protocol as Shape
 from typing import TypeVar
 
+from surveys.instruments.form import Form
 from surveys.instruments.model import Instrument
 from surveys.library.alerting import Alerting, read_alerting
 from surveys.library.centres import Centre, read_centre
+from surveys.library.covers import read_covers
 from surveys.library.helplines import Helpline, read_helpline
 from surveys.library.reading import LibraryRefused, Table, Words, read_data, read_table
 from surveys.library.recall import RECALL, Recall, read_recall
@@ -48,6 +50,8 @@ class Library:
     helplines: tuple[Helpline, ...]
     centres: Mapping[str, Centre]
     alerting: Alerting
+    covers: tuple[Form, ...] = ()
+    """Everyday surveys that stand before this side's own questions; none where nothing needs to."""
     translations: tuple[Translation, ...] = ()
     """Languages that were added from a folder."""
 
@@ -81,6 +85,11 @@ class Library:
     def approved(self, channel: Channel, kind: NoticeKind) -> tuple[Notice, ...]:
         """The approved notices of a channel and kind; the first is the default."""
         return tuple(each for each in self.notices.values() if (each.channel, each.kind) == (channel, kind))
+
+    def notice_names(self, channel: Channel) -> frozenset[str]:
+        """The approved notices of a channel, by name: what may be chosen for a person."""
+        kinds = (NoticeKind.NOTICE, NoticeKind.CHAT_NOTICE)
+        return frozenset(each.name for each in self.notices.values() if each.channel is channel and each.kind in kinds)
 
     def notice(self, channel: Channel, kind: NoticeKind, name: str | None = None) -> Notice:
         """The notice chosen by `name`, else the default; TextMissing where it is not approved for channel and kind."""
@@ -124,6 +133,7 @@ def load_library(side: Side, folder: Path | None = None, languages: Path | None 
         helplines=_read_rows(own / "helplines.toml", "line", lambda table: read_helpline(table, audience)),
         centres=_by_name(_read_rows(root / "centres.toml", "centre", read_centre), "centres.toml"),
         alerting=read_alerting(own / "alerts.toml"),
+        covers=read_covers(own / "covers"),
     )
     return with_translations(library, read_translations(languages, side.value)) if languages else library
 

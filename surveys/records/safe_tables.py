@@ -1,4 +1,4 @@
-"""The tables of safe contacts: everything that was agreed, sealed; and from when on each wave needs it confirmed anew."""
+"""The tables of safe contacts: all that was agreed, sealed; and from when on each wave needs it confirmed anew."""
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text
 

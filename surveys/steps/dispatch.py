@@ -6,6 +6,7 @@ The claim is the one door to sending: nothing leaves that was not claimed before
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from surveys.records import audit, claims, deliveries
@@ -20,10 +21,15 @@ from surveys.steps.alarm import open_task
 from surveys.steps.notice import call_instead, has_no_way, notice
 from surveys.steps.outcome import record_outcome
 from surveys.steps.ports import Outcome, Outgoing, TryLater
+from surveys.steps.safety import TASK_AFTER, safe_contact_of, safe_hours, safety_of
 from surveys.steps.service import SERVICE, Service
 
 _log = logging.getLogger(__name__)
-_LIFTED_BY_STAFF = (Reason.SIDE_HELD, Reason.CENTRE_HELD, Reason.PERSON_HELD)
+_LIFTED_BY_STAFF = (
+    Reason.SIDE_HELD, Reason.CENTRE_HELD, Reason.PERSON_HELD, Reason.NOT_READY, Reason.NOT_COVERED,
+    Reason.NOT_RECONFIRMED,
+)  # fmt: skip
+_RECONFIRM = (Reason.NOT_RECONFIRMED, Reason.NO_SAFE_CONTACT)
 SOON, TOMORROW = timedelta(minutes=10), timedelta(days=1)
 """When a held message is looked at again: soon where staff may lift a hold, tomorrow where somebody must act first."""
 AT_ONCE = 25
@@ -91,7 +97,10 @@ async def claim_ready(service: Service, now: datetime, at_once: int = AT_ONCE) -
 
 async def _settled(tx: Tx, service: Service, claimed: Claimed, now: datetime) -> bool:
     """Ask every rule; what may not go is put back or dropped with its reason. Whether it may go."""
-    verdict = may_send(facts_of(service, claimed), now, service.chance)
+    contact = await safe_contact_of(tx, service, claimed.participant)
+    safe = await safety_of(tx, service, claimed, contact, now)
+    facts = replace(facts_of(service, claimed), safe=safe, hours=safe_hours(service, contact))
+    verdict = may_send(facts, now, service.chance)
     if isinstance(verdict, Allowed) and has_no_way(service, claimed):
         verdict = Held(Reason.NO_PAGE)
     if isinstance(verdict, Allowed) and claimed.channel is Channel.PHONE:
@@ -109,6 +118,10 @@ async def _put_off(tx: Tx, claimed: Claimed, verdict: Verdict, now: datetime) ->
         case Held(reason):
             later = now + (SOON if reason in _LIFTED_BY_STAFF else TOMORROW)
             await deliveries.put_back(tx, claimed.delivery, claimed.lease, later, reason, tried=False)
+            if reason in _RECONFIRM:
+                due = now + TASK_AFTER
+                subject = claimed.invitation or claimed.participant
+                await open_task(tx, NewTask(claimed.centre, "reconfirm", subject, claimed.participant, due), now)
             if reason is Reason.NOT_BOUND or reason is Reason.NO_CONTACT:
                 await open_task(tx, NewTask(claimed.centre, "not_bound", claimed.participant, claimed.participant), now)
         case Moved(to, reason):

@@ -5,7 +5,7 @@ It must never keep the case code, the token or a number in clear, nor enrol anyb
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from surveys.language.catalogue import languages
@@ -15,14 +15,18 @@ from surveys.records.contacts import NewContact
 from surveys.records.database import Tx
 from surveys.records.evaluators import seal_for_evaluators
 from surveys.records.participants import NewParticipant, Participant
-from surveys.rules.vocabulary import Channel, Purpose, Side
+from surveys.records.tasks import NewTask
+from surveys.rules.vocabulary import Channel, Purpose
+from surveys.steps.alarm import open_task
 from surveys.steps.enrolment import Enrolment, EnrolmentRefused, read_enrolment
 from surveys.steps.link import first_link
 from surveys.steps.numbers import see_that_it_is_theirs
 from surveys.steps.planning import Late, plan_person
+from surveys.steps.safe_contact import Given, SafeContact, hashed_words, keep, read_safe_contact
 from surveys.steps.service import SERVICE, Service
 
 CASE_CODE = "case_code"
+UNTESTED = "number_untested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,21 @@ class Enrolled:
 
 def read(service: Service, given: Mapping[str, Any], now: datetime) -> Enrolment:
     """What was handed in, checked against this side; EnrolmentRefused names the first key that is wrong."""
-    if service.side is not Side.EX_PERPETRATORS:
-        raise EnrolmentRefused("side: this side's safe contact is not served by this version; nobody is enrolled on it")
     centres = {name: tuple(centre.words.values()) for name, centre in service.library.centres.items()}
-    return read_enrolment(given, today=service.local(now).date(), centres=centres, languages=languages())
+    today, rule = service.local(now).date(), service.library.protocol.safe_contact
+    new = read_enrolment(given, today=today, centres=centres, languages=languages(), safely=rule is not None)
+    if new.safe is not None:
+        read_safe(service, new, today)
+    return new
+
+
+def read_safe(service: Service, new: Enrolment, today: date) -> Given:
+    """The safe contact of somebody to be enrolled, checked."""
+    assert new.safe is not None
+    return read_safe_contact(
+        new.safe, today=today, notices=service.library.notice_names(new.channel),
+        words=new.channel is not Channel.PHONE, recorded_by=new.consent.recorded_by,
+    )  # fmt: skip
 
 
 async def enrol(service: Service, new: Enrolment, now: datetime) -> Enrolled:
@@ -52,7 +67,9 @@ async def enrol_many(service: Service, several: Sequence[Enrolment], now: dateti
     public = service.evaluators_public
     if public is None:
         raise EnrolmentRefused("[keys] evaluators_public: is missing; without it no case code can be sealed")
-    rows = [_row(new, public) for new in several]
+    safe = service.library.protocol.safe_contact is not None
+    rows = [_row(new, public, dated=not safe) for new in several]
+    kept = [await _hashed(service, new, now) for new in several]
     async with service.database.writing(long=len(several) > 1) as tx:
         people = await participants.add_many(tx, rows, now)
         await consents.record_many(tx, _consents(people, several), now)
@@ -60,14 +77,24 @@ async def enrol_many(service: Service, several: Sequence[Enrolment], now: dateti
         for person, new in zip(people, several, strict=True):
             if new.phone and new.channel is not Channel.TELEGRAM:
                 await see_that_it_is_theirs(tx, person, new.phone, now)
-        return [await _begin(tx, service, person, new, now) for person, new in zip(people, several, strict=True)]
+        rest = zip(people, several, kept, strict=True)
+        return [await _begin(tx, service, person, new, contact, now) for person, new, contact in rest]
 
 
-def _row(new: Enrolment, public: bytes) -> NewParticipant:
+async def _hashed(service: Service, new: Enrolment, now: datetime) -> SafeContact | None:
+    if new.safe is None:
+        return None
+    given = read_safe(service, new, service.local(now).date())
+    return await hashed_words(service.database.seals, given)
+
+
+def _row(new: Enrolment, public: bytes, *, dated: bool) -> NewParticipant:
+    """Where a safe contact is needed, the completion date plans the waves and is kept nowhere."""
     return NewParticipant(
         centre=new.centre, channel=new.channel, language=new.language,
         case_code=seal_for_evaluators(public, new.case_code, CASE_CODE), gender=new.gender,
-        other_gender=new.other_gender, other_word=new.other_word, born_on=new.born_on, completed_on=new.completed_on,
+        other_gender=new.other_gender, other_word=new.other_word, born_on=new.born_on,
+        completed_on=new.completed_on if dated else None,
     )  # fmt: skip
 
 
@@ -84,18 +111,23 @@ def _consents(people: Sequence[Participant], several: Sequence[Enrolment]) -> li
 
 
 def _contacts(people: Sequence[Participant], several: Sequence[Enrolment], now: datetime) -> list[NewContact]:
-    """A number for SMS is confirmed by a test message; who is to be called gave theirs to staff, who call."""
+    """Whoever gave their number to staff, in person, is reached by it; a test message shows that it was written down
+    rightly."""
     return [
-        NewContact(
-            person.id, Channel.SMS if new.channel is Channel.SMS else Channel.PHONE, new.phone,
-            now if new.channel is Channel.PHONE else None,
-        )
+        NewContact(person.id, Channel.SMS if new.channel is Channel.SMS else Channel.PHONE, new.phone,
+                   None if new.channel is Channel.TELEGRAM else now)
         for person, new in zip(people, several, strict=True) if new.phone
     ]  # fmt: skip
 
 
-async def _begin(tx: Tx, service: Service, person: Participant, new: Enrolment, now: datetime) -> Enrolled:
-    late = await plan_person(tx, service, person, new.completed_on, now)
+async def _begin(
+    tx: Tx, service: Service, person: Participant, new: Enrolment, safe: SafeContact | None, now: datetime
+) -> Enrolled:
+    if safe is not None:
+        await keep(tx, person.id, safe, SERVICE, now)
+    late = await plan_person(tx, service, person, new.completed_on, now, safe)
+    if new.channel is Channel.SMS:
+        await open_task(tx, NewTask(person.centre, UNTESTED, person.id, person.id), now)
     token = await first_link(tx, service, person.id, now) if new.channel is Channel.TELEGRAM else None
     audit.record(tx, SERVICE, "participant.enrolled", person.id, now, centre=new.centre, channel=new.channel)
     return Enrolled(person.id, token, late)

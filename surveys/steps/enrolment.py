@@ -14,6 +14,7 @@ _KEYS = {
     "case_code", "centre", "completed_on", "channel", "phone", "language", "consent", "born_on", "gender",
     "other_gender", "other_word",
 }  # fmt: skip
+SAFE = "safe_contact"
 _CONSENT_KEYS = {"contact", "evaluation", "call", "recorded_by", "version"}
 _GENDERS = {"female": "female", "f": "female", "male": "male", "m": "male", "unknown": None}
 _AHEAD = timedelta(days=366)
@@ -51,13 +52,18 @@ class Enrolment:
     gender: str | None = None
     other_gender: str | None = None
     other_word: str | None = None
+    safe: Mapping[str, Any] | None = None
+    """The safe contact as it was handed in, where the side needs one; read by `safe_contact`."""
 
 
 def read_enrolment(
-    given: Mapping[str, Any], *, today: date, centres: Mapping[str, Collection[str]], languages: Collection[str]
-) -> Enrolment:
-    """The checked enrolment; EnrolmentRefused naming the first key that is wrong."""
-    refuse_unknown(given, _KEYS, "")
+    given: Mapping[str, Any], *, today: date, centres: Mapping[str, Collection[str]], languages: Collection[str],
+    safely: bool = False,
+) -> Enrolment:  # fmt: skip
+    """The checked enrolment; EnrolmentRefused naming the first key that is wrong. `safely`: by a safe contact only."""
+    refuse_unknown(given, _KEYS | ({SAFE} if safely else set()), "")
+    if safely and "channel" not in given:
+        given = {**given, "channel": Channel.PHONE}
     channel = read_one_of(given, "channel", (Channel.TELEGRAM, Channel.SMS, Channel.PHONE))
     return Enrolment(
         case_code=read_plain(given, "case_code", 64),
@@ -71,7 +77,15 @@ def read_enrolment(
         gender=_gender(given, "gender"),
         other_gender=_gender(given, "other_gender"),
         other_word=read_word(given),
+        safe=_safe(given) if safely else None,
     )
+
+
+def _safe(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    value = given.get(SAFE)
+    if not isinstance(value, Mapping):
+        raise EnrolmentRefused("safe_contact: is missing; nobody is reached on this side without one")
+    return value
 
 
 def read_number(text: str, key: str = "phone") -> str:

@@ -11,11 +11,15 @@ from surveys.instruments.asking import Ask, ask
 from surveys.instruments.model import Kind
 from surveys.records import audit, consents, contacts, page_links, participants
 from surveys.records.database import Tx
+from surveys.records.ids import new_token as cookie_like
 from surveys.records.interviews import InterviewMoved
 from surveys.records.page_links import PageLink
 from surveys.rules.vocabulary import Channel, Purpose, Status
+from surveys.steps.cover import cover_screen, screen_after
+from surveys.steps.gate import Kept, act, kept_of, listen
 from surveys.steps.page_said import Do, PageSaid, Screen, View, incoming
 from surveys.steps.ports import Event, Incoming
+from surveys.steps.safety import safe_contact_of
 from surveys.steps.service import PERSON, Service
 from surveys.steps.settle import Person, settle
 from surveys.steps.standing import standing_of, with_wave
@@ -30,13 +34,9 @@ _ENDINGS = (Act.COMPLETE, Act.REFUSE, Act.WITHDRAW, Act.WRONG_NUMBER, Act.LEAVE)
 
 async def on_page(service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen:
     """Take one form, in one transaction; DatabaseUnavailable where nothing could be committed."""
-    for _ in range(3):
-        try:
-            async with service.database.writing() as tx:
-                return await _taken(tx, service, token, cookie, said, now)
-        except InterviewMoved:
-            continue  # two taps at once: the second is asked about the question that the first led to
-    return elsewhere()
+    if service.library.covers:
+        return await _behind_the_cover(service, token, cookie, said, now)
+    return await _try(service, token, cookie, said, now) or elsewhere()
 
 
 def elsewhere() -> Screen:
@@ -44,7 +44,61 @@ def elsewhere() -> Screen:
     return Screen(View.ELSEWHERE, NEUTRAL)
 
 
-async def _taken(tx: Tx, service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen:
+async def _behind_the_cover(service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen:
+    """First the everyday survey, the same for everybody; the code word, typed as its first answer, opens the rest."""
+    if said.do is Do.EXIT or (said.place < 0 and said.do is not Do.START):
+        return await _try(service, token, cookie, said, now) or Screen(View.START, NEUTRAL)
+    spoken = said.language if said.language in service.languages else NEUTRAL
+    cover, local = service.library.covers[0], service.local(now)
+    if said.do is Do.START:
+        own = await _try(service, token, cookie, said, now)
+        shown = cover_screen(cover, 0, spoken, local)
+        return replace(shown, cookie=(own and own.cookie) or cookie_like(service.chance))
+    opened = await _typed(service, token, cookie, said, now)
+    return opened or screen_after(cover, said, spoken, local)
+
+
+async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen | None:
+    """A form of the cover: its first answer is held against the words, a withdrawal is heard anywhere; the screen behind
+    the gate, or None where the cover goes on."""
+    typed = "STOP" if said.do is Do.STOP_FOR_GOOD else said.text
+    async with service.database.reading() as tx:
+        own = await _own(tx, service, token, cookie, now)
+        kept = kept_of(await safe_contact_of(tx, service, own[0].participant) if own else None)
+    first = said.do is Do.NEXT and said.place == 0
+    heard = await listen(service.database.seals, kept if first else Kept(), typed)
+    async with service.database.writing() as tx:
+        own = await _own(tx, service, token, cookie, now)
+        if own is None:
+            return None
+        link, person = own
+        await page_links.touch(tx, link.id, now)
+        if not await act(tx, service, link, heard, typed, now):
+            return None
+        return await _said(tx, service, link, person, PageSaid(Do.START), now)
+
+
+async def _own(tx: Tx, service: Service, token: str, cookie: str, now: datetime) -> tuple[PageLink, Person] | None:
+    """The link, where this is its browser and its wave is open."""
+    link = await page_links.find(tx, token)
+    if link is None or link.browser_hash != page_links.browser_hash(tx, cookie):
+        return None
+    person = await _whose(tx, service, link, now)
+    return (link, person) if person is not None else None
+
+
+async def _try(service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen | None:
+    for _ in range(3):
+        try:
+            async with service.database.writing() as tx:
+                return await _taken(tx, service, token, cookie, said, now)
+        except InterviewMoved:
+            continue  # two taps at once: the second is asked about the question that the first led to
+    return None
+
+
+async def _taken(tx: Tx, service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen | None:
+    """None is what an unknown link comes to."""
     link = await page_links.find(tx, token)
     own = link is not None and link.browser_hash == page_links.browser_hash(tx, cookie)
     if said.do is Do.EXIT:
@@ -53,10 +107,11 @@ async def _taken(tx: Tx, service: Service, token: str, cookie: str, said: PageSa
         return Screen(View.EXIT, NEUTRAL, cookie="")
     person = await _whose(tx, service, link, now) if link else None
     if link is None or person is None or not (own or (link.browser_hash is None and said.do is Do.START)):
-        return elsewhere()
+        return None
     if said.do is Do.START:
-        return await _begin(tx, service, link, person, now)
+        return await _begin(tx, service, link, person, cookie, now)
     if link.opened_at is None or link.last_at is None or now - link.last_at > IDLE:
+        await page_links.shut(tx, link.id)
         return Screen(View.START, NEUTRAL)
     await page_links.touch(tx, link.id, now)
     return await _said(tx, service, link, person, said, now)
@@ -76,12 +131,15 @@ async def _whose(tx: Tx, service: Service, link: PageLink, now: datetime) -> Per
     return person if person.invitation and person.invitation.id == link.invitation else None
 
 
-async def _begin(tx: Tx, service: Service, link: PageLink, person: Person, now: datetime) -> Screen:
+async def _begin(tx: Tx, service: Service, link: PageLink, person: Person, cookie: str | None, now: datetime) -> Screen:
     """The first button: binds the link to this browser, or goes on in the browser that it is bound to."""
-    cookie = None
     if link.browser_hash is None:
         cookie = await page_links.bind(tx, link, now)
         audit.record(tx, PERSON, "page.bound", link.id, now)
+    if service.library.covers:
+        await page_links.shut(tx, link.id)
+        await page_links.touch(tx, link.id, now)
+        return Screen(View.START, NEUTRAL, cookie=cookie)
     await page_links.open_(tx, link.id, now)
     screen = await _said(tx, service, link, person, PageSaid(Do.START), now)
     return replace(screen, cookie=cookie) if screen.cookie is None else screen

@@ -41,6 +41,8 @@ class PageSaid:
     picked: tuple[str, ...] = ()
     text: str = ""
     language: str = ""
+    place: int = -1
+    """The cover's question that it showed; -1 where it showed none."""
 
 
 class View(StrEnum):
@@ -51,6 +53,8 @@ class View(StrEnum):
     """What an unknown link shows."""
     CONSENT = "consent"
     ITEM = "item"
+    COVER = "cover"
+    """A question of the everyday survey that stands before this side's own."""
     STOP = "stop"
     """Asks whether somebody who pressed it means to sign off for good."""
     WORDS = "words"
@@ -68,6 +72,8 @@ class Screen:
     note: str = ""
     asked: Ask | None = None
     cookie: str | None = None
+    place: int = -1
+    """Which question of the cover it is."""
     buttons: tuple[str, str] = ("", "")
     """The words of the two buttons of a consent screen."""
 

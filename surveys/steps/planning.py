@@ -5,9 +5,9 @@ Nothing here is random but what the given chance draws; nothing is silently left
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from surveys.records import deliveries, instruments, invitations
+from surveys.records import deliveries, instruments, invitations, safe_contacts
 from surveys.records.database import Tx
 from surveys.records.deliveries import NewDelivery
 from surveys.records.invitations import NewInvitation
@@ -15,9 +15,11 @@ from surveys.records.participants import Participant
 from surveys.records.tasks import NewTask
 from surveys.rules.calendar import start_of_day
 from surveys.rules.reasons import Reason
-from surveys.rules.schedule import Plan, PlannedMessage, Planning, plan_waves
+from surveys.rules.schedule import Plan, PlannedMessage, Planning, plan_waves, veiled
 from surveys.rules.vocabulary import Disposition
 from surveys.steps.alarm import open_task
+from surveys.steps.safe_contact import SafeContact
+from surveys.steps.safety import safe_hours
 from surveys.steps.service import NotPublished, Service
 
 
@@ -30,18 +32,34 @@ class Late:
 
 
 async def plan_person(
-    tx: Tx, service: Service, person: Participant, completed_on: date, now: datetime
+    tx: Tx, service: Service, person: Participant, completed_on: date, now: datetime, safe: SafeContact | None = None
 ) -> tuple[Late, ...]:
     """Write the plan of every wave of the participant's present course; what is too late becomes a task."""
-    planning = Planning(service.library.protocol, service.hours)
+    protocol, rule = service.library.protocol, service.library.protocol.safe_contact
+    planning = Planning(protocol, safe_hours(service, safe), safe.reminders if safe else None)
     every = plan_waves(planning, completed_on, now, service.chance)
+    due = {plan.wave: plan.due_on for plan in every}
+    if rule is not None:
+        every = tuple(veiled(plan, rule.open_days, service.zone) for plan in every)
     plans = [plan for plan in every if plan.reason is not Reason.WAVE_OFF]
     versions = {name: await _version(tx, name) for name in {wave.instrument for wave in service.library.protocol.waves}}
     new = [_invitation(service, plan, person, versions) for plan in plans]
     ids = await invitations.add_many(tx, new)
+    if safe is not None and safe.do_not_contact:
+        return await _left_alone(tx, plans, ids, now)
+    if rule is not None:
+        for plan, each in zip(plans, ids, strict=True):
+            await safe_contacts.need_from(tx, person.id, each, due[plan.wave] - timedelta(days=rule.valid_days))
     pairs = zip(plans, ids, strict=True)
     await deliveries.plan(tx, [_delivery(message, person, each) for plan, each in pairs for message in plan.messages])
     return await _too_late(tx, person, plans, ids, now)
+
+
+async def _left_alone(tx: Tx, plans: Sequence[Plan], ids: Sequence[str], now: datetime) -> tuple[Late, ...]:
+    """It was agreed that nobody contacts this person: an outcome of its own."""
+    for invitation in ids:
+        await invitations.close(tx, invitation, Disposition.UNSAFE_TO_CONTACT, now, Reason.DO_NOT_CONTACT)
+    return tuple(Late(plan.wave, Reason.DO_NOT_CONTACT) for plan in plans)
 
 
 async def _version(tx: Tx, name: str) -> str:

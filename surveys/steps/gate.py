@@ -1,0 +1,83 @@
+"""The gate: whether what was typed as a cover's first answer is the code word or the duress word of the link's owner.
+
+An unknown link, a wrong word and the duress word cost the same work and lead to the same screens. It must never say
+which of them it was to anybody but the on-call worker, and never keep what was typed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from surveys.language.commands import Command, command
+from surveys.language.danger import danger
+from surveys.records import alerts, audit, page_links, participants, passwords
+from surveys.records.alerts import NewAlert
+from surveys.records.database import Tx
+from surveys.records.page_links import PageLink
+from surveys.records.sealing import Seals
+from surveys.rules.vocabulary import Urgency
+from surveys.steps.safe_contact import SafeContact, keyed
+from surveys.steps.service import PERSON, SERVICE, Service
+from surveys.steps.withdraw import withdraw
+
+DURESS = "duress"
+LONGEST_WORD = 200
+
+
+class Heard(StrEnum):
+    """What a word was. Everything but `code` leads on through the cover."""
+
+    CODE = "code"
+    DURESS = "duress"
+    WITHDRAWAL = "withdrawal"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Kept:
+    """The two slow hashes that the word is held against; empty for somebody who is not known."""
+
+    code: str = ""
+    duress: str = ""
+
+
+def kept_of(contact: SafeContact | None) -> Kept:
+    """What is kept of a safe contact's words."""
+    return Kept(contact.code, contact.duress) if contact is not None else Kept()
+
+
+async def listen(seals: Seals, kept: Kept, typed: str) -> Heard:
+    """What the word is; the same two slow hashes are computed for everybody. Outside any transaction."""
+    word = keyed(seals, typed[:LONGEST_WORD])
+    is_code = await passwords.matches(kept.code or None, word)
+    is_duress = await passwords.matches(kept.duress or None, word)
+    if command(typed) is Command.WITHDRAW:
+        return Heard.WITHDRAWAL
+    if is_duress:
+        return Heard.DURESS
+    return Heard.CODE if is_code else Heard.OTHER
+
+
+async def act(tx: Tx, service: Service, link: PageLink, heard: Heard, typed: str, now: datetime) -> bool:
+    """Write down what follows for the link's owner, who typed it in the bound browser; whether the gate opens."""
+    match heard:
+        case Heard.CODE:
+            await page_links.open_(tx, link.id, now)
+            audit.record(tx, PERSON, "gate.opened", link.id, now)
+            return True
+        case Heard.DURESS:
+            await _alarm(tx, link.participant, DURESS, now)
+        case Heard.WITHDRAWAL:
+            await withdraw(tx, service, link.participant, PERSON, now)
+        case Heard.OTHER if danger(typed):
+            await _alarm(tx, link.participant, "words", now)
+    return False
+
+
+async def _alarm(tx: Tx, participant: str, rule: str, now: datetime) -> None:
+    """An urgent alert; after the duress word she is neither called nor written to, whatever else she agreed to."""
+    person = await participants.get(tx, participant)
+    new = NewAlert(person.id, person.centre, rule, Urgency.URGENT, call_consented=False)
+    opened = await alerts.open_one(tx, new, now)
+    if opened:
+        audit.record(tx, SERVICE, "alert.opened", opened, now, urgency=Urgency.URGENT)

@@ -1,0 +1,63 @@
+"""What must hold, besides consent and caps, before a person with a safe contact is written to: read as it is claimed.
+
+It never widens an hour: on a side without safe contacts the protocol's hours stand, and nothing else is asked.
+"""
+
+import json
+from datetime import date, datetime, timedelta
+
+from surveys.records import readiness, safe_contacts
+from surveys.records.claims import Claimed
+from surveys.records.database import Tx
+from surveys.rules.contact import Safe
+from surveys.rules.hours import SafeHours
+from surveys.rules.rota import Rota, covers, read_rota
+from surveys.steps.safe_contact import SafeContact, current
+from surveys.steps.service import Service
+
+
+def safe_hours(service: Service, contact: SafeContact | None) -> SafeHours:
+    """The hours in which this person may be written to: their own, where a safe contact names any."""
+    own = contact.spans() if contact is not None else ()
+    days_off = contact.days_off() if contact is not None else frozenset()
+    return SafeHours(own or service.library.protocol.hours, service.zone, service.holidays, days_off)
+
+
+async def safety_of(
+    tx: Tx, service: Service, claimed: Claimed, contact: SafeContact | None, now: datetime
+) -> Safe | None:
+    """The facts that the contact rule asks for; None where the side needs no safe contact."""
+    if service.library.protocol.safe_contact is None:
+        return None
+    rota = await _rota(tx, service)
+    needed = await safe_contacts.needed_from(tx, claimed.invitation) if claimed.invitation else None
+    return Safe(
+        ready=rota is not None,
+        covered=rota is not None and covers(rota, claimed.centre, now),
+        recorded=contact is not None,
+        wanted=contact is not None and not contact.do_not_contact,
+        reconfirmed=_since(contact, needed),
+    )
+
+
+async def safe_contact_of(tx: Tx, service: Service, participant: str) -> SafeContact | None:
+    """The person's safe contact; None also where the side needs none."""
+    return await current(tx, participant) if service.library.protocol.safe_contact is not None else None
+
+
+def _since(contact: SafeContact | None, needed: date | None) -> bool:
+    confirmed = contact.confirmed() if contact is not None else None
+    return needed is not None and confirmed is not None and confirmed >= needed
+
+
+async def _rota(tx: Tx, service: Service) -> Rota | None:
+    """The on-call list of the last record of readiness; None where none was made for this protocol."""
+    last = await readiness.latest(tx)
+    document = json.loads(last.document) if last is not None else {}
+    if str(document.get("protocol_version")) != service.library.protocol.version:
+        return None
+    return read_rota(document, service.zone)
+
+
+TASK_AFTER = timedelta(days=10)
+"""A safe contact that nobody confirmed anew becomes the coordinator's so long after the task was opened."""
