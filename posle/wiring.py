@@ -27,15 +27,15 @@ def wire(
     settings: Settings, database: Database, chance: Chance | None = None, library: Library | None = None
 ) -> Service:
     """The side's service. The evaluators' key may be missing here: only enrolment needs it, and refuses without."""
-    public = settings.keys.evaluators_public
+    public, own = settings.keys.evaluators_public, library or library_of(settings)
     return Service(
         side=settings.side.name,
         database=database,
-        library=library or library_of(settings),
+        library=own,
         chance=chance or SystemChance(),
         zone=settings.side.timezone,
         holidays=Holidays(),
-        issue_link=links_at(settings.side.public_url) if settings.sms else None,
+        issue_link=links_at(settings.side.public_url) if settings.sms or own.covers else None,
         two_way=bool(settings.sms and settings.sms.two_way),
         tombstones=Tombstones(settings.folder / TOMBSTONES),
         evaluators_public=read_evaluators_public(public) if public else None,

@@ -33,6 +33,7 @@ async def run(folder: Path, ends: Ends, seed: int, at: datetime, *, runs: bool) 
         role = Role.ALL if runs else Role.WEB
         pace = None if runs else Pace(service.chance, per_second=1e6, between=0.0, jitter=0.0)
         async with at_work(settings, service, clock, role, pace) as running:
+            assert running.account is not None
             app = application(running.account.webhook, settings.staff_url, lambda: running.engine.last_tick,
                               running.posts)  # fmt: skip
             config = uvicorn.Config(
@@ -53,7 +54,8 @@ async def _act(running: Running, clock: LedClock, order: Mapping[str, Any]) -> d
         assert at is not None
         clock.set(at)
         await running.due.run()
-    await running.account.replies.drain()
+    if running.account is not None:
+        await running.account.replies.drain()
     return {"next": await _next(running), "now": clock.now().isoformat()}
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def console(
-    settings: Settings, service: Service, account: "TelegramAccount", now: Callable[[], datetime]
+    settings: Settings, service: Service, account: "TelegramAccount | None", now: Callable[[], datetime]
 ) -> ASGIApp | None:
     """The application under /staff; None where there is no [staff] public_url."""
     if settings.staff_url is None:
@@ -23,4 +23,8 @@ def console(
     from staff.console import Console  # noqa: PLC0415 - a side without a console does without its memory
     from staff.table import PAGES  # noqa: PLC0415
 
-    return Console(service, settings.staff_url, now, PAGES, DeepLinks(account.bot).to)
+    return Console(service, settings.staff_url, now, PAGES, DeepLinks(account.bot).to if account else _no_link)
+
+
+async def _no_link(_: str) -> None:
+    """A side without a bot has no deep links."""

@@ -76,10 +76,10 @@ async def check_clock(service: Service, guard: ClockGuard | None, now: datetime)
         await hold_for(service, trouble, now)
 
 
-def ticks_of(due: Due, account: TelegramAccount, seconds: float) -> tuple[Tick, ...]:
+def ticks_of(due: Due, account: TelegramAccount | None, seconds: float) -> tuple[Tick, ...]:
     """Due work at the pace of the settings; registering with the provider until it is done; tidying once an hour."""
     return (
         Tick(DUE, seconds, due.run),
-        Tick("register", max(1.0, seconds), account.register),
+        *((Tick("register", max(1.0, seconds), account.register),) if account is not None else ()),
         Tick("tidy", TIDY_SECONDS, due.tidy),
     )

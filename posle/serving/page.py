@@ -2,19 +2,23 @@
 
 from collections.abc import Callable
 from datetime import datetime
-
-from starlette.types import ASGIApp
+from typing import TYPE_CHECKING
 
 from posle.settings import Settings
 from surveys.steps.page import on_page
 from surveys.steps.page_said import PageSaid, Screen
 from surveys.steps.service import Service
 
+if TYPE_CHECKING:
+    from bot.page.endpoint import PrivatePage
+
+GATE_SECONDS = 1.0
+"""Where there is a gate, every answer leaves so long after it was asked: longer than two slow hashes take."""
 EXIT = "https://www.google.com/"
 """Where quick exit leads while no other everyday site is named."""
 
 
-def private_page(settings: Settings, service: Service, now: Callable[[], datetime]) -> ASGIApp | None:
+def private_page(settings: Settings, service: Service, now: Callable[[], datetime]) -> "PrivatePage | None":
     """The application under /p/; None where no message of this side leads there."""
     if service.issue_link is None:
         return None
@@ -26,4 +30,5 @@ def private_page(settings: Settings, service: Service, now: Callable[[], datetim
 
     https = settings.side.public_url.startswith("https:")
     leads = settings.exit_url or EXIT
-    return PrivatePage(Screens(service.languages, leads), take, leads, https=https)
+    deadline = GATE_SECONDS if service.library.covers else 0.0
+    return PrivatePage(Screens(service.languages, leads), take, leads, https=https, deadline=deadline)

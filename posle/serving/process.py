@@ -33,14 +33,10 @@ from scheduler.clock import Clock, SystemClock
 from scheduler.engine import Engine
 from surveys.rules.chance import Chance, SystemChance
 from surveys.rules.clock import ClockGuard
-from surveys.rules.vocabulary import Channel, Side
+from surveys.rules.vocabulary import Channel
 from surveys.steps.escalate import resume
 from surveys.steps.outcome import recover
 from surveys.steps.service import Service
-
-
-class NotServed(Exception):
-    """The survivors' side is not served by this version: its gate and safe contact are not there yet."""
 
 
 class Role(StrEnum):
@@ -56,7 +52,7 @@ class Running:
     """A side at work."""
 
     service: Service
-    account: TelegramAccount
+    account: TelegramAccount | None
     engine: Engine
     due: Due
     now: Callable[[], datetime]
@@ -77,9 +73,10 @@ async def at_work(
 ) -> AsyncIterator[Running]:
     """Everything but the listening socket, started and stopped in order."""
     guard = ClockGuard(clock.now(), clock.monotonic()) if settings.scheduler.clock_guard else None
-    account = TelegramAccount(service, settings, clock.now, pace)
     sms = SmsAtWork.of(service, settings, clock)
-    senders = Senders({Channel.TELEGRAM: account, **sms.accounts})
+    only_sms = settings.telegram is None and settings.sms is not None
+    account = None if only_sms else TelegramAccount(service, settings, clock.now, pace)
+    senders = Senders({**({Channel.TELEGRAM: account} if account else {}), **sms.accounts})
     due = Due(service, senders, clock, guard)
     alerting = Alerting.of(service, settings, clock)
     seconds = settings.scheduler.tick_seconds
@@ -89,7 +86,8 @@ async def at_work(
     await recover(service, clock.now(), at_start=role is Role.ALL)
     if role is Role.ALL:
         await resume(service, clock.now())
-    await account.start()
+    if account is not None:
+        await account.start()
     await sms.start()
     if role is not Role.WEB:
         await engine.start()
@@ -98,15 +96,14 @@ async def at_work(
     finally:
         await engine.stop()
         await sms.stop()
-        await account.stop()
+        if account is not None:
+            await account.stop()
 
 
 async def serve(folder: Path, role: Role = Role.ALL, clock: Clock | None = None, chance: Chance | None = None) -> None:
     """Run the side in `folder` until SIGTERM or SIGINT; one of the refusals where it must not start."""
     log_plainly()
     async with opened(folder) as (settings, database):
-        if settings.side.name is Side.SURVIVORS:
-            raise NotServed
         service = wire(settings, database, chance or SystemChance())
         async with at_work(settings, service, clock or SystemClock(), role) as running:
             await listen(settings, running, role)
@@ -117,8 +114,9 @@ async def listen(settings: Settings, running: Running, role: Role) -> None:
     staffs = console(settings, running.service, running.account, running.now)
     page = private_page(settings, running.service, running.now)
     app = application(
-        running.account.webhook, settings.staff_url, lambda: running.engine.last_tick, running.posts, staffs, page
-    )
+        running.account.webhook if running.account else None, settings.staff_url, lambda: running.engine.last_tick,
+        running.posts, staffs, page, page.missing if page is not None and running.service.library.covers else None,
+    )  # fmt: skip
     config = uvicorn.Config(
         app, host=settings.side.host, port=settings.side.port, loop="uvloop", http="httptools", log_config=None,
         access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=10, proxy_headers=False,

@@ -26,37 +26,39 @@ _PORT = re.compile(r":[0-9]{1,5}\Z")
 
 
 def application(
-    webhook: Webhook,
+    webhook: Webhook | None,
     staff_url: str | None,
     last_tick: Callable[[], datetime | None],
     posts: Mapping[str, ASGIApp] = MappingProxyType({}),
     console: ASGIApp | None = None,
     page: ASGIApp | None = None,
+    nothing_there: Callable[[], Response] | None = None,
 ) -> ASGIApp:
     """The application; it keeps nothing between requests. Updates go straight to the webhook, past all routing; `posts`
     are the other addresses that providers post to, `console` is what the staff's own host shows, `page` what people
-    find under /p/ everywhere else."""
-    staff = urlsplit(staff_url).hostname if staff_url else None
+    find under /p/ everywhere else. With `nothing_there` that is what every page that is not there shows, and the root
+    belongs to `page`."""
+    staff, absent = urlsplit(staff_url).hostname if staff_url else None, nothing_there or missing
 
     async def health(request: Request) -> Response:
         if not private(request.scope, staff):
-            return missing()
+            return absent()
         tick = last_tick()
         return JSONResponse({"status": "ok", "last_tick": tick.isoformat() if tick else None})
 
     async def nothing(_: Request, __: Exception) -> Response:
-        return missing()
+        return absent()
 
     pages = Starlette(
         routes=[Route("/health", health, methods=["GET"])], exception_handlers={404: nothing, 405: nothing}
     )
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == PATH:
+        if webhook is not None and scope["type"] == "http" and scope["path"] == PATH:
             await webhook(scope, receive, send)
         elif console is not None and scope["type"] == "http" and _of_console(scope, staff):
             await console(scope, receive, send)
-        elif page is not None and scope["type"] == "http" and _of_page(scope, staff):
+        elif page is not None and scope["type"] == "http" and _of_page(scope, staff, nothing_there is not None):
             await page(scope, receive, send)
         else:
             await posts.get(scope.get("path", ""), pages)(scope, receive, send)
@@ -74,9 +76,11 @@ def _of_console(scope: Scope, staff: str | None) -> bool:
     return bool(scope["path"].startswith("/staff/")) and _host(scope) == staff
 
 
-def _of_page(scope: Scope, staff: str | None) -> bool:
-    """A staff host of its own shows no page; one that is the side's only host does."""
-    return bool(scope["path"].startswith(PAGE)) and (staff in _OWN_NAMES or _host(scope) != staff)
+def _of_page(scope: Scope, staff: str | None, whole: bool) -> bool:
+    """A staff host of its own shows no page; one that is the side's only host does. The root is the page's too, where
+    the `whole` host is."""
+    asked = scope["path"].startswith(PAGE) or (whole and scope["path"] == "/")
+    return bool(asked) and (staff in _OWN_NAMES or _host(scope) != staff)
 
 
 def _host(scope: Scope) -> str | None:

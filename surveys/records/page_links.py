@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, null, or_, select, update
 
 from surveys.records.columns import shaped
 from surveys.records.database import Tx
@@ -42,7 +42,7 @@ _OPEN = _BY_ID.values(
     opened_at=func.coalesce(page_links.c.opened_at, bindparam("now", type_=page_links.c.opened_at.type)),
     last_at=bindparam("now"),
 )
-_SHUT = _BY_ID.values(opened_at=None)
+_SHUT = _BY_ID.values(opened_at=null())
 _ENDING: dict[str, Any] = {"ended_at": bindparam("now"), "outcome": bindparam("how")}
 _END = _BY_ID.where(page_links.c.ended_at.is_(None)).values(_ENDING)
 _END_OTHERS = (

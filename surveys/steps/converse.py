@@ -68,7 +68,7 @@ async def _known(
 ) -> Outgoing | None:
     if not await _reachable(tx, found, said, now):
         await _overhear(tx, found, said, now)
-        return None
+        return await _stranger(tx, service, said, now) if service.library.covers else None
     person = await _with_wave(tx, service, found, said, now)
     standing = await standing_of(tx, service, person, said.channel, now)
     if greeting and standing.form is None:
@@ -76,6 +76,8 @@ async def _known(
     else:
         turn = decide(standing, said)
     person = await settle(tx, service, person, said, turn, now)
+    if service.library.covers and greeting != "start_greeting":
+        return await _stranger(tx, service, said, now)  # the same bytes, whoever it is (safety.md, "Gate")
     if turn.reply is None:
         return None
     reply = await _linked(tx, service, person, turn.reply, now)

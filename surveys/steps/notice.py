@@ -10,12 +10,14 @@ from surveys.records import audit, deliveries
 from surveys.records.claims import Claimed
 from surveys.records.database import Tx
 from surveys.records.tasks import NewTask
+from surveys.rules.hours import SafeHours
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel, DeliveryKind
 from surveys.steps.alarm import open_task
 from surveys.steps.ports import Button, Outgoing
+from surveys.steps.safety import safe_contact_of, safe_hours
 from surveys.steps.service import SERVICE, Service
-from surveys.steps.turn import BEGIN, LATER
+from surveys.steps.turn import BEGIN, LATER, LINK
 
 _BY_LINK = {DeliveryKind.REMINDER: NoticeKind.REMINDER}
 _BY_TALK = {DeliveryKind.REMINDER: NoticeKind.CHAT_REMINDER}
@@ -33,7 +35,7 @@ async def notice(tx: Tx, service: Service, claimed: Claimed, now: datetime) -> O
         address=claimed.address,
         text=text,
         buttons=buttons,
-        valid=valid_for(service, now),
+        valid=valid_for(safe_hours(service, await safe_contact_of(tx, service, claimed.participant)), now),
     )
 
 
@@ -41,18 +43,21 @@ async def _words(
     tx: Tx, service: Service, claimed: Claimed, now: datetime
 ) -> tuple[str, tuple[tuple[Button, ...], ...]]:
     library, language = service.library, claimed.language
-    kind = _BY_LINK.get(claimed.kind, NoticeKind.NOTICE)
-    if claimed.channel is not Channel.SMS:
-        said = (("button_start", BEGIN), ("button_later", LATER))
-        buttons = tuple(Button(library.text(name, language), data) for name, data in said)
-        return library.notice(claimed.channel, kind).said(language), (buttons,)
-    if service.talks_by_sms:
-        kind = _BY_TALK.get(claimed.kind, NoticeKind.CHAT_NOTICE)
-        return library.notice(Channel.SMS, kind).said(language), ()
-    assert claimed.invitation is not None
-    assert service.issue_link is not None
-    link = await service.issue_link(tx, service, claimed.invitation, claimed.participant, now)
-    return library.notice(Channel.SMS, kind).said(language).replace("{link}", link), ()
+    contact = await safe_contact_of(tx, service, claimed.participant)
+    in_words = service.talks_by_sms and claimed.channel is Channel.SMS
+    kinds, other = (_BY_TALK, NoticeKind.CHAT_NOTICE) if in_words else (_BY_LINK, NoticeKind.NOTICE)
+    kind = kinds.get(claimed.kind, other)
+    chosen = contact.notice if contact is not None and kind is other else None
+    text = library.notice(claimed.channel, kind, chosen).said(language)
+    if LINK in text:
+        assert claimed.invitation is not None
+        assert service.issue_link is not None
+        link = await service.issue_link(tx, service, claimed.invitation, claimed.participant, now)
+        return text.replace(LINK, link), ()
+    if claimed.channel is Channel.SMS:
+        return text, ()
+    said = (("button_start", BEGIN), ("button_later", LATER))
+    return text, (tuple(Button(library.text(name, language), data) for name, data in said),)
 
 
 def has_no_way(service: Service, claimed: Claimed) -> bool:
@@ -60,9 +65,9 @@ def has_no_way(service: Service, claimed: Claimed) -> bool:
     return claimed.channel is Channel.SMS and not service.talks_by_sms and service.issue_link is None
 
 
-def valid_for(service: Service, now: datetime) -> float:
+def valid_for(hours: SafeHours, now: datetime) -> float:
     """Seconds until the hours of today end: what the provider has not brought by then must not come at all."""
-    window = service.hours.between(now, now + LONGEST_VALID)
+    window = hours.between(now, now + LONGEST_VALID)
     return (window[0][1] - now).total_seconds() if window and window[0][0] == now else 0.0
 
 

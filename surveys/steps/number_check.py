@@ -38,7 +38,7 @@ async def open_test(service: Service, participant: str, actor: str, now: datetim
         audit.record(tx, actor, "contact.tested", contact.id, now)
     text = plain(Shown(service.library.text("test_message", person.language)))
     return Outgoing(
-        delivery, Channel.SMS, contact.address, text, lease=lease, valid=min(300.0, valid_for(service, now))
+        delivery, Channel.SMS, contact.address, text, lease=lease, valid=min(300.0, valid_for(service.hours, now))
     )
 
 

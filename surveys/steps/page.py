@@ -59,8 +59,8 @@ async def _behind_the_cover(service: Service, token: str, cookie: str, said: Pag
 
 
 async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen | None:
-    """A form of the cover: its first answer is held against the words, a withdrawal is heard anywhere; the screen behind
-    the gate, or None where the cover goes on."""
+    """A form of the cover: its first answer is held against the words, a withdrawal is heard anywhere. The screen
+    behind the gate, or None where the cover goes on."""
     typed = "STOP" if said.do is Do.STOP_FOR_GOOD else said.text
     async with service.database.reading() as tx:
         own = await _own(tx, service, token, cookie, now)

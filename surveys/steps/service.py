@@ -14,7 +14,7 @@ from surveys.records.tombstones import Tombstones
 from surveys.rules.calendar import Holidays, local_day, start_of_day
 from surveys.rules.chance import Chance
 from surveys.rules.hours import SafeHours
-from surveys.rules.vocabulary import Side
+from surveys.rules.vocabulary import Channel, Side
 
 SERVICE, PERSON = "service", "person"
 """Who did it, in the audit, where it was no member of staff."""
@@ -56,7 +56,13 @@ class Service:
     @property
     def talks_by_sms(self) -> bool:
         """Whether items may travel by SMS: never to survivors, and only where the sender can receive."""
-        return self.two_way and self.side is Side.EX_PERPETRATORS
+        return self.two_way and not self.library.covers
+
+    def talks_on(self, channel: Channel) -> bool:
+        """Whether items may travel on this channel. Behind a gate they are answered on the page alone."""
+        if channel is Channel.SMS:
+            return self.talks_by_sms
+        return channel is Channel.PAGE or not self.library.covers
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ async def standing_of(tx: Tx, service: Service, person: Person, channel: Channel
         bubble=interview.bubble if interview else None,
         facts=await _facts(tx, service, person, now) if interview and not interview.state else (),
         channel=channel,
-        talks=channel is not Channel.SMS or service.talks_by_sms,
+        talks=service.talks_on(channel),
     )
 
 

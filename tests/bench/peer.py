@@ -57,6 +57,7 @@ async def serve(wishes: dict[str, str]) -> None:
     folder, clock = Path(wishes["DATA_DIR"]) / "his", SystemClock()
     log_plainly()
     async with opened(folder) as (settings, database), at_work(settings, wire(settings, database), clock) as running:
+        assert running.account is not None
         app = application(running.account.webhook, settings.staff_url, lambda: running.engine.last_tick)
         config = uvicorn.Config(
             AtPath(app, wishes["WEBHOOK_PATH"], secret_of(folder, wishes["BOT_TOKEN"])), host="127.0.0.1",
