@@ -30,7 +30,7 @@ CONTROLS = (".s", ".r", ".b", ".n", ".o", ".d", ".no", "later")
 PATIENCE = 15.0
 _SETTINGS = """
 [side]
-name = "ex-perpetrators"
+name = "{side}"
 public_url = "http://127.0.0.1:{port}"
 listen = "127.0.0.1:{port}"
 timezone = "Europe/Belgrade"
@@ -231,6 +231,7 @@ async def house(
     guard: bool = False,
     database: str = "sqlite:///posle.db",
     at: datetime = BEGAN,
+    side: Side = Side.EX_PERPETRATORS,
 ) -> AsyncIterator[House]:
     """A side's folder with provider and phones; the service is not started. At its end the invariants are checked."""
     clock = FileClock(root / "clock")
@@ -238,9 +239,9 @@ async def house(
     async with serving(tokens=(TOKEN,), now=clock.now) as wire:
         public, _ = make_evaluator_keys(root / "evaluators")
         folder, port = root / "his", free_port()
-        await found(folder, Side.EX_PERPETRATORS, evaluators=public, database=_given(database), now=clock.now())
+        await found(folder, side, evaluators=public, database=_given(database), now=clock.now())
         (folder / "posle.toml").write_text(
-            _SETTINGS.format(port=port, token=TOKEN, api_url=wire.url, mode=mode, database=database,
+            _SETTINGS.format(side=side.value, port=port, token=TOKEN, api_url=wire.url, mode=mode, database=database,
                              guard=str(guard).lower())
         )  # fmt: skip
         made = House(folder, wire, clock, port, root / "said")

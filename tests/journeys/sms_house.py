@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from posle.confirming import note_seen, send_test
 from posle.enrolling import enrol
@@ -15,7 +16,7 @@ from surveys.records import deliveries, sms_messages, tasks
 from surveys.records.answers import Answer
 from surveys.records.answers import of_participant as answers_of
 from surveys.records.sms_messages import SmsMessage
-from surveys.rules.vocabulary import DeliveryKind, DeliveryState
+from surveys.rules.vocabulary import DeliveryKind, DeliveryState, Side
 from tests.journeys.house import BEGAN, House, house, until
 from tests.steps.stage import given
 
@@ -41,8 +42,8 @@ class SmsHouse:
     side: House
     account: Account
 
-    async def enrol(self, number: str = PHONE, *, confirmed: bool = True, **changes: str) -> str:
-        """Enrol a man with this number, and confirm it with him."""
+    async def enrol(self, number: str = PHONE, *, confirmed: bool = True, **changes: Any) -> str:
+        """Enrol somebody with this number, and confirm it with them."""
         code = {"case_code": f"KG-{number[-4:]}", "completed_on": "2026-08-20", "channel": "sms", "phone": number}
         told = await enrol(self.side.folder, given(**(code | changes)), self.side.clock.now())
         person = str(told["participant"])
@@ -142,10 +143,11 @@ class SmsHouse:
 
 @asynccontextmanager
 async def sms_house(
-    root: Path, *, two_way: bool = True, at: datetime = BEGAN, database: str = "sqlite:///posle.db", more: str = ""
-) -> AsyncIterator[SmsHouse]:
+    root: Path, *, two_way: bool = True, at: datetime = BEGAN, database: str = "sqlite:///posle.db", more: str = "",
+    of: Side = Side.EX_PERPETRATORS,
+) -> AsyncIterator[SmsHouse]:  # fmt: skip
     """A side's folder with an SMS account; the service is not started."""
-    async with house(root, at=at, database=database) as side:
+    async with house(root, at=at, database=database, side=of) as side:
         sms = side.wire.simulator.sms
         account = sms.add_account(
             ACCOUNT, AUTH_TOKEN, SENDER, inbound_url=f"http://127.0.0.1:{side.port}/hooks/sms"

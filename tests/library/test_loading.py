@@ -34,15 +34,16 @@ def test_the_baseline_wave_is_switched_off(library: Library) -> None:
     assert [wave.name for wave in library.protocol.waves if wave.optional] == ["m0"]
 
 
-def test_m6_asks_about_the_last_three_months_and_m3_since_the_completion(library: Library) -> None:
-    completed, today = date(2026, 11, 30), date(2027, 5, 31)
+def test_m6_asks_about_the_last_three_months_and_m3_since_the_completion_where_that_is_kept(library: Library) -> None:
+    completed, today = date(2026, 11, 28), date(2027, 5, 28)
+    kept = None if library.protocol.safe_contact else completed
     m3, m6, rest = library.recall("m3"), library.recall("m6"), library.recall("m6", EARLIER)
     assert m3 is not None
-    assert m3.starts(completed, date(2027, 2, 28)) == completed
+    assert m3.starts(kept, date(2027, 2, 28)) == completed
     assert m6 is not None
-    assert m6.starts(completed, today) == date(2027, 2, 28)
+    assert m6.starts(kept, today) == date(2027, 2, 28)
     assert rest is not None
-    assert rest.starts(completed, today) == completed
+    assert rest.starts(kept, today) == completed
     assert library.recall("m3", EARLIER) is None
 
 
@@ -65,7 +66,7 @@ DAMAGE = [
     ("survivors/helplines.toml", 'audience = "hers"', 'audience = "his"', "line[2].audience"),
     ("survivors/helplines.toml", 'days = "mon-sun"', 'days = "sun-mon"', "line[0].hours[0].days"),
     ("survivors/helplines.toml", 'to = "24:00"', 'to = "25:00"', "line[0].hours[0].to"),
-    ("survivors/protocol.toml", 'since = "completion"', 'since = "always"', "recall[1].since"),
+    ("survivors/protocol.toml", 'since = "months"', 'since = "always"', "recall[0].since"),
     ("survivors/protocol.toml", "months = 3\ninstrument", 'months = "three"\ninstrument', "protocol"),
     ("survivors/protocol.toml", 'instrument = "check-in"', 'instrument = "nowhere"', "instrument of m0"),
     ("survivors/protocol.toml", 'version = "1"', 'version = "1"\nsurprise = 1', "protocol"),
