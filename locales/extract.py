@@ -6,7 +6,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("surveys", "bot", "posle", "web", "staff")
+FOLDERS = ("surveys", "bot", "posle", "web", "staff", "assessment")
 _METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt.j2", "jinja2")]
 _KEYWORDS: dict[str, tuple[int, ...] | None] = {"say": (2,), "say_count": (2, 3), "mark": None, "_": None, "say_": None}
 

@@ -6,6 +6,7 @@ import typer
 
 from posle.cli import (
     alerts,
+    assessing,
     attesting,
     checking,
     confirming,
@@ -39,6 +40,7 @@ for group in (
     reconfirming,
     attesting,
     exports,
+    assessing,
     people,
     planned,
     waiting,

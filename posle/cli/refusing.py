@@ -8,7 +8,7 @@ from traceback import walk_tb
 
 REFUSED, WRONG_USE = 1, 2
 _ROOT = Path(__file__).resolve().parents[2]
-_OURS = ("surveys", "posle", "bot", "scheduler", "locales", "simulator")
+_OURS = ("surveys", "posle", "bot", "scheduler", "locales", "simulator", "assessment")
 
 
 class Refused(Exception):

@@ -81,7 +81,7 @@ _LINES = {
     Reason.CAP_OF_THE_DAY: "The most messages for one day were sent already.",
     Reason.OUTSIDE_HOURS: "It is outside the hours, on a blackout day, or on a holiday or its eve.",
     Reason.NO_PAGE: "The message would carry a link, and no page is served here.",
-    Reason.NOT_READY: "This side's readiness is not recorded, or its helplines are out of date; see posle doctor.",
+    Reason.NOT_READY: "The readiness of this side is not recorded yet.",
     Reason.NOT_COVERED: "Nobody is on call for this centre at this hour.",
     Reason.NO_SAFE_CONTACT: "No safe contact is recorded for this person.",
     Reason.NOT_RECONFIRMED: "The safe contact was not confirmed anew for this wave.",

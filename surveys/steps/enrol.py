@@ -20,13 +20,12 @@ from surveys.rules.vocabulary import Channel, Purpose
 from surveys.steps.alarm import open_task
 from surveys.steps.enrolment import Enrolment, EnrolmentRefused, read_enrolment
 from surveys.steps.link import first_link
-from surveys.steps.numbers import see_that_it_is_theirs
+from surveys.steps.numbers import UNTESTED, see_that_it_is_theirs
 from surveys.steps.planning import Late, plan_person
 from surveys.steps.safe_contact import Given, SafeContact, hashed_words, keep, read_safe_contact
 from surveys.steps.service import SERVICE, Service
 
 CASE_CODE = "case_code"
-UNTESTED = "number_untested"
 
 
 @dataclass(frozen=True, slots=True)

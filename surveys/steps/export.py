@@ -27,8 +27,8 @@ RESPONSES = (
     "participant", "wave", "course", "disposition", "due_on", "opened_at", "closed_at", "mode", "instrument", "version",
     "answered", "asked",
 )  # fmt: skip
-CASE = "case_code"
-"""Only in the research form: sealed so that the evaluators alone open it, written as base64."""
+CENTRE, CASE = "centre", "case_code"
+"""Only in the research form; the code is sealed so that the evaluators alone open it, written as base64."""
 _GONE = (Status.WITHDRAWN, Status.PURGED)
 
 Row = tuple[str | int | None, ...]
@@ -48,6 +48,7 @@ class _Style:
 
     name: str
     coarse: bool
+    centre: str = ""
     case: bytes | None = None
 
     def day(self, day: date | None) -> str:
@@ -64,7 +65,7 @@ async def export(service: Service, out: Path, actor: str, now: datetime, *, rese
             rows = await _rows(tx, service, research)
         if research:
             rows = (_shuffled(service, rows[0]), _shuffled(service, rows[1]))
-        headings = (*RESPONSES, CASE) if research else RESPONSES
+        headings = (*RESPONSES, CENTRE, CASE) if research else RESPONSES
         folder.write({"responses.csv": Sheet(headings, rows[0]), "answers.csv": Sheet(ANSWERS, rows[1])})
         async with service.database.writing() as tx:
             audit.record(
@@ -105,7 +106,9 @@ async def _may_be_studied(tx: Tx, person: Participant) -> bool:
 async def _style(tx: Tx, person: Participant, research: bool) -> _Style:
     if not research:
         return _Style(person.id, coarse=False)
-    return _Style(new_id("r", tx.chance), coarse=True, case=await participants.case_code(tx, person.id))
+    return _Style(
+        new_id("r", tx.chance), coarse=True, centre=person.centre, case=await participants.case_code(tx, person.id)
+    )
 
 
 def _shown(response: Response, research: bool) -> Sequence[Entry]:
@@ -121,7 +124,7 @@ def _response(response: Response, style: _Style, service: Service) -> Row:
         _instant(wave.opened_at, style, service), _instant(wave.closed_at, style, service), response.mode,
         wave.instrument, wave.version, response.answered, response.asked,
     )  # fmt: skip
-    return (*row, b64encode(style.case).decode() if style.case else "") if style.coarse else row
+    return (*row, style.centre, b64encode(style.case).decode() if style.case else "") if style.coarse else row
 
 
 def _instant(instant: datetime | None, style: _Style, service: Service) -> str:

@@ -5,13 +5,14 @@ It asks the same guards as any message that is started here; it says nothing and
 
 from datetime import datetime, timedelta
 
-from surveys.records import audit, consents, contacts, deliveries, holds, participants
+from surveys.records import audit, consents, contacts, deliveries, holds, participants, tasks
 from surveys.records.contacts import Contact
 from surveys.records.database import Tx
 from surveys.records.deliveries import NewDelivery
 from surveys.records.participants import Participant
 from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Purpose, Status
 from surveys.steps.notice import valid_for
+from surveys.steps.numbers import UNTESTED
 from surveys.steps.ports import Outgoing
 from surveys.steps.service import Service
 from surveys.steps.show import Shown
@@ -66,6 +67,9 @@ async def confirm(service: Service, participant: str, actor: str, now: datetime)
         if contact is None or not any(now - each <= SEEN_WITHIN for each in await _tests(tx, participant, sent=True)):
             raise NotConfirmable("no test message was sent within the last hour; send one first")
         await contacts.verify(tx, contact.id, now)
+        for task in await tasks.of_participant(tx, participant):
+            if task.kind == UNTESTED and task.state == "open":
+                await tasks.close(tx, task.id, actor, now)
         audit.record(tx, actor, "contact.verified", contact.id, now)
 
 

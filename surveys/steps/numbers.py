@@ -16,7 +16,7 @@ from surveys.steps.alarm import open_task
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.service import SERVICE
 
-SHARED = "number_shared"
+SHARED, UNTESTED = "number_shared", "number_untested"
 COORDINATOR = "*"
 _GONE = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
 

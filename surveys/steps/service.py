@@ -56,7 +56,7 @@ class Service:
     @property
     def talks_by_sms(self) -> bool:
         """Whether items may travel by SMS: never to survivors, and only where the sender can receive."""
-        return self.two_way and not self.library.covers
+        return self.two_way and self.side is Side.EX_PERPETRATORS and not self.library.covers
 
     def talks_on(self, channel: Channel) -> bool:
         """Whether items may travel on this channel. Behind a gate they are answered on the page alone."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.architecture.tree import CODE, ROOT, files, modules, parsed, text
 
 TOP_LEVEL = {
-    ".ci", ".gitignore", "CHANGELOG.md", "Makefile", "README.md", "SECURITY.md", "bot", "docs",
+    ".ci", ".gitignore", "CHANGELOG.md", "Makefile", "README.md", "SECURITY.md", "assessment", "bot", "docs",
     "locales", "posle",
     "pyproject.toml", "requirements.txt", "scheduler", "simulator", "staff", "surveys", "tests", "web",
 }  # fmt: skip

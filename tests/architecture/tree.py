@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-CODE = ("bot", "locales", "posle", "scheduler", "simulator", "staff", "surveys", "web")
+CODE = ("assessment", "bot", "locales", "posle", "scheduler", "simulator", "staff", "surveys", "web")
 
 
 @cache

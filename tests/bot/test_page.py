@@ -144,7 +144,15 @@ def test_every_screen_is_small_escaped_and_says_its_language(language: str) -> N
     for view in View:
         if view is View.EXIT:
             continue
-        screen = Screen(view, language, "<b>&", "<i>", asked if view is View.ITEM else None, buttons=("<u>", "2"))
+        screen = Screen(
+            view,
+            language,
+            "<b>&",
+            "<i>",
+            asked if view in (View.ITEM, View.COVER) else None,
+            place=0,
+            buttons=("<u>", "2"),
+        )
         shown = screens.html(screen).decode()
         assert not {"<b>", "<i>", "<u>"} & set(shown.split()), view
         assert len(shown.encode()) < 13_000

@@ -97,12 +97,14 @@ async def test_a_link_notice_waits_where_no_page_is_served(stage: Stage) -> None
     assert [each.delivery for each in stage.ledger][1:] == []
 
 
-async def test_i5_nobody_is_written_to_before_the_number_was_confirmed(stage: Stage) -> None:
+async def test_i5_a_number_counts_as_given_to_staff_and_a_task_asks_to_test_it(stage: Stage) -> None:
     talking(stage)
     person = (await stage.enrol(channel="sms", phone=PHONE)).participant
+    assert "number_untested" in await kinds(stage)
+    await confirmed(stage, person)
+    assert "number_untested" not in await kinds(stage)
     await stage.forward(stage.now + timedelta(days=97))
-    assert [each.kind for each in await of(stage, person) if each.state is DeliveryState.SENT] == []
-    assert "not_bound" in await kinds(stage)
+    assert {each.address for each in stage.ledger} == {PHONE}
 
 
 async def test_a_number_is_confirmed_only_after_a_test_message(stage: Stage) -> None:

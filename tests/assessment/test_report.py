@@ -1,0 +1,114 @@
+"""Whole reports of people whose truth is known: figures, words in one script, nobody to be found, nothing half written."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assessment.figures import figures
+from assessment.reading import ExportRefused, SideData, read_side
+from posle.assessing import OutTaken, assess
+from surveys.records.evaluators import EvaluatorKeyRefused, read_evaluators_private
+from tests.assessment.synthetic import Person, answers_of, cohort, keys, write_export
+
+CYRILLIC, LATIN = re.compile(r"[а-яђјљњћџ]", re.IGNORECASE), re.compile(r"[a-zčćžšđ]", re.IGNORECASE)
+Make = Callable[..., tuple[Path, Path, Path]]
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> tuple[Path, Path, Path, float]:
+    """400 pairs: his export, hers, the key, and the truth."""
+    public, private = keys(tmp_path / "evaluators")
+    people = cohort(400, 3)
+    his, hers = (write_export(tmp_path / n, rows, public) for n, rows in (("his", people.his), ("hers", people.hers)))
+    return his, hers, private, people.truth
+
+
+def test_the_figures_are_those_of_the_people(made: tuple[Path, Path, Path, float]) -> None:
+    his, hers, key, truth = made
+    private = read_evaluators_private(key)
+    found = figures({"ex-perpetrators": read_side(his, private), "survivors": read_side(hers, private)})
+    assert found.men == 400
+    row = next(each for each in found.non_violence if (each.side, each.wave) == ("survivors", "m3"))
+    rows = [each for each in cohort(400, 3).hers if each.answers]
+    peaceful = sum(each.answers["threatened"] == "never" for each in rows)
+    assert row.share is not None
+    assert (row.share.count, row.share.of) == (peaceful, len(rows))
+    assert row.low is not None
+    assert row.high is not None
+    assert row.low <= truth <= row.high
+    pair = next(each.agreement for each in found.pairs if each.wave == "m3")
+    assert pair is not None
+    assert pair.kappa is not None
+
+
+@pytest.mark.parametrize("language", ["sr_Cyrl", "sr_Latn", "en"])
+def test_a_report_is_one_file_in_one_script_and_the_same_every_time(
+    made: tuple[Path, Path, Path, float], tmp_path: Path, language: str
+) -> None:
+    his, hers, key, _ = made
+    texts = {assess(his, hers, key, tmp_path / f"{n}-{language}", language).read_text() for n in "ab"}
+    assert len(texts) == 1
+    text = texts.pop()
+    assert f'lang="{language.replace("_", "-")}"' in text
+    assert "http" not in re.sub(r'xmlns(:xlink)?="[^"]*"', "", text)
+    assert not re.search(r"C-3-\d|r-\d{5}", text), "an id or a case code is in the report"
+    words = re.sub(r"<style>.*?</style>|<[^>]+>|\bp\b|nis", "", text, flags=re.DOTALL)
+    if language != "en":
+        wrong = LATIN if language == "sr_Cyrl" else CYRILLIC
+        assert not wrong.findall(words)
+
+
+def test_i18_nothing_is_shown_of_few_people(tmp_path: Path) -> None:
+    public, key = keys(tmp_path / "evaluators")
+    few = [Person(f"C-{n}", "m3", "complete", answers_of(violent=n == 0)) for n in range(9)]
+    his, hers = (write_export(tmp_path / name, few, public) for name in ("his", "hers"))
+    text = assess(his, hers, key, tmp_path / "out", "en").read_text()
+    assert not re.search(r"<td>\d", text)
+
+
+def test_i18_a_side_without_export_is_simply_not_there(made: tuple[Path, Path, Path, float], tmp_path: Path) -> None:
+    assert assess(made[0], None, made[2], tmp_path / "alone", "en").is_file()
+    assert figures({"ex-perpetrators": SideData(()), "survivors": SideData(())}).men is None
+
+
+def test_another_key_a_plain_export_and_a_taken_folder_are_refused(
+    made: tuple[Path, Path, Path, float], tmp_path: Path
+) -> None:
+    his, hers, key, _ = made
+    _, other = keys(tmp_path / "others")
+    with pytest.raises(ExportRefused, match="other evaluators"):
+        assess(his, hers, other, tmp_path / "out", "en")
+    with pytest.raises(EvaluatorKeyRefused):
+        assess(his, hers, tmp_path / "nothing", tmp_path / "out", "en")
+    with pytest.raises(ExportRefused, match="missing"):
+        assess(tmp_path / "nowhere", hers, key, tmp_path / "out", "en")
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(OutTaken):
+        assess(his, hers, key, tmp_path, "en")
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    (plain / "responses.csv").write_text("participant,wave,course,due_on,disposition\np-1,m3,1,2027-02-01,complete\n")
+    with pytest.raises(ExportRefused, match="no research export"):
+        assess(plain, hers, key, tmp_path / "out", "en")
+
+
+def test_the_manifest_names_the_report_by_its_digest(made: tuple[Path, Path, Path, float], tmp_path: Path) -> None:
+    report = assess(made[0], made[1], made[2], tmp_path / "out", "en")
+    assert set(json.loads((report.parent / "manifest.json").read_text())) == {"report.html", "language"}
+
+
+def test_bounds_hold_the_truth_and_intervals_cover_where_drop_out_depends_on_the_outcome() -> None:
+    """Forty cohorts here; the long form is in `make soak`."""
+    inside = covered = 0
+    for seed in range(40):
+        people = cohort(300, seed)
+        waves = [each for each in people.hers if each.answers]
+        harm = sum(each.answers["threatened"] != "never" for each in waves)
+        low, high = (len(waves) - harm) / 300, (300 - harm) / 300
+        inside += low <= people.truth <= high
+        covered += (len(waves) - harm) / len(waves) > people.truth
+    assert inside == 40
+    assert covered > 35, "who answers is better off than the truth, which is why the bounds are there"
