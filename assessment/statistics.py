@@ -3,7 +3,6 @@
 Everything is a share between 0 and 1 with a 95 % interval; nothing here knows what was asked, or of whom.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -65,10 +64,9 @@ def agreement(both: int, first_only: int, second_only: int, neither: int) -> Agr
     pairs, apart = both + first_only + second_only + neither, first_only + second_only
     if pairs == 0:
         raise ValueError("agreement needs pairs")
-    kappa = None
-    if pairs >= KAPPA_FROM:
-        found = float(cohens_kappa([[both, first_only], [second_only, neither]]).kappa)
-        kappa = None if math.isnan(found) else found  # nobody differs in anything
+    kappa, alike = None, pairs in (both, neither)  # where nobody differs in anything, there is nothing to correct for
+    if pairs >= KAPPA_FROM and not alike:
+        kappa = float(cohens_kappa([[both, first_only], [second_only, neither]]).kappa)
     return Agreement(pairs, (both + neither) / pairs, _dice(both, apart), _dice(neither, apart), kappa)
 
 

@@ -39,7 +39,7 @@ def _once(seed: int) -> None:
     OUT.mkdir()
     figures = asyncio.run(once(OUT.absolute(), seed, lambda line: print(line, flush=True)))
     print("\n".join(lines(figures)))
-    print(f"Written to {OUT}/: flow.json, ex-perpetrators/answers.csv, ex-perpetrators/responses.csv")
+    print(f"Written to {OUT}/: flow.json, the rows of ex-perpetrators/ and survivors/, and assessment-…/report.html")
 
 
 def _live(port: int, seed: int) -> None:

@@ -16,6 +16,7 @@ from surveys.rules.vocabulary import Side
 from surveys.steps.enrol import Enrolled, enrol_many, read
 
 TOKEN = "7000000001:DemoOnly-kQ3xV9wZ2mN8rT5yB1cH6jL4pS0"  # noqa: S105 - opens nothing but the stand-in
+KEYS = "evaluators"
 BOT_NAME = "anketa_o_svakodnevici_bot"
 _SETTINGS = """
 [side]
@@ -51,7 +52,7 @@ def free_port() -> int:
 
 async def build(root: Path, api_url: str, now: datetime) -> tuple[Path, int]:
     """Make the side's folder under `root`; the folder and the port it will listen at."""
-    public, _ = make_evaluator_keys(root / "evaluators")
+    public, _ = make_evaluator_keys(root / KEYS)
     folder, port = root / "ex-perpetrators", free_port()
     await found(folder, Side.EX_PERPETRATORS, evaluators=public, database=None, now=now)
     (folder / FILE).write_text(_SETTINGS.format(port=port, token=TOKEN, api_url=api_url), encoding="utf-8")

@@ -12,15 +12,18 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from posle.actors import two_actors
+from posle.assessing import assess
 from posle.demo.cohort import SCALE, Cohort, make_cohort
 from posle.demo.crowd import Crowd
-from posle.demo.house import BOT_NAME, TOKEN, build, enrol_all
+from posle.demo.hers import play_hers
+from posle.demo.house import BOT_NAME, KEYS, TOKEN, build, enrol_all
 from posle.demo.reins import Reins, pipes
 from posle.demo.summary import summarise
 from posle.opening import opened
 from posle.wiring import wire
 from simulator.server import Running, serving
 from surveys.steps.export import export
+from surveys.steps.service import SHIPPED_LANGUAGES
 
 FIRST = date(2026, 9, 7)
 BEGAN = datetime(2026, 10, 5, 7, tzinfo=UTC)
@@ -42,7 +45,13 @@ async def once(out: Path, seed: int, tell: Tell, scale: int = SCALE) -> Mapping[
             crowd = await _enrolled(folder, phones, cohort, seed)
             async with child(folder, seed, BEGAN, runs=False) as reins:
                 await _play(reins, phones, crowd, moment, tell)
-            return await _finish(folder, out, cohort, seed, moment[0])
+            tell("the other side …")
+            scratched, ends = Path(scratch), BEGAN + ENDS
+            hers = await play_hers(scratched, scratched / KEYS / "evaluators.pub", cohort.men, BEGAN, ends, seed)
+            figures = await _finish(folder, out, cohort, seed, moment[0])
+            await _export(hers, out / "survivors", moment[0], research=False)
+            await assess_both(folder, hers, scratched, out, moment[0])
+            return figures
 
 
 async def _enrolled(folder: Path, phones: Running, cohort: Cohort, seed: int) -> Crowd:
@@ -99,9 +108,23 @@ async def _moment(reins: Reins, phones: Running, crowd: Crowd, moment: list[date
     return due
 
 
+async def assess_both(his: Path, hers: Path, scratch: Path, out: Path, now: datetime) -> None:
+    """What an evaluator does: a research export of each side, and a report in each script and language."""
+    for name, folder in (("his", his), ("hers", hers)):
+        await _export(folder, scratch / name, now, research=True)
+    key = scratch / KEYS / "evaluators.key"
+    for language in SHIPPED_LANGUAGES:
+        assess(scratch / "his", scratch / "hers", key, out / f"assessment-{language}", language)
+
+
+async def _export(folder: Path, out: Path, now: datetime, *, research: bool) -> None:
+    async with opened(folder) as (settings, database):
+        by = two_actors(database, ("demo one", "demo two"))
+        await export(wire(settings, database), out, by, now, research=research)
+
+
 async def _finish(folder: Path, out: Path, cohort: Cohort, seed: int, now: datetime) -> Mapping[str, object]:
     async with opened(folder) as (settings, database):
         service = wire(settings, database)
-        by = two_actors(database, ("demo one", "demo two"))
-        await export(service, out / "ex-perpetrators", by, now)
+        await _export(folder, out / "ex-perpetrators", now, research=False)
         return await summarise(service, cohort, out, seed)

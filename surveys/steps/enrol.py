@@ -3,6 +3,7 @@
 It must never keep the case code, the token or a number in clear, nor enrol anybody without consent to be contacted.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -68,7 +69,7 @@ async def enrol_many(service: Service, several: Sequence[Enrolment], now: dateti
         raise EnrolmentRefused("[keys] evaluators_public: is missing; without it no case code can be sealed")
     safe = service.library.protocol.safe_contact is not None
     rows = [_row(new, public, dated=not safe) for new in several]
-    kept = [await _hashed(service, new, now) for new in several]
+    kept = await asyncio.gather(*(_hashed(service, new, now) for new in several))
     async with service.database.writing(long=len(several) > 1) as tx:
         people = await participants.add_many(tx, rows, now)
         await consents.record_many(tx, _consents(people, several), now)

@@ -1,4 +1,4 @@
-"""Whole reports of people whose truth is known: figures, words in one script, nobody to be found, nothing half written."""
+"""Whole reports of people whose truth is known: figures, one script, nobody to be found, nothing half written."""
 
 import json
 import re

@@ -52,3 +52,14 @@ async def test_the_export_holds_every_complete_response(played: tuple[Path, dict
     with (out / "ex-perpetrators" / "answers.csv").open() as file:
         keys = [(row["participant"], row["wave"], row["item"]) for row in csv.DictReader(file)]
     assert len(keys) == len(set(keys)) > 100
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_both_sides_end_in_one_report_in_each_script(played: tuple[Path, dict[str, Any]]) -> None:
+    out, _ = played
+    with (out / "survivors" / "responses.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert {row["wave"] for row in rows} == {"m3", "m6"}
+    assert any(row["disposition"] == "complete" for row in rows)
+    texts = [(out / f"assessment-{each}" / "report.html").read_text() for each in ("sr_Cyrl", "sr_Latn", "en")]
+    assert len(set(texts)) == 3
