@@ -28,8 +28,10 @@ from surveys.steps.ports import Outcome, Outgoing, Sent
 from surveys.steps.reconfirm import reconfirm
 from surveys.steps.service import Service
 
-SHARE, ANSWERS = 0.13, 0.8
+SHARE, ANSWERS = 0.1, 0.9
 """Of all men: how many women are enrolled; of those who get a notice: how many open it and go on."""
+CONFIRMED_AFTER = (62, 90, 152, 180)
+"""Days after enrolment: within thirty days before each woman's waves."""
 CODE, DURESS = "jutarnja kafa", "bela lala"
 _SETTINGS = """
 [side]
@@ -84,11 +86,11 @@ class _Play:
         self._links: list[str] = []
 
     async def run(self, people: Sequence[str], ends: datetime) -> None:
-        """From one due message to the next; safe contacts are confirmed anew once a month, as staff would."""
-        confirmed = self._now
+        """From one due message to the next; safe contacts are confirmed anew before each wave, as staff would."""
+        calls = [self._now + timedelta(days=day) for day in CONFIRMED_AFTER]
         while self._now < ends:
-            if self._now - confirmed > timedelta(days=25):
-                confirmed = self._now
+            if calls and self._now >= calls[0]:
+                calls.pop(0)
                 for person in people:
                     await reconfirm(self._service, person, {}, "demo", "demo", self._now)
             await expire(self._service, self._now)

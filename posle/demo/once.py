@@ -43,11 +43,13 @@ async def once(out: Path, seed: int, tell: Tell, scale: int = SCALE) -> Mapping[
             phones.world.bot().username = BOT_NAME
             folder, _ = await build(Path(scratch), phones.url, BEGAN)
             crowd = await _enrolled(folder, phones, cohort, seed)
+            scratched, ends = Path(scratch), BEGAN + ENDS
+            public = scratched / KEYS / "evaluators.pub"
+            theirs = asyncio.create_task(play_hers(scratched, public, cohort.men, BEGAN, ends, seed))
             async with child(folder, seed, BEGAN, runs=False) as reins:
                 await _play(reins, phones, crowd, moment, tell)
             tell("the other side …")
-            scratched, ends = Path(scratch), BEGAN + ENDS
-            hers = await play_hers(scratched, scratched / KEYS / "evaluators.pub", cohort.men, BEGAN, ends, seed)
+            hers = await theirs
             figures = await _finish(folder, out, cohort, seed, moment[0])
             await _export(hers, out / "survivors", moment[0], research=False)
             await assess_both(folder, hers, scratched, out, moment[0])
