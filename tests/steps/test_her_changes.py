@@ -2,24 +2,29 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from surveys.records import alerts, deliveries, invitations, participants, safe_contacts, tasks
+from surveys.language.dull import undull
+from surveys.records import alerts, audit, deliveries, holds, invitations, participants, safe_contacts, tasks
 from surveys.records.database import Database
 from surveys.records.deliveries import Delivery
+from surveys.records.holds import Scope
 from surveys.rules.calendar import local_day
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import DeliveryKind, DeliveryState, Disposition
 from surveys.steps.amend import Amended, amend, read
+from surveys.steps.call import CallRefused, open_call
+from surveys.steps.duress import plan_of
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.expire import expire
 from surveys.steps.page_said import View
 from surveys.steps.reconfirm import reconfirm
 from surveys.steps.safe_contact import current
-from surveys.steps.withdraw import COERCION
-from tests.steps.her_stage import CODE, DURESS, HerStage, Phone, make_her_stage, safe
+from surveys.steps.withdraw import COERCION, withdraw
+from tests.steps.her_stage import CODE, DURESS, PHONE, HerStage, Phone, make_her_stage, safe
 from tests.steps.stage import ZONE
 
 
@@ -180,3 +185,59 @@ async def test_safety_her_reminder_counts_from_the_notice_that_left(her: HerStag
     assert notice.finished_at is not None
     assert reminder.id == second.id
     assert reminder.state is DeliveryState.CANCELLED or reminder.due_at >= notice.finished_at + timedelta(days=6)
+
+
+async def to_be_called(her: HerStage, **changes: Any) -> str:
+    """Somebody on the phone channel, at the moment at which the task to call her is there."""
+    await her.ready()
+    person: str = (await her.enrol(channel="phone", **changes)).participant
+    while "call" not in await kinds(her):
+        her.now += timedelta(hours=1)
+        await her.tick()
+    return person
+
+
+async def test_safety_a_call_shows_her_number_inside_her_hours_only_and_counts_like_a_message(her: HerStage) -> None:
+    person = await to_be_called(her)
+    inside = her.now
+    her.now = inside.replace(hour=19)
+    with pytest.raises(CallRefused, match="outside the hours"):
+        await open_call(her.service, person, "by:one", her.now)
+    call = await open_call(her.service, person, "by:one", inside)
+    assert (call.number, call.until.astimezone(ZONE).hour) == (PHONE, 16)
+    assert not undull(call.someone_else)
+    with pytest.raises(CallRefused, match="one day"):
+        await open_call(her.service, person, "by:one", inside + timedelta(minutes=5))
+
+
+async def test_safety_nobody_is_called_without_consent_on_a_hold_or_where_another_channel_was_chosen(
+    her: HerStage,
+) -> None:
+    person = await to_be_called(her)
+    async with her.service.database.writing() as tx:
+        held = await holds.place(tx, Scope.PERSON, person, "drill", "by:one", her.now)
+    assert held
+    with pytest.raises(CallRefused, match="on hold"):
+        await open_call(her.service, person, "by:one", her.now)
+    async with her.service.database.writing() as tx:
+        await withdraw(tx, her.service, person, "by:one", her.now)
+    with pytest.raises(CallRefused):
+        await open_call(her.service, person, "by:one", her.now)
+    other = (await her.enrol(case_code="KG-OTHER", phone="+381641234568")).participant
+    while not her.ledger:
+        her.now += timedelta(hours=1)
+        await her.tick()
+    with pytest.raises(CallRefused, match="another channel"):
+        await open_call(her.service, other, "by:one", her.now + timedelta(days=1))
+
+
+async def test_safety_who_takes_a_duress_alert_is_shown_her_plan_and_it_is_audited(her: HerStage) -> None:
+    await her.ready()
+    await her.enrol()
+    phone = Phone(her, await her.noticed())
+    await phone.gate(DURESS)
+    async with her.service.database.writing() as tx:
+        (alert,) = await alerts.standing(tx)
+        assert await plan_of(tx, alert.id, "by:one", her.now) == "Pozovite sestru."
+    async with her.service.database.reading() as tx:
+        assert [each.action for each in await audit.of_subject(tx, alert.id)] == ["alert.opened", "duress_plan.read"]
