@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from posle.cli import (
+    accessing,
     alerts,
     assessing,
     attesting,
@@ -40,6 +41,7 @@ for group in (
     confirming,
     reconfirming,
     calling,
+    accessing,
     attesting,
     exports,
     assessing,
