@@ -12,6 +12,7 @@ from surveys.records import alerts, audit
 from surveys.records.alerts import Alert
 from surveys.rules.vocabulary import Side
 from surveys.steps import taking
+from surveys.steps.duress import plan_of
 
 _MOST = 500
 
@@ -78,11 +79,16 @@ def _shown(alert: Alert, now: datetime, zone: ZoneInfo) -> Listed:
     }  # fmt: skip
 
 
-async def acknowledge(folder: Path, alert: str, by: str, now: datetime) -> None:
-    """Take an open alert: nobody else is told any more. NoSuchAlert where it is not open."""
+async def acknowledge(folder: Path, alert: str, by: str, now: datetime) -> str | None:
+    """Take an open alert: nobody else is told any more. After a duress word, the plan that was agreed on for it.
+
+    NoSuchAlert where it is not open.
+    """
     async with opened(folder) as (_, database), database.writing() as tx:
-        if not await taking.take(tx, alert, actor(database, by), now):
+        who = actor(database, by)
+        if not await taking.take(tx, alert, who, now):
             raise NoSuchAlert
+        return await plan_of(tx, alert, who, now)
 
 
 async def close(

@@ -68,11 +68,17 @@ def alerts(
 
 
 def acknowledge(folder: Dir, alert: AlertId, by: By, json: Json = False) -> None:
-    """Take an alert: nobody else is told any more."""
+    """Take an alert: nobody else is told any more. After a duress word it shows what was agreed on for that case."""
     from posle.alerts import acknowledge
+    from surveys.steps.duress import DO_NOT
 
-    asyncio.run(acknowledge(folder, alert, by, datetime.now(UTC)))
-    _said(alert, "acknowledged", json)
+    plan = asyncio.run(acknowledge(folder, alert, by, datetime.now(UTC)))
+    if plan is None:
+        _said(alert, "acknowledged", json)
+    elif json:
+        print_json({"alert": alert, "state": "acknowledged", "duress_plan": plan, "do_not": DO_NOT})
+    else:
+        print(f"{alert}: acknowledged\nDURESS. {DO_NOT}\nAgreed plan: {plan or 'none'}")
 
 
 def close(

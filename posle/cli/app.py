@@ -5,9 +5,11 @@ from typing import Annotated
 import typer
 
 from posle.cli import (
+    accessing,
     alerts,
     assessing,
     attesting,
+    calling,
     checking,
     confirming,
     demo,
@@ -38,6 +40,8 @@ for group in (
     checking,
     confirming,
     reconfirming,
+    calling,
+    accessing,
     attesting,
     exports,
     assessing,

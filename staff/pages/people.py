@@ -80,7 +80,7 @@ def _moment(asked: Asked) -> Any:
 async def reveal(asked: Asked) -> Answer:
     """The same page with the contact details."""
     async with asked.service.database.writing() as tx:
-        found = await desk.reveal(tx, asked.reader.reader, asked.path["participant"], asked.now)
+        found = await desk.reveal(tx, asked.service, asked.reader.reader, asked.path["participant"], asked.now)
     return await shown(asked, asked.path["participant"], contacts=found)
 
 

@@ -38,6 +38,7 @@ _INSERT_WAVE = insert(safe_waves)
 _WAVE = select(safe_waves.c.participant, safe_waves.c.valid_from).where(
     safe_waves.c.invitation == bindparam("the_invitation")
 )
+_UNNEED = delete(safe_waves).where(safe_waves.c.invitation == bindparam("the_invitation"))
 _FORGET = delete(safe_waves).where(
     safe_waves.c.invitation.in_(select(invitations.c.id).where(invitations.c.state == const("closed")))
 )
@@ -70,7 +71,8 @@ async def _opened(tx: Tx, participant: str, name: str, at: datetime, sealed: byt
 
 
 async def need_from(tx: Tx, participant: str, invitation: str, day: date) -> None:
-    """The wave needs a safe contact that was confirmed on or after this day."""
+    """The wave needs a safe contact that was confirmed on or after this day; an earlier word on it is replaced."""
+    await tx.run(_UNNEED, the_invitation=invitation)
     key = (await keys.of(tx, participant)).contact
     sealed = tx.seals.seal(key, _WAVES, "valid_from", invitation, day.isoformat())
     await tx.run(_INSERT_WAVE, invitation=invitation, participant=participant, valid_from=sealed)

@@ -1,5 +1,6 @@
 """Tasks: what staff are to do, one open at a time for each kind and subject. Notes are sealed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -119,6 +120,14 @@ async def set_note(tx: Tx, task: str, words: str) -> None:
 async def close(tx: Tx, task: str, by: str, now: datetime) -> bool:
     """It is done; whether it was still open."""
     return await tx.run(_CLOSE, the_id=task, by=by, now=now) == 1
+
+
+async def close_about(tx: Tx, participant: str, kinds: Sequence[str], by: str, now: datetime) -> int:
+    """Those of these kinds about one participant are done; how many were open."""
+    about = [each for each in await of_participant(tx, participant) if each.kind in kinds and each.state == "open"]
+    for each in about:
+        await close(tx, each.id, by, now)
+    return len(about)
 
 
 async def counts(tx: Tx) -> dict[str, int]:

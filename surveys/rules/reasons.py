@@ -39,6 +39,7 @@ class Reason(StrEnum):
     OUTSIDE_HOURS = "outside_hours"
     CALLED = "called"
     NO_PAGE = "no_page"
+    FEWER_AGREED = "fewer_agreed"
     NOT_READY = "not_ready"
     NOT_COVERED = "not_covered"
     NO_SAFE_CONTACT = "no_safe_contact"
@@ -86,5 +87,6 @@ _LINES = {
     Reason.NO_SAFE_CONTACT: "No safe contact is recorded for this person.",
     Reason.NOT_RECONFIRMED: "The safe contact was not confirmed anew for this wave.",
     Reason.DO_NOT_CONTACT: "It was agreed with the person that nobody contacts them.",
+    Reason.FEWER_AGREED: "Fewer reminders were agreed on with the person.",
     Reason.CALLED: "The person is called, not written to; a task was opened for a worker.",
 }

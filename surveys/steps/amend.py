@@ -19,9 +19,13 @@ from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel, Disposition, Purpose, Status
 from surveys.steps.amendment import Amendment, Kind, read_amendment
 from surveys.steps.expire import close_wave
+from surveys.steps.fitting import fit
 from surveys.steps.link import make_link
 from surveys.steps.planning import Late, plan_person
+from surveys.steps.reconfirm import said_anew
 from surveys.steps.replan import replan
+from surveys.steps.safe_contact import SafeContact, keep
+from surveys.steps.safety import safe_contact_of
 from surveys.steps.service import Service
 from surveys.steps.withdraw import end_everything
 
@@ -50,6 +54,8 @@ class _Case:
     person: Participant
     change: Amendment
     now: datetime
+    actor: str
+    safe: SafeContact | None = None
 
     def done(self, token: str | None = None, moved: tuple[str, ...] = (), tasks: tuple[Late, ...] = ()) -> Amended:
         return Amended(self.person.id, self.change.kind, token, moved, tasks)
@@ -66,26 +72,45 @@ def read(service: Service, given: Mapping[str, Any], now: datetime) -> Amendment
 
 async def amend(service: Service, change: Amendment, actor: str, now: datetime) -> Amended:
     """Make the change, everything or nothing. NoSuchParticipant or AmendmentRefused where it cannot be made."""
+    safe = await said_anew(service, change.participant, change.safe, change.recorded_by, now) if change.safe else None
     async with service.database.writing() as tx:
         person = await participants.get(tx, change.participant)
         if person.status in _ENDED:
             raise AmendmentRefused("participant: has left for good; nothing about them is changed any more")
-        amended = await _STEPS[change.kind](_Case(tx, service, person, change, now))
+        amended = await _STEPS[change.kind](_Case(tx, service, person, change, now, actor, safe))
         audit.record(tx, actor, "participant.amended", person.id, now, kind=change.kind)
     return amended
 
 
 async def _completed_on(case: _Case) -> Amended:
     assert case.change.completed_on is not None
-    person = await case.set(completed_on=case.change.completed_on)
+    person = await _dated(case, completed_on=case.change.completed_on)
     again = await replan(case.tx, case.service, person, case.change.completed_on, case.now)
     return case.done(moved=again.moved, tasks=again.late)
 
 
+async def _dated(case: _Case, **fields: Any) -> Participant:
+    """The person, changed. On a side of safe contacts a date plans the waves and is kept nowhere."""
+    if case.service.library.protocol.safe_contact is not None:
+        fields.pop("completed_on")
+    return await case.set(**fields) if fields else case.person
+
+
+async def _safe_contact(case: _Case) -> Amended:
+    """Hours, notice, words …, corrected; it was not confirmed anew by that. What is planned is fitted to it."""
+    assert case.safe is not None
+    await keep(case.tx, case.person.id, case.safe, case.actor, case.now)
+    await fit(case.tx, case.service, case.person, case.safe, case.now)
+    return case.done()
+
+
 async def _phone(case: _Case) -> Amended:
     assert case.change.phone is not None
-    await contacts.replace(case.tx, case.person.id, Channel.PHONE, case.now)
-    await contacts.add(case.tx, NewContact(case.person.id, Channel.PHONE, case.change.phone), case.now)
+    safe = case.service.library.protocol.safe_contact is not None
+    channel = Channel.SMS if safe and case.person.channel is Channel.SMS else Channel.PHONE
+    await contacts.replace(case.tx, case.person.id, channel, case.now)
+    verified = case.now if safe else None  # she gave it to staff herself, in person
+    await contacts.add(case.tx, NewContact(case.person.id, channel, case.change.phone, verified), case.now)
     return case.done()
 
 
@@ -122,8 +147,9 @@ async def _second_course(case: _Case) -> Amended:
             await close_wave(tx, wave, Reason.OTHER_COURSE, now)
     await consents.record_many(tx, _consents(case), now)
     status = Status.ACTIVE if case.person.status is Status.MOVED_ABROAD else case.person.status
-    person = await case.set(course=case.person.course + 1, completed_on=completed_on, status=status)
-    return case.done(tasks=await plan_person(tx, case.service, person, completed_on, now))
+    person = await _dated(case, course=case.person.course + 1, completed_on=completed_on, status=status)
+    safe = await safe_contact_of(tx, case.service, person.id)
+    return case.done(tasks=await plan_person(tx, case.service, person, completed_on, now, safe))
 
 
 def _consents(case: _Case) -> list[NewConsent]:
@@ -174,6 +200,7 @@ _STEPS: Mapping[Kind, Callable[[_Case], Awaitable[Amended]]] = {
     Kind.TELEGRAM: _telegram,
     Kind.LANGUAGE: _language,
     Kind.WORD: _word,
+    Kind.SAFE_CONTACT: _safe_contact,
     Kind.SECOND_COURSE: _second_course,
     Kind.IN_CUSTODY: _in_custody,
     Kind.RELEASED: _released,

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     TELEGRAM = "telegram"
     LANGUAGE = "language"
     WORD = "word"
+    SAFE_CONTACT = "safe_contact"
     SECOND_COURSE = "second_course"
     IN_CUSTODY = "in_custody"
     RELEASED = "released"
@@ -43,6 +44,7 @@ _VALUES = {
     Kind.PHONE: {"phone"},
     Kind.LANGUAGE: {"language"},
     Kind.WORD: {"other_word"},
+    Kind.SAFE_CONTACT: {"safe_contact"},
     Kind.SECOND_COURSE: {"completed_on", "consent"},
 }
 KEYS = frozenset(_ALWAYS.union(*_VALUES.values()))
@@ -61,6 +63,8 @@ class Amendment:
     language: str | None = None
     other_word: str | None = None
     consent: Consents | None = None
+    safe: Mapping[str, Any] | None = None
+    """What of the safe contact is said anew; its words are in here in clear."""
 
 
 def read_amendment(given: Mapping[str, Any], *, today: date, languages: Collection[str]) -> Amendment:
@@ -77,7 +81,18 @@ def read_amendment(given: Mapping[str, Any], *, today: date, languages: Collecti
         language=read_one_of(given, "language", languages) if "language" in values else None,
         other_word=_word(given) if "other_word" in values else None,
         consent=read_consents(given) if "consent" in values else None,
+        safe=_safe(given) if "safe_contact" in values else None,
     )
+
+
+def _safe(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Its keys are checked where the contact that stands is known."""
+    value = given.get("safe_contact")
+    if not isinstance(value, Mapping) or not value:
+        raise EnrolmentRefused("safe_contact: is missing; give the keys of it that are said anew")
+    if "confirmed_on" in value:
+        raise EnrolmentRefused("safe_contact.confirmed_on: is said with posle reconfirm")
+    return value
 
 
 def _word(given: Mapping[str, Any]) -> str | None:

@@ -36,6 +36,7 @@ from surveys.steps import taking
 from surveys.steps.facts import UNKNOWN
 from surveys.steps.outlook import Wave, waves_of
 from surveys.steps.responses import Response, response_of
+from surveys.steps.safety import may_be_shown
 from surveys.steps.service import Service
 
 
@@ -129,9 +130,15 @@ async def person(tx: Tx, service: Service, reader: Reader, participant: str, now
     )
 
 
-async def reveal(tx: Tx, reader: Reader, participant: str, now: datetime) -> list[Contact]:
-    """The person's contacts, opened: a sensitive read, on its own and with its own entry in the audit."""
+async def reveal(tx: Tx, service: Service, reader: Reader, participant: str, now: datetime) -> list[Contact]:
+    """The person's contacts, opened: a sensitive read, on its own and with its own entry in the audit.
+
+    Who has a safe contact is shown inside its hours alone; outside them there is nothing to see.
+    """
     found = await find(tx, reader, participant)
+    if not await may_be_shown(tx, service, found.id, now):
+        audit.record(tx, reader.account, "contact.withheld", found.id, now)
+        return []
     audit.record(tx, reader.account, "contact.revealed", found.id, now)
     return [each for each in await contacts.of_participant(tx, found.id) if each.replaced_at is None]
 

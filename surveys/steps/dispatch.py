@@ -13,15 +13,13 @@ from surveys.records import audit, claims, deliveries
 from surveys.records.claims import Claimed
 from surveys.records.database import Tx
 from surveys.records.deliveries import ForeignLease
-from surveys.records.tasks import NewTask
 from surveys.rules.contact import Allowed, Cancelled, Held, Moved, SendFacts, Verdict, may_send
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel
-from surveys.steps.alarm import open_task
 from surveys.steps.notice import call_instead, has_no_way, notice
 from surveys.steps.outcome import record_outcome
 from surveys.steps.ports import Outcome, Outgoing, TryLater
-from surveys.steps.safety import TASK_AFTER, safe_contact_of, safe_hours, safety_of
+from surveys.steps.safety import ask_to_confirm, safe_contact_of, safe_hours, safety_of
 from surveys.steps.service import SERVICE, Service
 
 _log = logging.getLogger(__name__)
@@ -119,11 +117,7 @@ async def _put_off(tx: Tx, claimed: Claimed, verdict: Verdict, now: datetime) ->
             later = now + (SOON if reason in _LIFTED_BY_STAFF else TOMORROW)
             await deliveries.put_back(tx, claimed.delivery, claimed.lease, later, reason, tried=False)
             if reason in _RECONFIRM:
-                due = now + TASK_AFTER
-                subject = claimed.invitation or claimed.participant
-                await open_task(tx, NewTask(claimed.centre, "reconfirm", subject, claimed.participant, due), now)
-            if reason is Reason.NOT_BOUND or reason is Reason.NO_CONTACT:
-                await open_task(tx, NewTask(claimed.centre, "not_bound", claimed.participant, claimed.participant), now)
+                await ask_to_confirm(tx, claimed, now)
         case Moved(to, reason):
             await deliveries.put_back(tx, claimed.delivery, claimed.lease, to, reason, tried=False)
         case Cancelled(reason):

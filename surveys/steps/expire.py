@@ -44,14 +44,17 @@ async def close_wave(tx: Tx, invitation: Invitation, reason: Reason, now: dateti
 async def _course(tx: Tx, invitation: Invitation) -> Course:
     talks = await interviews.of_invitation(tx, invitation.id)
     kept = [answer for talk in talks for answer in await answers.of_interview(tx, talk.id)]
-    sent = [
-        row.state for row in await deliveries.of_participant(tx, invitation.participant)
+    rows = [
+        row for row in await deliveries.of_participant(tx, invitation.participant)
         if row.invitation == invitation.id and row.kind in (DeliveryKind.NOTICE, DeliveryKind.REMINDER)
     ]  # fmt: skip
+    sent, why = [row.state for row in rows], {row.reason for row in rows}
     return Course(
         status=(await participants.get(tx, invitation.participant)).status,
         began=bool(talks),
         answers=sum(decode(answer.value)[0] is not None for answer in kept),
+        unsafe=bool(why & {Reason.DO_NOT_CONTACT, Reason.NO_SAFE_CONTACT}),
+        not_reconfirmed=Reason.NOT_RECONFIRMED in why,
         sent=sent.count(DeliveryState.SENT),
         perhaps_sent=sent.count(DeliveryState.UNKNOWN),
     )

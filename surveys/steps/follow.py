@@ -5,8 +5,12 @@ from datetime import datetime, timedelta
 from surveys.records import deliveries, invitations, participants
 from surveys.records.database import Tx
 from surveys.records.deliveries import Delivery
+from surveys.rules.calendar import local_day, start_of_day
+from surveys.rules.reasons import Reason
 from surveys.rules.schedule import Planning, SentMessage, plan_invitation
+from surveys.rules.spread import draw
 from surveys.rules.vocabulary import DeliveryKind, DeliveryState
+from surveys.steps.safety import safe_contact_of, safe_hours
 from surveys.steps.service import Service
 
 
@@ -22,14 +26,28 @@ async def follow_notice(tx: Tx, service: Service, participant: str, invitation: 
         await _replan(tx, service, participant, invitation, planned, now)
 
 
+async def _count_on(tx: Tx, service: Service, participant: str, planned: list[Delivery], now: datetime) -> None:
+    """Where no completion date is kept: the protocol's days from this notice on, in the person's own hours."""
+    hours = safe_hours(service, await safe_contact_of(tx, service, participant))
+    for row in planned:
+        days = timedelta(days=service.library.protocol.reminders.after_days[row.sequence])
+        start = start_of_day(local_day(now, service.zone) + days, service.zone)
+        windows = hours.next_day(start, row.not_after) if row.not_after else []
+        if windows:
+            await deliveries.move(tx, row.id, draw(windows, service.chance), row.not_after)
+        else:
+            await deliveries.cancel(tx, row.id, Reason.NO_ALLOWED_TIME, now)
+
+
 async def _replan(
     tx: Tx, service: Service, participant: str, invitation: str, planned: list[Delivery], now: datetime
 ) -> None:
     wave = await invitations.get(tx, invitation)
     completed_on = (await participants.private(tx, participant)).completed_on
-    if wave is None or completed_on is None:
-        return
     protocol = service.library.protocol
+    if wave is None or completed_on is None:
+        await _count_on(tx, service, participant, planned, now)
+        return
     sent = [SentMessage(DeliveryKind.NOTICE, 0, now)]
     planning = Planning(protocol, service.hours)
     plan = plan_invitation(planning, protocol.wave(wave.wave), completed_on, now, service.chance, sent)

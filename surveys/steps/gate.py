@@ -10,9 +10,10 @@ from enum import StrEnum
 
 from surveys.language.commands import Command, command
 from surveys.language.danger import danger
-from surveys.records import alerts, audit, page_links, participants, passwords
+from surveys.records import alerts, audit, holds, page_links, participants, passwords
 from surveys.records.alerts import NewAlert
 from surveys.records.database import Tx
+from surveys.records.holds import Scope
 from surveys.records.page_links import PageLink
 from surveys.records.sealing import Seals
 from surveys.rules.vocabulary import Urgency
@@ -67,11 +68,18 @@ async def act(tx: Tx, service: Service, link: PageLink, heard: Heard, typed: str
             return True
         case Heard.DURESS:
             await _alarm(tx, link.participant, DURESS, now)
+            await _hold(tx, link.participant, now)
         case Heard.WITHDRAWAL:
             await withdraw(tx, service, link.participant, PERSON, now)
         case Heard.OTHER if danger(typed):
             await _alarm(tx, link.participant, "words", now)
     return False
+
+
+async def _hold(tx: Tx, participant: str, now: datetime) -> None:
+    """No message is started until two of the staff say so: what else was planned would reach whoever stands there."""
+    placed = await holds.place(tx, Scope.PERSON, participant, DURESS, SERVICE, now)
+    audit.record(tx, SERVICE, "hold.placed", placed, now, reason=DURESS)
 
 
 async def _alarm(tx: Tx, participant: str, rule: str, now: datetime) -> None:

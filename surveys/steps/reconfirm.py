@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from surveys.records import participants
+from surveys.records import participants, tasks
 from surveys.rules.vocabulary import Channel
 from surveys.steps.enrolment import EnrolmentRefused
-from surveys.steps.safe_contact import current, hashed_words, keep, read_safe_contact
+from surveys.steps.fitting import fit
+from surveys.steps.safe_contact import SafeContact, current, hashed_words, keep, read_safe_contact
+from surveys.steps.safety import OVERDUE, RECONFIRM
 from surveys.steps.service import Service
 
 
@@ -19,16 +21,25 @@ async def reconfirm(
 ) -> None:
     """Record the safe contact as confirmed; `given` are the keys of `safe_contact` that are said anew. EnrolmentRefused
     where one is wrong, or the side knows no safe contacts; NoSuchParticipant where there is nobody."""
-    if service.library.protocol.safe_contact is None:
-        raise EnrolmentRefused("reconfirm: this side writes to people without a safe contact; nothing to confirm")
     today = service.local(now).date()
+    contact = await said_anew(service, participant, {"confirmed_on": today.isoformat(), **given}, by, now)
+    async with service.database.writing() as tx:
+        await keep(tx, participant, contact, actor, now)
+        await fit(tx, service, await participants.get(tx, participant), contact, now)
+        await tasks.close_about(tx, participant, (RECONFIRM, OVERDUE), actor, now)
+
+
+async def said_anew(
+    service: Service, participant: str, given: Mapping[str, Any], by: str, now: datetime
+) -> SafeContact:
+    """The safe contact that stands with what is said anew, its words hashed; outside any transaction."""
+    if service.library.protocol.safe_contact is None:
+        raise EnrolmentRefused("safe_contact: this side writes to people without a safe contact; there is none")
     async with service.database.reading() as tx:
         person = await participants.get(tx, participant)
         before = await current(tx, participant)
     read = read_safe_contact(
-        {"confirmed_on": today.isoformat(), **given}, today=today, notices=service.library.notice_names(person.channel),
+        given, today=service.local(now).date(), notices=service.library.notice_names(person.channel),
         words=person.channel is not Channel.PHONE, recorded_by=by, before=before,
     )  # fmt: skip
-    contact = await hashed_words(service.database.seals, read)
-    async with service.database.writing() as tx:
-        await keep(tx, participant, contact, actor, now)
+    return await hashed_words(service.database.seals, read)

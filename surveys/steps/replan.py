@@ -5,20 +5,21 @@ What was sent, or may have been, stays and counts; a wave that is closed stays c
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from surveys.records import deliveries, invitations
+from surveys.records import deliveries, invitations, safe_contacts
 from surveys.records.database import Tx
 from surveys.records.deliveries import Delivery, NewDelivery
 from surveys.records.invitations import Invitation, InvitationState
 from surveys.records.participants import Participant
 from surveys.records.tasks import NewTask
 from surveys.rules.calendar import start_of_day
-from surveys.rules.schedule import Plan, PlannedMessage, Planning, SentMessage, plan_invitation
+from surveys.rules.schedule import Plan, PlannedMessage, Planning, SentMessage, plan_invitation, veiled
 from surveys.rules.vocabulary import DeliveryKind, DeliveryState
 from surveys.steps.alarm import open_task
 from surveys.steps.expire import close_wave
 from surveys.steps.planning import Late
+from surveys.steps.safety import safe_contact_of, safe_hours
 from surveys.steps.service import Service
 
 CORRECTED = "date_corrected"
@@ -36,7 +37,8 @@ class Replanned:
 
 async def replan(tx: Tx, service: Service, person: Participant, completed_on: date, now: datetime) -> Replanned:
     """Plan every wave of the present course that is not closed yet by the new completion date."""
-    planning = Planning(service.library.protocol, service.hours)
+    safe = await safe_contact_of(tx, service, person.id)
+    planning = Planning(service.library.protocol, safe_hours(service, safe), safe.reminders if safe else None)
     every = await deliveries.of_participant(tx, person.id)
     moved, late = [], []
     for wave in await invitations.of_participant(tx, person.id):
@@ -46,6 +48,7 @@ async def replan(tx: Tx, service: Service, person: Participant, completed_on: da
         sent = [_sent(row) for row in rows if row.state in _LEFT]
         rule = service.library.protocol.wave(wave.wave)
         plan = plan_invitation(planning, rule, completed_on, now, service.chance, sent)
+        plan = await _veiled(tx, service, person, wave, plan)
         if plan.reason is None:
             await _move(tx, service, person, wave, plan, rows, now)
             moved.append(wave.wave)
@@ -54,6 +57,15 @@ async def replan(tx: Tx, service: Service, person: Participant, completed_on: da
             await open_task(tx, NewTask(person.centre, plan.reason, wave.id, person.id), now)
             late.append(Late(wave.wave, plan.reason))
     return Replanned(tuple(moved), tuple(late))
+
+
+async def _veiled(tx: Tx, service: Service, person: Participant, wave: Invitation, plan: Plan) -> Plan:
+    """Where people are written to by a safe contact, the due date is kept nowhere in clear, corrected or not."""
+    rule = service.library.protocol.safe_contact
+    if rule is None:
+        return plan
+    await safe_contacts.need_from(tx, person.id, wave.id, plan.due_on - timedelta(days=rule.valid_days))
+    return veiled(plan, rule.open_days, service.zone)
 
 
 def _sent(row: Delivery) -> SentMessage:

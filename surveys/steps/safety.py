@@ -6,14 +6,21 @@ It never widens an hour: on a side without safe contacts the protocol's hours st
 import json
 from datetime import date, datetime, timedelta
 
-from surveys.records import readiness, safe_contacts
+from surveys.records import readiness, safe_contacts, tasks
 from surveys.records.claims import Claimed
 from surveys.records.database import Tx
+from surveys.records.tasks import NewTask
 from surveys.rules.contact import Safe
 from surveys.rules.hours import SafeHours
 from surveys.rules.rota import Rota, covers, read_rota
+from surveys.steps.alarm import open_task
 from surveys.steps.safe_contact import SafeContact, current
 from surveys.steps.service import Service
+
+RECONFIRM, OVERDUE = "reconfirm", "reconfirm_overdue"
+COORDINATOR = "*"
+TASK_AFTER = timedelta(days=10)
+"""A safe contact that nobody confirmed anew becomes the coordinator's so long after the task was opened."""
 
 
 def safe_hours(service: Service, contact: SafeContact | None) -> SafeHours:
@@ -40,6 +47,14 @@ async def safety_of(
     )
 
 
+async def may_be_shown(tx: Tx, service: Service, participant: str, now: datetime) -> bool:
+    """Whether staff may see this person's number now: on a side of safe contacts inside the agreed hours alone."""
+    if service.library.protocol.safe_contact is None:
+        return True
+    contact = await current(tx, participant)
+    return contact is not None and not contact.do_not_contact and safe_hours(service, contact).is_allowed(now)
+
+
 async def safe_contact_of(tx: Tx, service: Service, participant: str) -> SafeContact | None:
     """The person's safe contact; None also where the side needs none."""
     return await current(tx, participant) if service.library.protocol.safe_contact is not None else None
@@ -59,5 +74,11 @@ async def _rota(tx: Tx, service: Service) -> Rota | None:
     return read_rota(document, service.zone)
 
 
-TASK_AFTER = timedelta(days=10)
-"""A safe contact that nobody confirmed anew becomes the coordinator's so long after the task was opened."""
+async def ask_to_confirm(tx: Tx, claimed: Claimed, now: datetime) -> None:
+    """A task for the centre; where it was left lying for ten days, one more for the coordinator (safety.md)."""
+    subject = claimed.invitation or claimed.participant
+    await open_task(tx, NewTask(claimed.centre, RECONFIRM, subject, claimed.participant, now + TASK_AFTER), now)
+    about = await tasks.of_participant(tx, claimed.participant)
+    first = min((each.opened_at for each in about if (each.kind, each.subject) == (RECONFIRM, subject)), default=now)
+    if now - first >= TASK_AFTER:
+        await open_task(tx, NewTask(COORDINATOR, OVERDUE, subject, claimed.participant), now)

@@ -8,11 +8,15 @@ from datetime import datetime
 from surveys.records import audit, consents, deliveries, interviews, invitations, links, participants
 from surveys.records.consents import NewConsent
 from surveys.records.database import Tx
+from surveys.records.tasks import NewTask
 from surveys.records.tombstones import Fate
 from surveys.rules.vocabulary import Disposition, Purpose, Status
+from surveys.steps.alarm import open_task
 from surveys.steps.service import Service
 
 REASON = "withdrawn"
+COERCION = "withdrew_do_not_contact"
+"""The private task after a survivor's withdrawal: possibly somebody else's doing, and she is not to be contacted."""
 
 
 async def withdraw(tx: Tx, service: Service, participant: str, actor: str, now: datetime) -> bool:
@@ -26,6 +30,8 @@ async def withdraw(tx: Tx, service: Service, participant: str, actor: str, now: 
     await end_everything(tx, participant, Disposition.WITHDRAWN, REASON, now)
     await links.revoke(tx, participant, None, now)
     audit.record(tx, actor, "participant.withdrawn", participant, now)
+    if service.library.protocol.safe_contact is not None:
+        await open_task(tx, NewTask(person.centre, COERCION, participant, participant), now)
     await service.tombstones.append(participant, Fate.WITHDRAWN, now)
     return True
 
