@@ -252,3 +252,23 @@ async def test_safety_the_words_are_in_no_column_in_clear_nor_sealed(her: HerSta
     assert last is not None
     assert "kafa" not in last.document
     assert "argon2" in last.document
+
+
+async def test_her_notice_by_telegram_is_words_with_a_link_and_what_she_writes_there_is_answered_like_a_strangers(
+    her: HerStage,
+) -> None:
+    await her.ready()
+    enrolled = await her.enrol(channel="telegram", phone=None)
+    await her.start(enrolled.token, chat="77")
+    assert her.ledger[-1].text
+    token = await her.noticed()
+    notice = her.ledger[-1]
+    assert (notice.address, notice.buttons) == ("77", ())
+    assert (await Phone(her, token).gate(CODE)).view is View.CONSENT
+    for words in ("zdravo", "DA", CODE, "STOP", "zdravo"):
+        known, stranger = await her.say(words, chat="77"), await her.say(words, chat="88")
+        assert known is not None
+        assert stranger is not None
+        assert (known.text, known.buttons) == (stranger.text, stranger.buttons)
+    async with her.service.database.reading() as tx:
+        assert (await participants.get(tx, enrolled.participant)).status is Status.WITHDRAWN
