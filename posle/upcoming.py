@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from posle.opening import opened
+from posle.opening import opened, service_of
 from surveys.records import holds, participants
 from surveys.rules.reasons import Reason
 from surveys.steps.outlook import Wave, waves_of
@@ -11,12 +11,12 @@ from surveys.steps.outlook import Wave, waves_of
 async def look_ahead(folder: Path) -> list[Wave]:
     """Every wave of every participant, in the order of their ids."""
     async with opened(folder) as (settings, database), database.reading(long=True) as tx:
-        standing = await holds.standing(tx)
+        service, standing = service_of(settings, database), await holds.standing(tx)
         waves: list[Wave] = []
         people = await participants.page(tx)
         while people:
             for person in people:
-                waves += await waves_of(tx, person, standing, settings.side.timezone)
+                waves += await waves_of(tx, service, person, standing)
             people = await participants.page(tx, after=people[-1].id)
         return waves
 

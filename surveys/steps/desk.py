@@ -122,7 +122,7 @@ async def person(tx: Tx, service: Service, reader: Reader, participant: str, now
     audit.record(tx, reader.account, "person.read", found.id, now)
     return Person(
         found,
-        await waves_of(tx, found, standing, service.zone),
+        await waves_of(tx, service, found, standing),
         await consents.of_participant(tx, found.id),
         mine,
         [each for each in await tasks.of_participant(tx, found.id) if each.state == "open"],

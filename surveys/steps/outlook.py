@@ -16,6 +16,8 @@ from surveys.records.invitations import Invitation
 from surveys.records.participants import Participant
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import DeliveryKind, DeliveryState, Status
+from surveys.steps.safety import unsafe_now
+from surveys.steps.service import Service
 
 _HELD = {Scope.SIDE: Reason.SIDE_HELD, Scope.CENTRE: Reason.CENTRE_HELD, Scope.PERSON: Reason.PERSON_HELD}
 _STARTED = (DeliveryKind.NOTICE, DeliveryKind.REMINDER)
@@ -47,14 +49,15 @@ class Wave(TypedDict):
     reason: str | None
 
 
-async def waves_of(tx: Tx, person: Participant, standing: Sequence[Hold], zone: ZoneInfo) -> list[Wave]:
+async def waves_of(tx: Tx, service: Service, person: Participant, standing: Sequence[Hold]) -> list[Wave]:
     """Every wave of one participant; `standing` are the holds that stand."""
     every = await deliveries.of_participant(tx, person.id)
     obstacle = await _obstacle(tx, person, standing)
-    return [
-        _wave(person, invitation, _of(every, invitation), obstacle, zone)
-        for invitation in await invitations.of_participant(tx, person.id)
-    ]
+    waves = []
+    for invitation in await invitations.of_participant(tx, person.id):
+        unsafe = obstacle or await unsafe_now(tx, service, person.id, invitation.id)
+        waves.append(_wave(person, invitation, _of(every, invitation), unsafe, service.zone))
+    return waves
 
 
 async def _obstacle(tx: Tx, person: Participant, standing: Sequence[Hold]) -> Reason | None:

@@ -12,6 +12,7 @@ from surveys.records.database import Tx
 from surveys.records.tasks import NewTask
 from surveys.rules.contact import Safe
 from surveys.rules.hours import SafeHours
+from surveys.rules.reasons import Reason
 from surveys.rules.rota import Rota, covers, read_rota
 from surveys.steps.alarm import open_task
 from surveys.steps.safe_contact import SafeContact, current
@@ -58,6 +59,20 @@ async def may_be_shown(tx: Tx, service: Service, participant: str, now: datetime
 async def safe_contact_of(tx: Tx, service: Service, participant: str) -> SafeContact | None:
     """The person's safe contact; None also where the side needs none."""
     return await current(tx, participant) if service.library.protocol.safe_contact is not None else None
+
+
+async def unsafe_now(tx: Tx, service: Service, participant: str, invitation: str) -> Reason | None:
+    """Why nothing would be sent for this wave just now, whatever the hour; None where nothing of it stands in the way,
+    or the side needs no safe contact."""
+    if service.library.protocol.safe_contact is None:
+        return None
+    contact = await current(tx, participant)
+    if contact is None or contact.do_not_contact:
+        return Reason.DO_NOT_CONTACT if contact is not None else Reason.NO_SAFE_CONTACT
+    if await _rota(tx, service) is None:
+        return Reason.NOT_READY
+    confirmed = _since(contact, await safe_contacts.needed_from(tx, invitation))
+    return None if confirmed else Reason.NOT_RECONFIRMED
 
 
 def _since(contact: SafeContact | None, needed: date | None) -> bool:

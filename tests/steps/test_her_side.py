@@ -14,6 +14,7 @@ from surveys.records.database import Database
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel, DeliveryKind, Disposition, Status, Urgency
 from surveys.steps.enrolment import EnrolmentRefused
+from surveys.steps.outlook import waves_of
 from surveys.steps.page_said import Do, Screen, View
 from surveys.steps.ports import Event, Incoming
 from surveys.steps.reconfirm import reconfirm
@@ -110,6 +111,9 @@ async def test_safety_nothing_leaves_before_readiness_is_recorded(her: HerStage)
     person = (await her.enrol()).participant
     assert not await her.forward_until(30)
     assert Reason.NOT_READY in await reasons(her, person)
+    async with her.service.database.reading() as tx:
+        waits = [each["waits_for"] for each in await waves_of(tx, her.service, await participants.get(tx, person), [])]
+    assert waits == [Reason.NOT_READY, Reason.NOT_READY]
     await her.ready(recorded_on="2026-09-02")
     assert await her.forward_until(2)
 
