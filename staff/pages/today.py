@@ -9,6 +9,7 @@ from surveys.rules.roles import May
 from surveys.rules.vocabulary import Side
 from surveys.steps import agreement, desk
 from surveys.steps.desk import NotFound
+from surveys.steps.duress import plan_of
 
 HOME = "/staff/"
 _START = {May.SEE_TODAY: HOME, May.SEE_OVERVIEW: "/staff/overview", May.KEEP_ACCOUNTS: "/staff/accounts"}
@@ -48,14 +49,18 @@ async def acknowledge(asked: Asked) -> Answer:
 async def alert(asked: Asked) -> Answer:
     """One alert, and the question that must be answered before it is closed."""
     async with asked.service.database.writing() as tx:
-        found = await desk.alert(tx, asked.reader.reader, asked.path["alert"], asked.now)
+        reader = asked.reader.reader
+        found = await desk.alert(tx, reader, asked.path["alert"], asked.now)
+        plan = await plan_of(tx, found.id, reader.account, asked.now)
     say = asked.words.say_
     question = (
         say("Да ли би особа на коју се одговор односи могла да закључи одакле податак долази?")
         if asked.service.side is Side.SURVIVORS
         else say("Да ли је служба за другу страну обавештена, лично и ван система?")
     )
-    return Shown("alert.html", {"alert": found, "question": question, "centre_name": centre_names(asked)})
+    return Shown("alert.html", {
+        "alert": found, "question": question, "plan": plan, "centre_name": centre_names(asked),
+    })  # fmt: skip
 
 
 async def close(asked: Asked) -> Answer:
