@@ -15,12 +15,15 @@ from surveys.records.contacts import NewContact
 from surveys.records.database import Tx
 from surveys.records.invitations import InvitationState
 from surveys.records.participants import Participant
+from surveys.records.tasks import NewTask
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel, Disposition, Purpose, Status
+from surveys.steps.alarm import open_task
 from surveys.steps.amendment import Amendment, Kind, read_amendment
 from surveys.steps.expire import close_wave
 from surveys.steps.fitting import fit
 from surveys.steps.link import make_link
+from surveys.steps.numbers import UNTESTED, see_that_it_is_theirs
 from surveys.steps.planning import Late, plan_person
 from surveys.steps.reconfirm import said_anew
 from surveys.steps.replan import replan
@@ -106,11 +109,13 @@ async def _safe_contact(case: _Case) -> Amended:
 
 async def _phone(case: _Case) -> Amended:
     assert case.change.phone is not None
-    safe = case.service.library.protocol.safe_contact is not None
-    channel = Channel.SMS if safe and case.person.channel is Channel.SMS else Channel.PHONE
+    channel = Channel.SMS if case.person.channel is Channel.SMS else Channel.PHONE
     await contacts.replace(case.tx, case.person.id, channel, case.now)
-    verified = case.now if safe else None  # she gave it to staff herself, in person
+    verified = None if case.person.channel is Channel.TELEGRAM else case.now  # given to staff in person
     await contacts.add(case.tx, NewContact(case.person.id, channel, case.change.phone, verified), case.now)
+    await see_that_it_is_theirs(case.tx, case.person, case.change.phone, case.now)
+    if channel is Channel.SMS:
+        await open_task(case.tx, NewTask(case.person.centre, UNTESTED, case.person.id, case.person.id), case.now)
     return case.done()
 
 

@@ -14,6 +14,7 @@ from surveys.records.database import Tx
 from surveys.records.deliveries import Delivery
 from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Side, Status
 from surveys.steps import sms
+from surveys.steps.amend import amend, read
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.number_check import NotConfirmable, confirm, open_test
 from surveys.steps.ports import Event, Incoming, Outgoing, Sent, Unknown
@@ -245,3 +246,24 @@ async def test_i13_an_sms_that_was_perhaps_sent_is_not_sent_again(stage: Stage) 
     first = [each for each in await of(stage, person) if each.kind is DeliveryKind.NOTICE and each.sequence == 0]
     assert DeliveryState.UNKNOWN in {each.state for each in first}
     assert "send_unknown" in await kinds(stage)
+
+
+async def test_i5_an_amended_number_is_the_one_that_is_written_to_and_one_of_this_centre_is_refused(
+    stage: Stage,
+) -> None:
+    talking(stage)
+    person, other = await by_sms(stage), await by_sms(stage, "+381642223334", case_code="KG-2")
+    for number, refused in (("064 555 6667", False), ("+381642223334", True)):
+        change = {"participant": person, "kind": "phone", "phone": number, "recorded_by": "Mira"}
+        try:
+            await amend(stage.service, read(stage.service, change, stage.now), "by:one", stage.now)
+        except EnrolmentRefused:
+            assert refused
+        else:
+            assert not refused
+    assert "number_untested" in await kinds(stage)
+    stage.ledger.clear()
+    await noticed(stage, person)
+    assert "+381645556667" in {each.address for each in stage.ledger}
+    assert PHONE not in {each.address for each in stage.ledger}
+    assert other
