@@ -7,7 +7,7 @@ from surveys.rules.chance import Chance
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 """Thirty-two signs without l, o, 0 and 1, so that an id can be read aloud."""
 
-SIGNS = 20
+SIGNS, TOKEN_SIGNS = 20, 32
 _SIGNS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
 
 

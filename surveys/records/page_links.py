@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, func, insert, null, or_, select, updat
 
 from surveys.records.columns import shaped
 from surveys.records.database import Tx
-from surveys.records.ids import new_id, new_token, short_token
+from surveys.records.ids import new_id, short_token
 from surveys.records.page_tables import page_links
 
 
@@ -86,16 +86,15 @@ async def find(tx: Tx, token: str) -> PageLink | None:
     return PageLink(*row) if row else None
 
 
-async def bind(tx: Tx, link: PageLink, now: datetime) -> str | None:
-    """Bind an unbound link to a browser: the cookie's value (160 random bits), or `None` where it was no longer free.
+async def bind(tx: Tx, link: PageLink, cookie: str, now: datetime) -> bool:
+    """Bind an unbound link to the browser with this cookie; False where it was no longer free.
 
     Whatever other link of the same invitation was in use is over.
     """
-    cookie = new_token(tx.chance)
     if not await tx.run(_BIND, the_id=link.id, browser=browser_hash(tx, cookie), now=now):
-        return None
+        return False
     await tx.run(_END_OTHERS, the_invitation=link.invitation, kept=link.id, now=now, how="replaced")
-    return cookie
+    return True
 
 
 async def touch(tx: Tx, link: str, now: datetime) -> None:

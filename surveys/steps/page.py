@@ -11,9 +11,10 @@ from surveys.instruments.asking import Ask, ask
 from surveys.instruments.model import Kind
 from surveys.records import audit, consents, contacts, page_links, participants
 from surveys.records.database import Tx
-from surveys.records.ids import new_token as cookie_like
+from surveys.records.ids import ALPHABET, TOKEN_SIGNS, new_token
 from surveys.records.interviews import InterviewMoved
 from surveys.records.page_links import PageLink
+from surveys.rules.chance import Chance
 from surveys.rules.vocabulary import Channel, Purpose, Status
 from surveys.steps.cover import cover_screen, screen_after
 from surveys.steps.gate import Kept, act, kept_of, listen
@@ -36,7 +37,14 @@ async def on_page(service: Service, token: str, cookie: str, said: PageSaid, now
     """Take one form, in one transaction; DatabaseUnavailable where nothing could be committed."""
     if service.library.covers:
         return await _behind_the_cover(service, token, cookie, said, now)
+    if said.do is Do.START:
+        cookie = browsers_own(service.chance, cookie)
     return await _try(service, token, cookie, said, now) or elsewhere()
+
+
+def browsers_own(chance: Chance, cookie: str) -> str:
+    """The browser's cookie: the one that it has, else a new one. Who looks at it learns nothing of any link."""
+    return cookie if len(cookie) == TOKEN_SIGNS and set(cookie) <= set(ALPHABET) else new_token(chance)
 
 
 def elsewhere() -> Screen:
@@ -51,9 +59,9 @@ async def _behind_the_cover(service: Service, token: str, cookie: str, said: Pag
     spoken = said.language if said.language in service.languages else NEUTRAL
     cover, local = service.library.covers[0], service.local(now)
     if said.do is Do.START:
-        own = await _try(service, token, cookie, said, now)
-        shown = cover_screen(cover, 0, spoken, local)
-        return replace(shown, cookie=(own and own.cookie) or cookie_like(service.chance))
+        kept = browsers_own(service.chance, cookie)
+        await _try(service, token, kept, said, now)
+        return replace(cover_screen(cover, 0, spoken, local), cookie=kept)
     opened = await _typed(service, token, cookie, said, now)
     return opened or screen_after(cover, said, spoken, local)
 
@@ -131,10 +139,10 @@ async def _whose(tx: Tx, service: Service, link: PageLink, now: datetime) -> Per
     return person if person.invitation and person.invitation.id == link.invitation else None
 
 
-async def _begin(tx: Tx, service: Service, link: PageLink, person: Person, cookie: str | None, now: datetime) -> Screen:
+async def _begin(tx: Tx, service: Service, link: PageLink, person: Person, cookie: str, now: datetime) -> Screen:
     """The first button: binds the link to this browser, or goes on in the browser that it is bound to."""
     if link.browser_hash is None:
-        cookie = await page_links.bind(tx, link, now)
+        await page_links.bind(tx, link, cookie, now)
         audit.record(tx, PERSON, "page.bound", link.id, now)
     if service.library.covers:
         await page_links.shut(tx, link.id)

@@ -84,6 +84,19 @@ async def test_safety_wrong_word_duress_word_unknown_link_and_other_browser_are_
     ]
 
 
+async def test_safety_a_browser_keeps_its_cookie_whatever_link_it_opens(her: HerStage) -> None:
+    _, phone = await invited(her)
+    stranger = Phone(her, "x" * 22)
+    for each in (phone, stranger):
+        first = (await each.do(Do.START)).cookie
+        assert first == (await each.do(Do.START)).cookie
+    phone.cookie = stranger.cookie
+    assert (await phone.do(Do.START)).cookie == stranger.cookie
+    planted = Phone(her, "y" * 22)
+    planted.cookie = "chosen"
+    assert (await planted.do(Do.START)).cookie != "chosen"
+
+
 async def test_safety_no_resume_without_the_code_word(her: HerStage) -> None:
     _, phone = await invited(her)
     await phone.gate(CODE)
