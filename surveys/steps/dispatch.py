@@ -13,9 +13,11 @@ from surveys.records import audit, claims, deliveries
 from surveys.records.claims import Claimed
 from surveys.records.database import Tx
 from surveys.records.deliveries import ForeignLease
+from surveys.records.tasks import NewTask
 from surveys.rules.contact import Allowed, Cancelled, Held, Moved, SendFacts, Verdict, may_send
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel
+from surveys.steps.alarm import open_task
 from surveys.steps.notice import call_instead, has_no_way, notice
 from surveys.steps.outcome import record_outcome
 from surveys.steps.ports import Outcome, Outgoing, TryLater
@@ -27,6 +29,7 @@ _LIFTED_BY_STAFF = (
     Reason.SIDE_HELD, Reason.CENTRE_HELD, Reason.PERSON_HELD, Reason.NOT_READY, Reason.NOT_COVERED,
     Reason.NOT_RECONFIRMED,
 )  # fmt: skip
+_UNREACHED = (Reason.NOT_BOUND, Reason.NO_CONTACT)
 _RECONFIRM = (Reason.NOT_RECONFIRMED, Reason.NO_SAFE_CONTACT)
 SOON, TOMORROW = timedelta(minutes=10), timedelta(days=1)
 """When a held message is looked at again: soon where staff may lift a hold, tomorrow where somebody must act first."""
@@ -118,6 +121,8 @@ async def _put_off(tx: Tx, claimed: Claimed, verdict: Verdict, now: datetime) ->
             await deliveries.put_back(tx, claimed.delivery, claimed.lease, later, reason, tried=False)
             if reason in _RECONFIRM:
                 await ask_to_confirm(tx, claimed, now)
+            if reason in _UNREACHED:
+                await open_task(tx, NewTask(claimed.centre, "not_bound", claimed.participant, claimed.participant), now)
         case Moved(to, reason):
             await deliveries.put_back(tx, claimed.delivery, claimed.lease, to, reason, tried=False)
         case Cancelled(reason):

@@ -57,6 +57,14 @@ async def test_a_whole_check_in_by_buttons(stage: Stage) -> None:
     assert all(decode(answer.value)[0] for answer in kept)
 
 
+async def test_i5_i12_who_never_opened_the_link_is_not_written_to_and_a_task_says_so(stage: Stage) -> None:
+    person = (await stage.enrol()).participant
+    await stage.forward(stage.now + timedelta(days=102))
+    assert stage.ledger == []
+    async with stage.service.database.reading() as tx:
+        assert {(each.kind, each.participant) for each in await tasks.standing(tx)} == {("not_bound", person)}
+
+
 async def test_the_notice_is_dull_and_consent_comes_before_the_first_question(stage: Stage) -> None:
     await noticed(stage)
     assert [button.label for row in last(stage).buttons for button in row] == ["DA", "KASNIJE"]
