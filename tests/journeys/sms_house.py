@@ -95,10 +95,10 @@ class SmsHouse:
             await asyncio.sleep(0.12)
             if self.arrived(number):
                 return
+            due = await self.side.next_due()  # before the look at what left: afterwards it would be the reminder's
             if await self._left() > left:
                 await self.became(lambda: self.arrived(number))
                 return
-            due = await self.side.next_due()
             hour = self.side.clock.now() + timedelta(hours=1)
             self.side.clock.set(max(hour, due + timedelta(seconds=1)) if due else hour)
         raise AssertionError("no notice came")
