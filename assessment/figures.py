@@ -5,7 +5,7 @@ Only what this module gives may reach a report: every cell has been through the 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assessment.disclosure import TABLE_FROM, headline_allowed, protected, share_allowed
 from assessment.indicators import Construct, Status, about_the_index, answered, constructs, favourable, status_of
@@ -15,6 +15,8 @@ from assessment.statistics import Agreement, Change, Share, agreement, bounds, c
 WAVES = ("m3", "m6")
 SIDES = ("survivors", "ex-perpetrators")
 PAIRS_FROM = 10
+KNOWN = (Status.NON_VIOLENT, Status.VIOLENT, Status.NO_CONTACT)
+"""What an answer tells; how many told nothing is not among a wave's groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,12 @@ def _cells(names: Iterable[str], counts: list[int]) -> tuple[Cell, ...]:
     return tuple(Cell(name, count) for name, count in zip(names, protected(counts), strict=True))
 
 
+def _together(names: Iterable[str], counts: list[int]) -> tuple[Cell, ...]:
+    """Cells whose sums are shown elsewhere too: all of them, or none."""
+    whole = None not in protected(counts)
+    return tuple(Cell(name, count if whole else None) for name, count in zip(names, counts, strict=True))
+
+
 def _non_violence(side: str, wave: str, data: SideData, men: int) -> NonViolence:
     rows = data.of(wave).values()
     found = Counter(status_of(each) for each in rows if answered(each))
@@ -114,8 +122,9 @@ def _non_violence(side: str, wave: str, data: SideData, men: int) -> NonViolence
     known, asked = peace + harm + apart, max(men, len(rows))
     shown = headline_allowed(known)
     low, high = bounds(peace + apart, harm, asked) if shown and headline_allowed(asked) else (None, None)
-    groups = _cells([each.value for each in Status], [found[each] for each in Status])
-    together = share(peace, peace + harm) if headline_allowed(peace + harm) else None
+    groups = _together([each.value for each in KNOWN], [peace, harm, apart])
+    seen = all(each.count is not None for each in groups)  # else who has no contact is had by subtraction
+    together = share(peace, peace + harm) if seen and headline_allowed(peace + harm) else None
     return NonViolence(
         side, wave, asked, known if known >= TABLE_FROM else None, share(peace + apart, known) if shown else None,
         together, low, high, groups,
@@ -152,9 +161,11 @@ def _pairs(wave: str, sides: Mapping[str, SideData]) -> Pairing:
         counted[pair] for pair in ((True, True), (True, False), (False, True), (False, False))
     )
     of = both + hers_only + his_only + neither
-    if of < PAIRS_FROM or None in protected([both + neither, hers_only + his_only]):
-        return Pairing(wave, None)
-    return Pairing(wave, agreement(both, hers_only, his_only, neither))
+    if of < PAIRS_FROM or None in protected([both, hers_only + his_only, neither]):
+        return Pairing(wave, None)  # agreement in violence and in peace would tell each of the three
+    found = agreement(both, hers_only, his_only, neither)
+    four = None not in protected([both, hers_only, his_only, neither])
+    return Pairing(wave, found if four else replace(found, kappa=None))  # kappa tells the fourth
 
 
 def _harm(wave: Wave) -> bool | None:

@@ -81,6 +81,11 @@ class PrivatePage:
 
     async def _answered(self, request: Request, said: PageSaid) -> Response:
         begun = asyncio.get_running_loop().time()
+        response = await self._tried(request, said)
+        await self._until(begun)
+        return response
+
+    async def _tried(self, request: Request, said: PageSaid) -> Response:
         token = request.url.path.removeprefix(PATH)[:LONGEST_TOKEN]
         try:
             screen = await self._take(token, request.cookies.get(self.cookie, "")[:LONGEST_TOKEN], said)
@@ -89,11 +94,10 @@ class PrivatePage:
         except Exception as failure:  # nothing of it may reach the screen or the log but its kind
             _log.error("a screen failed: %s", type(failure).__name__)
             return self._shown(NOT_WORKING, 500)
-        await self._until(begun)
         return self._left() if screen.view is View.EXIT else self._shown(screen)
 
     async def _until(self, begun: float) -> None:
-        """Where there is a gate, every answer leaves at one fixed deadline, or at the next one."""
+        """Where there is a gate, every answer, a failure's too, leaves at one fixed deadline, or at the next one."""
         if self._deadline:
             passed = asyncio.get_running_loop().time() - begun
             await asyncio.sleep(self._deadline - passed % self._deadline)

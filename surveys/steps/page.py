@@ -3,6 +3,7 @@
 Every browser but the bound one sees what an unknown link shows. A screen must never show an earlier answer.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -75,7 +76,8 @@ async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now:
         kept = kept_of(await safe_contact_of(tx, service, own[0].participant) if own else None)
     first = said.do is Do.NEXT and said.place == 0
     heard = await listen(service.database.seals, kept if first else Kept(), typed)
-    async with service.database.writing() as tx:
+
+    async def heard_out(tx: Tx) -> Screen | None:
         own = await _own(tx, service, token, cookie, now)
         if own is None:
             return None
@@ -84,6 +86,8 @@ async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now:
         if not await act(tx, service, link, heard, typed, now):
             return None
         return await _said(tx, service, link, person, PageSaid(Do.START), now)
+
+    return await _once(service, heard_out)
 
 
 async def _own(tx: Tx, service: Service, token: str, cookie: str, now: datetime) -> tuple[PageLink, Person] | None:
@@ -96,12 +100,17 @@ async def _own(tx: Tx, service: Service, token: str, cookie: str, now: datetime)
 
 
 async def _try(service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen | None:
+    return await _once(service, lambda tx: _taken(tx, service, token, cookie, said, now))
+
+
+async def _once(service: Service, step: Callable[[Tx], Awaitable[Screen | None]]) -> Screen | None:
+    """The step in one transaction; again where two taps came at once: the second is asked what the first led to."""
     for _ in range(3):
         try:
             async with service.database.writing() as tx:
-                return await _taken(tx, service, token, cookie, said, now)
+                return await step(tx)
         except InterviewMoved:
-            continue  # two taps at once: the second is asked about the question that the first led to
+            continue
     return None
 
 
