@@ -1,5 +1,6 @@
 """The private page's address over HTTP requests: methods, bodies and headers; nothing is ever told about a link."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 
@@ -125,6 +126,25 @@ async def test_a_failure_is_one_calm_screen_and_no_word_of_it_is_logged(
     assert "planted" not in answer.text
     assert not [each for each in caplog.messages if "planted" in each and "endpoint" in each]
     assert "planted" not in "".join(each.getMessage() for each in caplog.records if each.name.startswith("bot"))
+
+
+@pytest.mark.parametrize("failure", [None, DatabaseUnavailable(), RuntimeError(TOKEN)], ids=repr)
+async def test_safety_an_answer_and_a_failure_leave_at_the_same_deadline(
+    core: Core, failure: Exception | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+
+    async def remembered(seconds: float) -> None:
+        waited.append(seconds)
+
+    core.failure = failure
+    page = PrivatePage(Screens(LANGUAGES, EXIT), core.take, EXIT, https=True, deadline=60.0)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=page), base_url="https://surveys.example.org"
+    ) as one:
+        monkeypatch.setattr(asyncio, "sleep", remembered)
+        await one.post(f"/p/{TOKEN}", data={"do": "next"})
+    assert [0 < each <= 60 for each in waited] == [True]
 
 
 def test_a_form_is_read_as_browsers_post_it() -> None:

@@ -11,9 +11,12 @@ import pytest_asyncio
 from surveys.records import alerts, deliveries, invitations, participants, safe_contacts, tasks
 from surveys.records.alerts import Alert
 from surveys.records.database import Database
+from surveys.records.interviews import InterviewMoved
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel, DeliveryKind, Disposition, Status, Urgency
+from surveys.steps import page
 from surveys.steps.enrolment import EnrolmentRefused
+from surveys.steps.gate import act
 from surveys.steps.outlook import waves_of
 from surveys.steps.page_said import Do, Screen, View
 from surveys.steps.ports import Event, Incoming
@@ -95,6 +98,21 @@ async def test_safety_a_browser_keeps_its_cookie_whatever_link_it_opens(her: Her
     planted = Phone(her, "y" * 22)
     planted.cookie = "chosen"
     assert (await planted.do(Do.START)).cookie != "chosen"
+
+
+async def test_safety_two_taps_at_the_gate_open_it_and_fail_for_nobody(
+    her: HerStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, phone = await invited(her)
+    moved = [InterviewMoved()]
+
+    async def at_once(*given: Any) -> bool:
+        if moved:
+            raise moved.pop()
+        return await act(*given)
+
+    monkeypatch.setattr(page, "act", at_once)
+    assert (await phone.gate(CODE)).view is View.CONSENT
 
 
 async def test_safety_no_resume_without_the_code_word(her: HerStage) -> None:
