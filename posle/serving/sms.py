@@ -18,6 +18,7 @@ from bot.sms.webhook import STATUS_PATH, SmsWebhook
 from posle.serving.restraint import Restraint
 from posle.settings import Settings
 from surveys.records.tasks import NewTask
+from surveys.rules.roles import EVERY_CENTRE
 from surveys.steps import sms
 from surveys.steps.alarm import open_task
 from surveys.steps.ports import Outcome, Outgoing, Refused, TryLater
@@ -98,7 +99,7 @@ class SmsAccount:
         """The task for an account without message privacy, where that was found out."""
         if self._no_privacy:
             async with self._service.database.writing() as tx:
-                await open_task(tx, NewTask(sms.COORDINATOR, "sms_no_privacy", "provider"), self._now())
+                await open_task(tx, NewTask(EVERY_CENTRE, "sms_no_privacy", "provider"), self._now())
             self._no_privacy = False
 
     def _note_no_privacy(self) -> None:

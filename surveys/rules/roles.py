@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 EVERY_CENTRE = "*"
+"""Stands for all centres of a side: in an account, a task, and the coordinators' rows of the rota."""
 
 
 class Role(StrEnum):

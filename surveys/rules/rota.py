@@ -11,9 +11,8 @@ from typing import Any
 
 from surveys.rules.calendar import aware
 from surveys.rules.hours import WEEKDAYS, read_span
+from surveys.rules.roles import EVERY_CENTRE
 
-EVERYWHERE = "*"
-"""The coordinator's rows: for every centre, after its own workers."""
 AFTERWARDS = timedelta(hours=2)
 """A message may still go out so long after on-call hours (safety.md, "Contacting a survivor")."""
 _DAY, _WEEK = 24 * 60, 7 * 24 * 60
@@ -55,7 +54,7 @@ class Contact:
     name: str
     email: str
     phone: str
-    centre: str = EVERYWHERE
+    centre: str = EVERY_CENTRE
     order: int = 1
     shifts: tuple[Shift, ...] = ()
 
@@ -74,7 +73,7 @@ class Rota:
 
     def of(self, centre: str) -> tuple[Contact, ...]:
         """Who is on the list for a centre: its own workers by order, then the coordinators by theirs."""
-        return (*self._listed(centre), *self._listed(EVERYWHERE))
+        return (*self._listed(centre), *self._listed(EVERY_CENTRE))
 
     def _listed(self, centre: str) -> list[Contact]:
         return sorted((each for each in self.contacts if each.centre == centre), key=lambda each: each.order)
@@ -108,7 +107,7 @@ def ladder(rota: Rota, centre: str, now: datetime) -> tuple[Rung, ...]:
     """All rungs from `now` on: the centre's workers who are on call, by order, the coordinators by theirs, and at last
     all coordinators together with the host organisation. Empty where nobody is there to be told."""
     local = aware(now).astimezone(rota.zone)
-    own, coordinators = rota._listed(centre), rota._listed(EVERYWHERE)
+    own, coordinators = rota._listed(centre), rota._listed(EVERY_CENTRE)
     on_call = [[each for each in listed if each.on_call(local)] for listed in (own, coordinators)]
     rungs = tuple(Rung(tuple(same), False) for listed in on_call for same in _by_order(listed))
     # Somebody who is off duty is better than nobody, but only where no coordinator and no host organisation is there.

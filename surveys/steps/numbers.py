@@ -11,13 +11,13 @@ from surveys.records.database import Tx
 from surveys.records.holds import Scope
 from surveys.records.participants import Participant
 from surveys.records.tasks import NewTask
+from surveys.rules.roles import EVERY_CENTRE
 from surveys.rules.vocabulary import Channel, Status
 from surveys.steps.alarm import open_task
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.service import SERVICE
 
 SHARED, UNTESTED = "number_shared", "number_untested"
-COORDINATOR = "*"
 _GONE = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
 
 
@@ -28,7 +28,7 @@ async def see_that_it_is_theirs(tx: Tx, person: Participant, number: str, now: d
         raise EnrolmentRefused("phone: belongs to somebody who is enrolled in this centre; look for them first")
     if others:
         await holds.place(tx, Scope.PERSON, person.id, SHARED, SERVICE, now)
-        await open_task(tx, NewTask(COORDINATOR, SHARED, person.id, person.id), now)
+        await open_task(tx, NewTask(EVERY_CENTRE, SHARED, person.id, person.id), now)
         audit.record(tx, SERVICE, "participant.held", person.id, now, reason=SHARED)
 
 

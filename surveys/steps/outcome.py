@@ -11,6 +11,7 @@ from surveys.records.database import Tx
 from surveys.records.deliveries import Delivery
 from surveys.records.participants import NoSuchParticipant, get
 from surveys.records.tasks import NewTask
+from surveys.rules.roles import EVERY_CENTRE
 from surveys.rules.vocabulary import Channel, DeliveryKind
 from surveys.steps import sms
 from surveys.steps.alarm import open_task
@@ -22,7 +23,6 @@ from surveys.steps.settle import suspend
 LEASE = timedelta(minutes=2)
 """A claim that is older was abandoned: its worker died, or hangs."""
 MOST_TRIES = 8
-EVERYBODY = "*"
 
 
 async def record_outcome(
@@ -86,12 +86,12 @@ async def unknown(tx: Tx, delivery: str, lease: str, now: datetime) -> None:
 
 async def _task(tx: Tx, kind: str, row: Delivery | None, now: datetime) -> None:
     assert row is not None
-    centre = EVERYBODY
+    centre = EVERY_CENTRE
     if row.participant:
         try:
             centre = (await get(tx, row.participant)).centre
         except NoSuchParticipant:
-            centre = EVERYBODY
+            centre = EVERY_CENTRE
     await open_task(tx, NewTask(centre, kind, row.id, row.participant), now)
 
 

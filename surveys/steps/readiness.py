@@ -12,7 +12,8 @@ import phonenumbers
 from surveys.records import audit, readiness
 from surveys.records.database import Tx
 from surveys.rules.hours import HoursRefused
-from surveys.rules.rota import EVERYWHERE, Rota, read_rota, read_shift
+from surveys.rules.roles import EVERY_CENTRE
+from surveys.rules.rota import Rota, read_rota, read_shift
 
 TEXTS = (
     "dpia_reference", "ethics_reference", "wording_approved_by", "host_organisation", "sides_disjoint_attested_by",
@@ -69,7 +70,7 @@ def _read_worker(worker: object, place: str, centres: Collection[str]) -> None:
     if not isinstance(worker, Mapping):
         raise ReadinessRefused(f"{place}: must hold centre, name, phone, email and order")
     _refuse_unknown(worker, _WORKER, f"{place}.")
-    if worker.get("centre") not in (*centres, EVERYWHERE):
+    if worker.get("centre") not in (*centres, EVERY_CENTRE):
         raise ReadinessRefused(f"{place}.centre: must be * or one of {', '.join(sorted(centres))}")
     _text(worker, "name", f"{place}.")
     _reachable(worker, "email", f"{place}.")

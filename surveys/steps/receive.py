@@ -13,6 +13,7 @@ from surveys.records.contacts import address_index
 from surveys.records.database import Tx
 from surveys.records.failures import DatabaseUnavailable
 from surveys.records.tasks import NewTask
+from surveys.rules.roles import EVERY_CENTRE
 from surveys.steps.alarm import open_task
 from surveys.steps.converse import converse
 from surveys.steps.ports import Incoming, Outgoing
@@ -20,7 +21,6 @@ from surveys.steps.service import SERVICE, Service
 
 _log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
-COORDINATOR = "*"
 
 Interpret = Callable[[bytes], tuple[str, Incoming]]
 """A provider's bytes → its update id and what it means; raises on bytes that are no update."""
@@ -93,5 +93,5 @@ async def _failed_again(service: Service, row: inbox.Received, failure: str, now
 
 
 async def _dead(tx: Tx, seq: int, now: datetime) -> None:
-    await open_task(tx, NewTask(COORDINATOR, "inbox_dead", str(seq)), now)
+    await open_task(tx, NewTask(EVERY_CENTRE, "inbox_dead", str(seq)), now)
     audit.record(tx, SERVICE, "inbox.dead", str(seq), now)

@@ -13,13 +13,13 @@ from surveys.records.tasks import NewTask
 from surveys.rules.contact import Safe
 from surveys.rules.hours import SafeHours
 from surveys.rules.reasons import Reason
+from surveys.rules.roles import EVERY_CENTRE
 from surveys.rules.rota import Rota, covers, read_rota
 from surveys.steps.alarm import open_task
 from surveys.steps.safe_contact import SafeContact, current
 from surveys.steps.service import Service
 
 RECONFIRM, OVERDUE = "reconfirm", "reconfirm_overdue"
-COORDINATOR = "*"
 TASK_AFTER = timedelta(days=10)
 """A safe contact that nobody confirmed anew becomes the coordinator's so long after the task was opened."""
 
@@ -96,4 +96,4 @@ async def ask_to_confirm(tx: Tx, claimed: Claimed, now: datetime) -> None:
     about = await tasks.of_participant(tx, claimed.participant)
     first = min((each.opened_at for each in about if (each.kind, each.subject) == (RECONFIRM, subject)), default=now)
     if now - first >= TASK_AFTER:
-        await open_task(tx, NewTask(COORDINATOR, OVERDUE, subject, claimed.participant), now)
+        await open_task(tx, NewTask(EVERY_CENTRE, OVERDUE, subject, claimed.participant), now)

@@ -12,6 +12,7 @@ from surveys.records.deliveries import Delivery, NewDelivery
 from surveys.records.participants import Participant
 from surveys.records.sms_messages import FINAL, Heard
 from surveys.records.tasks import NewTask
+from surveys.rules.roles import EVERY_CENTRE
 from surveys.rules.vocabulary import Channel, DeliveryKind, Status
 from surveys.steps.alarm import open_task
 from surveys.steps.service import PERSON, SERVICE, Service
@@ -25,7 +26,6 @@ TOLD = ("filtered", "unregistered", "too_long", "no_body", "provider_failure")
 """The sender or the account is at fault: staff look, and the address stays as it is."""
 AGAIN = "undelivered"
 AGAIN_AFTER = timedelta(days=1)
-COORDINATOR = "*"
 _STARTED = (DeliveryKind.NOTICE, DeliveryKind.REMINDER)
 
 
@@ -34,10 +34,10 @@ async def hear(service: Service, sid: str, content: str, replied: bool, now: dat
     async with service.database.writing() as tx:
         heard = await sms_messages.note_inbound(tx, sid, content, now)
         if heard is Heard.OTHER:
-            await open_task(tx, NewTask(COORDINATOR, "sms_conflict", sid), now)
+            await open_task(tx, NewTask(EVERY_CENTRE, "sms_conflict", sid), now)
             audit.record(tx, SERVICE, "sms.conflict", sid, now)
         if replied and heard is Heard.NEW:
-            await open_task(tx, NewTask(COORDINATOR, "sms_auto_reply", "provider"), now)
+            await open_task(tx, NewTask(EVERY_CENTRE, "sms_auto_reply", "provider"), now)
     return heard is not Heard.OTHER
 
 

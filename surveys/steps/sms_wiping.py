@@ -10,10 +10,11 @@ from surveys.records import audit, contacts, deliveries, sms_messages, tasks, ti
 from surveys.records.database import Tx
 from surveys.records.sms_messages import Direction
 from surveys.records.tasks import NewTask
+from surveys.rules.roles import EVERY_CENTRE
 from surveys.rules.vocabulary import Channel
 from surveys.steps.alarm import open_task
 from surveys.steps.service import SERVICE, Service
-from surveys.steps.sms import COORDINATOR, note_receipt
+from surveys.steps.sms import note_receipt
 
 COMPARISON = "sms_comparison"
 SILENT_AFTER = timedelta(minutes=10)
@@ -67,7 +68,7 @@ async def note_redaction(service: Service, sid: str, gone: bool, tries: int, now
             return
         await sms_messages.try_again(tx, sid, now + timedelta(minutes=min(360, 2**tries)))
         if tries + 1 >= ALARMING:
-            await open_task(tx, NewTask(COORDINATOR, "sms_not_redacted", sid), now)
+            await open_task(tx, NewTask(EVERY_CENTRE, "sms_not_redacted", sid), now)
 
 
 async def note_gone(service: Service, sid: str, now: datetime) -> None:
@@ -111,7 +112,7 @@ async def note_comparison(service: Service, counts: dict[str, int], now: datetim
     async with service.database.writing() as tx:
         audit.record(tx, SERVICE, "sms.compared", "provider", now, **counts)
         if counts["held"]:
-            await open_task(tx, NewTask(COORDINATOR, "sms_bodies_held", "provider"), now)
+            await open_task(tx, NewTask(EVERY_CENTRE, "sms_bodies_held", "provider"), now)
         await sms_messages.forget_digests(tx, now - DIGESTS_FOR)
         await ticks.record(tx, COMPARISON, now)
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.rules.hours import HoursRefused
+from surveys.rules.roles import EVERY_CENTRE
 from surveys.rules.rota import (
-    EVERYWHERE,
     Contact,
     Rota,
     Shift,
@@ -29,7 +29,7 @@ times = st.integers(0, 24 * 12 - 1).map(lambda n: time(n // 12, n % 12 * 5))
 shifts = st.builds(Shift, st.frozensets(st.integers(0, 6), min_size=1), times, times)
 contacts = st.builds(
     lambda number, centre, order, hours: Contact(f"n{number}", f"{number}@x", "+3", centre, order, tuple(hours)),
-    st.integers(0, 9999), st.sampled_from(["nis", "kragujevac", EVERYWHERE]), st.integers(1, 3),
+    st.integers(0, 9999), st.sampled_from(["nis", "kragujevac", EVERY_CENTRE]), st.integers(1, 3),
     st.lists(shifts, max_size=2),
 )  # fmt: skip
 HOST = Contact("host", "h@x", "+3811")
@@ -52,7 +52,7 @@ def row(days: str, start: str, end: str) -> dict[str, Any]:
 
 DAY, NIGHT = row("mon-fri", "08:00", "20:00"), row("mon-sun", "20:00", "08:00")
 HOUSE = Rota((worker("a", "nis", 1, DAY), worker("b", "nis", 1, NIGHT), worker("c", "nis", 2),
-              worker("d", EVERYWHERE, 1), worker("k", "kragujevac", 1)), BELGRADE, HOST)  # fmt: skip
+              worker("d", EVERY_CENTRE, 1), worker("k", "kragujevac", 1)), BELGRADE, HOST)  # fmt: skip
 
 
 def told(rota: Rota, now: datetime, steps: int, every: timedelta = NONE) -> list[set[str]]:
@@ -149,14 +149,14 @@ def test_safety_whoever_is_on_call_is_told_before_anybody_is_told_twice(rota: Ro
 @given(rotas, instants)
 def test_safety_the_top_stays_and_holds_every_coordinator_and_the_host(rota: Rota, now: datetime) -> None:
     top = told_next(rota, "nis", now, rota.everybody())
-    coordinators = {each for each in rota.contacts if each.centre == EVERYWHERE}
+    coordinators = {each for each in rota.contacts if each.centre == EVERY_CENTRE}
     assert top is None or (top.last and coordinators | ({rota.host} - {None}) <= set(top.contacts))
 
 
 @given(rotas, instants)
 def test_a_worker_is_told_before_a_coordinator_and_in_order(rota: Rota, now: datetime) -> None:
     told = [each for rung in ladder(rota, "nis", now) if not rung.last for each in rung.contacts]
-    ranks = [(each.centre == EVERYWHERE, each.order) for each in told]
+    ranks = [(each.centre == EVERY_CENTRE, each.order) for each in told]
     assert ranks == sorted(ranks)
 
 
