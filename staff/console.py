@@ -26,24 +26,19 @@ from surveys.steps.desk import NotFound
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.service import Service
 from surveys.steps.staff_access import AccountRefused, SignedIn
+from web.headers import COMMON, TRANSPORT
 
 _log = logging.getLogger(__name__)
 HOME, SIGN_IN, SECOND, AGAIN = "/staff/", "/staff/sign-in", "/staff/second", "/staff/again"
 BODY_CAP = 2 * 1024 * 1024
 FIELDS = 200
 TOUCH_EVERY = timedelta(seconds=30)
-HEADERS = {
+HEADERS = dict(COMMON) | {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
-    "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",  # without any, a browser hides a form's origin too
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), publickey-credentials-get=(self)",
 }
 _REFUSALS = (BadForm, AccountRefused, EnrolmentRefused)
@@ -77,7 +72,7 @@ class Console:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if self._secure:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+            response.headers[TRANSPORT[0]] = TRANSPORT[1]
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
