@@ -9,26 +9,23 @@ from assessment.reading import SideData, read_side
 from assessment.report import html
 from assessment.statistics import completers_needed
 from surveys.records.evaluators import read_evaluators_private
+from surveys.steps.sheets import Folder, refuse_folder
 
 REPORT, MANIFEST = "report.html", "manifest.json"
 
 
-class OutTaken(Exception):
-    """The folder for the report has something in it; name one that is not there yet, or empty."""
-
-
 def assess(ex: Path, survivors: Path | None, key: Path, out: Path, language: str) -> Path:
     """Write the report and its manifest into `out`; its path. One of the refusals otherwise, and nothing is written."""
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise OutTaken
+    refuse_folder(out)
     private = read_evaluators_private(key)
     sides = {SIDES[1]: read_side(ex, private)}
     sides[SIDES[0]] = read_side(survivors, private) if survivors is not None else SideData(())
     text = html(figures(sides), language)
-    out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (out / REPORT).write_text(text, encoding="utf-8")
     digests = {REPORT: hashlib.sha256(text.encode()).hexdigest(), "language": language}
-    (out / MANIFEST).write_text(json.dumps(digests, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    with Folder(out) as folder:
+        folder.write_text(REPORT, text)
+        folder.write_text(MANIFEST, json.dumps(digests, indent=2, sort_keys=True) + "\n")
+        folder.publish()
     return out / REPORT
 
 

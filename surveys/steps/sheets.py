@@ -1,4 +1,4 @@
-"""Writes a folder of CSV files whole or not at all, readable by its owner alone. It never writes over anything.
+"""Writes a folder of files whole or not at all, readable by its owner alone. It never writes over anything.
 
 Text that a spreadsheet would run as a formula is defused; numbers stay numbers.
 """
@@ -8,9 +8,11 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from surveys.records.durably import sync_folder
 
@@ -63,6 +65,13 @@ class Folder:
             _write(self._draft / name, sheet)
         sync_folder(self._draft)
 
+    def write_text(self, name: str, text: str) -> None:
+        """Write one file of plain text (0600) and wait until it is on the disk."""
+        assert self._draft is not None
+        with _new(self._draft / name) as file:
+            file.write(text)
+        sync_folder(self._draft)
+
     def publish(self) -> None:
         """Put the folder in its place in one step; FolderRefused where somebody else filled it meanwhile."""
         assert self._draft is not None
@@ -75,11 +84,18 @@ class Folder:
 
 
 def _write(path: Path, sheet: Sheet) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+    with _new(path) as file:
         writer = csv.writer(file)
         writer.writerow(sheet.headings)
         writer.writerows([defused(cell) for cell in row] for row in sheet.rows)
+
+
+@contextmanager
+def _new(path: Path) -> Iterator[TextIO]:
+    """A file of the owner's alone; on the disk once it is left."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        yield file
         file.flush()
         os.fsync(file.fileno())
 

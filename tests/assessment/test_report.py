@@ -10,8 +10,9 @@ import pytest
 
 from assessment.figures import figures
 from assessment.reading import ExportRefused, SideData, Wave, read_side
-from posle.assessing import OutTaken, assess
+from posle.assessing import assess
 from surveys.records.evaluators import EvaluatorKeyRefused, read_evaluators_private
+from surveys.steps.sheets import FolderRefused
 from tests.assessment.synthetic import Person, answers_of, cohort, keys, write_export
 
 CYRILLIC, LATIN = re.compile(r"[а-яђјљњћџ]", re.IGNORECASE), re.compile(r"[a-zčćžšđ]", re.IGNORECASE)
@@ -111,7 +112,7 @@ def test_another_key_a_plain_export_and_a_taken_folder_are_refused(
     with pytest.raises(ExportRefused, match="missing"):
         assess(tmp_path / "nowhere", hers, key, tmp_path / "out", "en")
     assert not (tmp_path / "out").exists()
-    with pytest.raises(OutTaken):
+    with pytest.raises(FolderRefused, match="not empty"):
         assess(his, hers, key, tmp_path, "en")
     plain = tmp_path / "plain"
     plain.mkdir()
