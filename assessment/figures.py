@@ -34,7 +34,6 @@ class NonViolence:
 
     side: str
     wave: str
-    invited: int
     answered: int | None
     share: Share | None
     in_contact: Share | None
@@ -126,7 +125,7 @@ def _non_violence(side: str, wave: str, data: SideData, men: int) -> NonViolence
     seen = all(each.count is not None for each in groups)  # else who has no contact is had by subtraction
     together = share(peace, peace + harm) if seen and headline_allowed(peace + harm) else None
     return NonViolence(
-        side, wave, asked, known if known >= TABLE_FROM else None, share(peace + apart, known) if shown else None,
+        side, wave, known if known >= TABLE_FROM else None, share(peace + apart, known) if shown else None,
         together, low, high, groups,
     )  # fmt: skip
 

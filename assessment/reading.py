@@ -27,7 +27,6 @@ class Wave:
     case: str
     centre: str
     wave: str
-    due: str
     disposition: str
     answers: dict[str, str] = field(default_factory=dict)
 
@@ -58,7 +57,7 @@ def read_side(folder: Path, private: bytes) -> SideData:
         name = row["participant"]
         people[name] = people.get(name) or _opened(private, row[CASE], folder)
         waves[name, row["wave"], row["course"]] = Wave(
-            people[name], row.get("centre", ""), row["wave"], row["due_on"], row["disposition"]
+            people[name], row.get("centre", ""), row["wave"], row["disposition"]
         )
     for row in _rows(folder / "answers.csv"):
         wave = waves.get((row["participant"], row["wave"], row["course"]))

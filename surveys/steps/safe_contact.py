@@ -6,7 +6,7 @@ It must never keep a code word that can be read, nor take a word that could be a
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from surveys.language.commands import command
@@ -161,7 +161,7 @@ def _confirmed(given: Mapping[str, Any], today: date, before: str | None) -> str
         day = date.fromisoformat(value)
     except (ValueError, TypeError):
         raise EnrolmentRefused(f"{_PLACE}confirmed_on: must be a date such as 2027-02-14") from None
-    if day > today + timedelta(days=0):
+    if day > today:
         raise EnrolmentRefused(f"{_PLACE}confirmed_on: must not lie in the future")
     return day.isoformat()
 

@@ -51,7 +51,7 @@ def _told(counts: dict[str, int]) -> SideData:
     said = {"peace": answers_of(violent=False), "harm": answers_of(violent=True),
             "apart": answers_of(violent=False, apart=True)}  # fmt: skip
     each = [said[name] for name, count in counts.items() for _ in range(count)]
-    return SideData(tuple(Wave(f"C-{n}", "nis", "m3", "2027-02", "complete", one) for n, one in enumerate(each)))
+    return SideData(tuple(Wave(f"C-{n}", "nis", "m3", "complete", one) for n, one in enumerate(each)))
 
 
 @pytest.mark.parametrize(("apart", "shown"), [(3, False), (12, True)])

@@ -1,7 +1,7 @@
 """The survivors' side on a real database with a clock in hand: enrols with a safe contact, opens links, types words."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from surveys.instruments.compile import compile_form
 from surveys.instruments.stored import dump
 from surveys.library import load_library
-from surveys.records import instruments, readiness
+from surveys.records import instruments
 from surveys.records.database import Database
 from surveys.records.instruments import Published
 from surveys.rules.vocabulary import Side
@@ -17,7 +17,7 @@ from surveys.steps.page import elsewhere, on_page
 from surveys.steps.page_link import links_at
 from surveys.steps.page_said import Do, PageSaid, Screen
 from surveys.steps.readiness import attest, read_readiness
-from tests.steps.stage import START, Stage, given, make_stage
+from tests.steps.stage import START, Stage, make_stage
 
 CODE, DURESS = "jutarnja kafa", "bela lala"
 PHONE = "+381641234567"
@@ -126,6 +126,3 @@ async def make_her_stage(database: Database, folder: Path) -> HerStage:
         issue_link=links_at("https://ankete.example.org"),
     )  # fmt: skip
     return HerStage(service)
-
-
-__all__ = ["CODE", "DURESS", "START", "HerStage", "Phone", "datetime", "given", "make_her_stage", "readiness", "safe"]

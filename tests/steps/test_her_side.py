@@ -22,7 +22,7 @@ from surveys.steps.page_said import Do, Screen, View
 from surveys.steps.ports import Event, Incoming
 from surveys.steps.reconfirm import reconfirm
 from tests.steps.her_stage import CODE, DURESS, PHONE, HerStage, Phone, make_her_stage, safe
-from tests.steps.stage import ZONE
+from tests.steps.stage import START, ZONE
 
 
 @pytest_asyncio.fixture
@@ -186,7 +186,7 @@ async def test_safety_messages_leave_in_her_own_hours_on_no_blackout_day_and_at_
     off = ["2026-09-15"]
     contact = safe(hours=hours, blackout=off, reminders=0, confirmed_on="2026-09-01")
     person = (await her.enrol(safe_contact=contact, completed_on="2026-06-14")).participant
-    while her.now < her_end(her):
+    while her.now < START + timedelta(days=45):
         her.now += timedelta(minutes=20)
         await her.tick()
     async with her.service.database.reading() as tx:
@@ -195,12 +195,6 @@ async def test_safety_messages_leave_in_her_own_hours_on_no_blackout_day_and_at_
     local = sent[0].claimed_at.astimezone(ZONE) if sent[0].claimed_at else None
     assert local is not None
     assert (local.weekday(), local.hour, local.date() != date(2026, 9, 15)) == (1, 10, True)
-
-
-def her_end(her: HerStage) -> Any:
-    from tests.steps.stage import START  # noqa: PLC0415
-
-    return START + timedelta(days=45)
 
 
 async def test_safety_nobody_on_call_no_message(her: HerStage) -> None:
