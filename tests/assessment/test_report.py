@@ -1,22 +1,22 @@
 """Whole reports of people whose truth is known: figures, one script, nobody to be found, nothing half written."""
 
 import json
+import random
 import re
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assessment.figures import figures
 from assessment.reading import ExportRefused, SideData, Wave, read_side
+from assessment.statistics import bounds, share
 from posle.assessing import assess
 from surveys.records.evaluators import EvaluatorKeyRefused, read_evaluators_private
 from surveys.steps.sheets import FolderRefused
 from tests.assessment.synthetic import Person, answers_of, cohort, keys, write_export
 
 CYRILLIC, LATIN = re.compile(r"[а-яђјљњћџ]", re.IGNORECASE), re.compile(r"[a-zčćžšđ]", re.IGNORECASE)
-Make = Callable[..., tuple[Path, Path, Path]]
+TRUTH = 0.7
 
 
 @pytest.fixture
@@ -62,12 +62,24 @@ def test_i18_groups_and_the_share_in_contact_are_shown_all_or_none(apart: int, s
     assert (row.in_contact is not None) is shown
 
 
-def test_kappa_is_told_where_all_four_cells_may_be() -> None:
-    hers, his = _told({"peace": 40, "harm": 20}).waves, _told({"peace": 30, "harm": 30}).waves
-    mixed = tuple(replace(each, case=hers[(n * 7) % 60].case) for n, each in enumerate(his))
-    found = figures({"survivors": SideData(hers), "ex-perpetrators": SideData(mixed)}).pairs[0].agreement
-    assert found is not None
-    assert found.kappa is not None
+@pytest.mark.parametrize(
+    ("both", "hers_only", "his_only", "neither", "pair", "kappa"),
+    [(10, 10, 10, 30, True, True), (20, 10, 3, 30, True, False), (3, 10, 10, 30, False, False),
+     (20, 2, 2, 30, False, False), (30, 10, 10, 2, False, False)],
+)  # fmt: skip
+def test_i18_kappa_is_told_where_all_four_cells_may_be_and_only_there(
+    both: int, hers_only: int, his_only: int, neither: int, pair: bool, kappa: bool
+) -> None:
+    counts = {(True, True): both, (True, False): hers_only, (False, True): his_only, (False, False): neither}
+    pairs = [said for said, count in counts.items() for _ in range(count)]
+    hers, his = (
+        SideData(tuple(
+            Wave(f"C-{n}", "nis", "m3", "complete", answers_of(violent=each[place])) for n, each in enumerate(pairs)
+        )) for place in (0, 1)
+    )  # fmt: skip
+    found = figures({"survivors": hers, "ex-perpetrators": his}).pairs[0].agreement
+    assert (found is not None) is pair
+    assert (found is not None and found.kappa is not None) is kappa
 
 
 @pytest.mark.parametrize("language", ["sr_Cyrl", "sr_Latn", "en"])
@@ -126,15 +138,27 @@ def test_the_manifest_names_the_report_by_its_digest(made: tuple[Path, Path, Pat
     assert set(json.loads((report.parent / "manifest.json").read_text())) == {"report.html", "language"}
 
 
-def test_bounds_hold_the_truth_and_intervals_cover_where_drop_out_depends_on_the_outcome() -> None:
-    """Forty cohorts here; the long form is in `make soak`."""
-    inside = covered = 0
-    for seed in range(40):
-        people = cohort(300, seed)
+@pytest.mark.parametrize(("cohorts", "men"), [(40, 300), pytest.param(500, 2000, marks=pytest.mark.soak)])
+def test_bounds_hold_the_truth_where_drop_out_depends_on_the_outcome(cohorts: int, men: int) -> None:
+    inside = flattered = 0
+    for seed in range(cohorts):
+        people = cohort(men, seed)
         waves = [each for each in people.hers if each.answers]
         harm = sum(each.answers["threatened"] != "never" for each in waves)
-        low, high = (len(waves) - harm) / 300, (300 - harm) / 300
+        low, high = bounds(len(waves) - harm, harm, men)
         inside += low <= people.truth <= high
-        covered += (len(waves) - harm) / len(waves) > people.truth
-    assert inside == 40
-    assert covered > 35, "who answers is better off than the truth, which is why the bounds are there"
+        flattered += (len(waves) - harm) / len(waves) > people.truth
+    print(f"{inside} of {cohorts} cohorts of {men}: the truth lies within the bounds")
+    assert inside == cohorts
+    assert flattered > cohorts * 0.85, "who answers is better off than the truth, which is why the bounds are there"
+
+
+@pytest.mark.parametrize(("cohorts", "men"), [(200, 300), pytest.param(500, 2000, marks=pytest.mark.soak)])
+def test_intervals_cover_the_truth_at_their_nominal_rate_where_drop_out_is_by_chance(cohorts: int, men: int) -> None:
+    """Wilson's intervals cover 95 % but for chance: three standard errors of so many cohorts are let through."""
+    covered, chance = 0, random.Random(20261124)
+    for _ in range(cohorts):
+        found = share(sum(chance.random() < TRUTH for _ in range(men)), men)
+        covered += found.low <= TRUTH <= found.high
+    print(f"{covered} of {cohorts} intervals of {men} people cover the truth")
+    assert covered / cohorts > 0.95 - 3 * (0.95 * 0.05 / cohorts) ** 0.5

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from bot.page.rendering import Screens
 from surveys.instruments.asking import ask
 from surveys.instruments.engine import start
 from surveys.records.failures import DatabaseUnavailable
+from surveys.steps.page import IDLE
 from surveys.steps.page_said import Do, PageSaid, Screen, View
 from tests.instruments.forms import NOW, check_form
 
@@ -126,6 +128,18 @@ async def test_a_failure_is_one_calm_screen_and_no_word_of_it_is_logged(
     assert "planted" not in answer.text
     assert not [each for each in caplog.messages if "planted" in each and "endpoint" in each]
     assert "planted" not in "".join(each.getMessage() for each in caplog.records if each.name.startswith("bot"))
+
+
+@pytest.mark.parametrize("view", [View.CONSENT, View.STOP, View.START, View.ELSEWHERE, View.WORDS])
+async def test_safety_a_screen_that_holds_something_goes_away_by_itself(
+    client: httpx.AsyncClient, core: Core, view: View
+) -> None:
+    core.screen = Screen(view, "sr_Latn", "words", buttons=("1", "2"))
+    answer = await client.post("/p/x", data={"do": "next"})
+    holds = view in (View.CONSENT, View.STOP)
+    assert ("refresh" in answer.headers) is holds
+    assert ('http-equiv="refresh"' in answer.text) is holds
+    assert not holds or timedelta(0) < timedelta(seconds=int(answer.headers["refresh"])) - IDLE < timedelta(seconds=30)
 
 
 @pytest.mark.parametrize("failure", [None, DatabaseUnavailable(), RuntimeError(TOKEN)], ids=repr)

@@ -100,6 +100,14 @@ async def test_safety_a_browser_keeps_its_cookie_whatever_link_it_opens(her: Her
     assert (await planted.do(Do.START)).cookie != "chosen"
 
 
+async def test_safety_her_code_word_opens_nothing_in_another_browser(her: HerStage) -> None:
+    _, phone = await invited(her)
+    await phone.do(Do.START)
+    other = Phone(her, phone.token)
+    assert (await other.gate(CODE)).view is View.COVER
+    assert (await phone.do(Do.NEXT, text=CODE)).view is View.CONSENT
+
+
 async def test_safety_two_taps_at_the_gate_open_it_and_fail_for_nobody(
     her: HerStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
