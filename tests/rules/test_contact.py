@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from surveys.rules.calendar import local_day
 from surveys.rules.chance import SeededChance
-from surveys.rules.contact import Allowed, Cancelled, Held, Moved, SendFacts, Verdict, may_send
+from surveys.rules.contact import Allowed, Cancelled, Held, Moved, Safe, SendFacts, Verdict, may_send
 from surveys.rules.hours import Hours
 from surveys.rules.protocol import Caps
 from surveys.rules.reasons import Reason
@@ -94,6 +94,22 @@ def test_safety_each_of_these_alone_cancels_the_message(change: dict[str, Any], 
 )
 def test_safety_each_of_these_alone_holds_the_message(change: dict[str, Any], reason: Reason) -> None:
     assert verdict(**change) == Held(reason)
+
+
+@pytest.mark.parametrize(
+    ("missing", "reason"),
+    [
+        ("ready", Reason.NOT_READY),
+        ("recorded", Reason.NO_SAFE_CONTACT),
+        ("wanted", Reason.DO_NOT_CONTACT),
+        ("reconfirmed", Reason.NOT_RECONFIRMED),
+        ("covered", Reason.NOT_COVERED),
+    ],
+)
+def test_safety_each_of_these_alone_holds_a_survivors_message(missing: str, reason: Reason) -> None:
+    whole = dict.fromkeys(("ready", "covered", "recorded", "wanted", "reconfirmed"), True)
+    assert verdict(safe=Safe(**whole)) == Allowed()
+    assert verdict(safe=Safe(**(whole | {missing: False}))) == Held(reason)
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.ACTIVE])
