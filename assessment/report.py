@@ -23,7 +23,7 @@ def html(found: Figures, language: str) -> str:
         lstrip_blocks=True,
     )  # fmt: skip
     return environment.get_template("report.html").render(
-        _=words, words=words, found=found, lang=language.replace("_", "-"), chart=_chart(found, words),
+        _=words.say_, words=words, found=found, lang=language.replace("_", "-"), chart=_chart(found, words),
         sentence=lambda row: _sentence(row, words), style=Markup((_FOLDER / "report.css").read_text(encoding="utf-8")),  # noqa: S704
     )  # fmt: skip
 
@@ -35,21 +35,21 @@ def _chart(found: Figures, words: Words) -> Markup | None:
     ]  # fmt: skip
     if not rows:
         return None
-    return Markup(intervals(rows, words("Удео без насиља (%), са 95% интервалом")))  # noqa: S704 - our own drawing
+    return Markup(intervals(rows, words.say_("Удео без насиља (%), са 95% интервалом")))  # noqa: S704 - our own drawing
 
 
 def _sentence(row: NonViolence, words: Words) -> str:
     """What one row of the indicator means, in plain words."""
     if row.share is None:
-        return words("Мање од 30 одговора: удео се не објављује.")
-    said = words(
+        return words.say_("Мање од 30 одговора: удео се не објављује.")
+    said = words.say_(
         "Од {of} особа које су одговориле, насиља није било код {share} (95% интервал од {low} до {high}).",
         of=words.count(row.share.of), share=words.percent(row.share.value), low=words.percent(row.share.low),
         high=words.percent(row.share.high),
     )  # fmt: skip
     if row.low is None:
         return said
-    return said + " " + words(
+    return said + " " + words.say_(
         "Да су одговорили сви, удео би био између {low} и {high}.", low=words.percent(row.low),
         high=words.percent(row.high),
     )  # fmt: skip

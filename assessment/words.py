@@ -28,7 +28,8 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
 
-    def __call__(self, message: str, /, **values: object) -> str:
+    def say_(self, message: str, /, **values: object) -> str:
+        """A message of the catalogue in this language."""
         return say(self.language, message, **values)
 
     def name(self, code: str) -> str:

@@ -48,16 +48,16 @@ class Field:
 
 
 def _fields(asked: Asked, kind: str) -> tuple[Field, ...]:
-    say = asked.words.say_
+    say_ = asked.words.say_
     match kind:
         case Kind.COMPLETED_ON:
-            return (Field("completed_on", say("Датум завршетка програма"), "date"),)
+            return (Field("completed_on", say_("Датум завршетка програма"), "date"),)
         case Kind.PHONE:
-            return (Field("phone", say("Нови број"), "tel", hint=say("На пример 064 123 4567.")),)
+            return (Field("phone", say_("Нови број"), "tel", hint=say_("На пример 064 123 4567.")),)
         case Kind.LANGUAGE:
-            return (Field("language", say("Језик и писмо"), options=_LANGUAGES),)
+            return (Field("language", say_("Језик и писмо"), options=_LANGUAGES),)
         case Kind.WORD:
-            return (Field("other_word", say("Реч за другу особу")),)
+            return (Field("other_word", say_("Реч за другу особу")),)
         case _:
             return ()
 
@@ -81,11 +81,11 @@ async def form(asked: Asked) -> Answer:
 
 
 def _form(asked: Asked, participant: str, failed: str) -> Shown:
-    kind, say = asked.path["kind"], asked.words.say_
+    kind, say_ = asked.path["kind"], asked.words.say_
     values: dict[str, Any] = {
         "heading": _heading(asked), "participant": participant, "failed": failed,
-        "warning": say(_WARNINGS[kind]) if kind in _WARNINGS else "", "fields": _fields(asked, kind),
-        "confirm": say(_FOR_GOOD) if kind in _ENDS else "",
+        "warning": say_(_WARNINGS[kind]) if kind in _WARNINGS else "", "fields": _fields(asked, kind),
+        "confirm": say_(_FOR_GOOD) if kind in _ENDS else "",
     }  # fmt: skip
     return Shown("change.html", values, 422 if failed else 200)
 

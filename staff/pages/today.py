@@ -52,11 +52,11 @@ async def alert(asked: Asked) -> Answer:
         reader = asked.reader.reader
         found = await desk.alert(tx, reader, asked.path["alert"], asked.now)
         plan = await plan_of(tx, found.id, reader.account, asked.now)
-    say = asked.words.say_
+    say_ = asked.words.say_
     question = (
-        say("Да ли би особа на коју се одговор односи могла да закључи одакле податак долази?")
+        say_("Да ли би особа на коју се одговор односи могла да закључи одакле податак долази?")
         if asked.service.side is Side.SURVIVORS
-        else say("Да ли је служба за другу страну обавештена, лично и ван система?")
+        else say_("Да ли је служба за другу страну обавештена, лично и ван система?")
     )
     return Shown("alert.html", {
         "alert": found, "question": question, "plan": plan, "centre_name": centre_names(asked),

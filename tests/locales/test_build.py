@@ -1,5 +1,7 @@
 """The catalogues: complete, in one script each, derived Latin up to date; and the check that says so."""
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,9 @@ from locales.build import build, faults
 from locales.check import problems, script_problems
 from locales.latin import to_latin
 from locales.po import DERIVED, HERE, SOURCE, forms, languages, messages, read, reviewed, text_of
+from tests.architecture.tree import CODE, modules, parsed
+
+CYRILLIC = re.compile(r"[а-яђјљњћџ]", re.IGNORECASE)
 
 
 def _catalog(language: str, *pairs: tuple[str, str]) -> Catalog:
@@ -92,3 +97,26 @@ def test_a_catalogue_says_who_reviewed_it(tmp_path: Path) -> None:
     assert reviewed(tmp_path, "xx") == "Ana Anić, 2027-01-15"
     assert reviewed(tmp_path, "yy") is None
     assert reviewed(HERE, "en") is None
+
+
+TABLES_OF_LANGUAGE = {
+    "locales/latin.py", "surveys/language/letters.py", "surveys/language/script.py", "surveys/instruments/rows.py",
+    "surveys/steps/assent.py", "posle/demo/cohort.py", "posle/demo/live.py",
+}  # fmt: skip
+"""Alphabets, what is compared with a reply, and the names of people who never were."""
+OWN_NAME = "ћирилица"
+"""A script is named in itself, whatever the language."""
+
+
+@pytest.mark.parametrize("path", [each for each in modules(*CODE) if str(each) not in TABLES_OF_LANGUAGE], ids=str)
+def test_every_serbian_word_in_the_code_is_in_the_catalogues(path: Path) -> None:
+    known = {OWN_NAME} | {text for each in messages(read(HERE, SOURCE)) for text in texts(each.id)}
+    tree = parsed(path)
+    prose = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
+    said = [each.value for each in ast.walk(tree) if isinstance(each, ast.Constant) and id(each) not in prose]
+    assert [each for each in said if isinstance(each, str) and CYRILLIC.search(each) and each not in known] == []
+
+
+def texts(name: object) -> tuple[str, ...]:
+    """A message's texts: one, or singular and plural."""
+    return tuple(str(each) for each in name) if isinstance(name, list | tuple) else (str(name),)
