@@ -70,7 +70,12 @@ class Words:
     @property
     def lang(self) -> str:
         """HTML's language tag."""
-        return LANG.get(self.language, self.language.replace("_", "-"))
+        return self.tag(self.language)
+
+    @staticmethod
+    def tag(language: str) -> str:
+        """HTML's tag of any language."""
+        return LANG.get(language, language.replace("_", "-"))
 
     def say_(self, message: str, /, **values: object) -> str:
         """The message in the reader's language."""

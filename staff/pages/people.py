@@ -12,7 +12,6 @@ from staff.pages.changes import KINDS
 from staff.pages.today import centre_names
 from surveys.language.catalogue import mark
 from surveys.records import audit, holds
-from surveys.records.contacts import Contact
 from surveys.records.desk import PAGE
 from surveys.records.holds import Scope
 from surveys.rules.roles import EVERY_CENTRE, May
@@ -55,16 +54,16 @@ async def one(asked: Asked) -> Answer:
     return await shown(asked, asked.path["participant"])
 
 
-async def shown(asked: Asked, participant: str, contacts: list[Contact] | None = None, token: str = "") -> Shown:
-    """The page; with `contacts` opened, or with the deep link of a `token` that was made just now."""
+async def shown(asked: Asked, participant: str, token: str = "") -> Shown:
+    """The page; with the deep link of a `token` that was made just now."""
     reader = asked.reader.reader
     async with asked.service.database.writing() as tx:
         person = await desk.person(tx, asked.service, reader, participant, asked.now)
     link = await asked.deep_link(token) if token else None
     picture = Markup(segno.make(link, error="m").svg_inline(scale=4, border=2, omitsize=True)) if link else ""  # noqa: S704
     values: dict[str, Any] = {
-        "person": person, "contacts": contacts, "link": link, "link_picture": picture,
-        "centre_name": centre_names(asked), "may_reveal": reader.may(May.REVEAL),
+        "person": person, "link": link, "link_picture": picture,
+        "centre_name": centre_names(asked), "may_call": reader.may(May.REVEAL),
         "may_change": reader.may(May.CHANGE_PEOPLE), "kinds": KINDS,
         "held": any(each.scope == Scope.PERSON for each in person.holds), "at": _moment(asked),
     }  # fmt: skip
@@ -75,13 +74,6 @@ def _moment(asked: Asked) -> Any:
     from datetime import datetime  # noqa: PLC0415 - only to read what the outlook wrote
 
     return lambda text: asked.words.moment(datetime.fromisoformat(text))
-
-
-async def reveal(asked: Asked) -> Answer:
-    """The same page with the contact details."""
-    async with asked.service.database.writing() as tx:
-        found = await desk.reveal(tx, asked.service, asked.reader.reader, asked.path["participant"], asked.now)
-    return await shown(asked, asked.path["participant"], contacts=found)
 
 
 async def hold(asked: Asked) -> Answer:
@@ -169,7 +161,6 @@ PAGES = (
     Page("GET", "/staff/people/new", enrol_form, May.ENROL),
     Page("POST", "/staff/people/new", enrol_one, May.ENROL),
     Page("GET", "/staff/people/{participant}", one, May.SEE_PEOPLE),
-    Page("POST", "/staff/people/{participant}/reveal", reveal, May.REVEAL, strong=True),
     Page("POST", "/staff/people/{participant}/hold", hold, May.CHANGE_PEOPLE),
     Page("POST", "/staff/people/{participant}/release", release, May.RELEASE, strong=True),
 )

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from surveys.records import alert_tables as alert_tables  # noqa: PLC0414 - its tables belong to the same metadata
+from surveys.records import call_tables as call_tables  # noqa: PLC0414 - its table belongs to the same metadata
 from surveys.records import page_tables as page_tables  # noqa: PLC0414 - its table belongs to the same metadata
 from surveys.records import safe_tables as safe_tables  # noqa: PLC0414 - its tables belong to the same metadata
 from surveys.records import sms_tables as sms_tables  # noqa: PLC0414 - its table belongs to the same metadata

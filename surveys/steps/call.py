@@ -6,11 +6,12 @@ It must never give a number outside the person's own hours, on a hold, without c
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from surveys.records import audit, claims, deliveries, invitations, participants
+from surveys.records import audit, calls, claims, deliveries, invitations, participants
 from surveys.records.claims import Claimed
 from surveys.records.database import Tx
 from surveys.records.deliveries import NewDelivery
 from surveys.rules.contact import Allowed, Cancelled, Held, Moved, SendFacts, may_send
+from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel, DeliveryKind
 from surveys.steps.dispatch import facts_of
 from surveys.steps.notice import LONGEST_VALID
@@ -25,6 +26,10 @@ SOMEONE_ELSE = "someone_else_answers"
 class CallRefused(Exception):
     """This person must not be called now; the message says why. No number was shown and nothing was recorded."""
 
+    def __init__(self, message: str, reason: Reason) -> None:
+        super().__init__(message)
+        self.reason = reason
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Call:
@@ -33,6 +38,8 @@ class Call:
     number: str
     until: datetime
     someone_else: str
+    language: str
+    """Of `someone_else`: the person's own."""
 
 
 async def open_call(service: Service, participant: str, actor: str, now: datetime) -> Call:
@@ -49,10 +56,13 @@ async def open_call(service: Service, participant: str, actor: str, now: datetim
         _refuse(service, facts, now)
         assert claimed.address is not None
         await deliveries.mark_sent(tx, claimed.delivery, claimed.lease, now, None)
+        assert claimed.invitation is not None
+        assert claimed.contact is not None
+        await calls.begin(tx, participant, claimed.invitation, claimed.contact, actor, now)
         audit.record(tx, actor, "contact.revealed", participant, now, why=WHY)
     words = words_at(service, claimed.centre, service.local(now), Channel.PHONE)
     until = facts.hours.between(now, now + LONGEST_VALID)[0][1]
-    return Call(claimed.address, until, words(SOMEONE_ELSE, claimed.language) if safe else "")
+    return Call(claimed.address, until, words(SOMEONE_ELSE, claimed.language), claimed.language)
 
 
 async def _claimed(tx: Tx, service: Service, participant: str, now: datetime) -> Claimed:
@@ -60,7 +70,7 @@ async def _claimed(tx: Tx, service: Service, participant: str, now: datetime) ->
     person = await participants.get(tx, participant)
     wave = await invitations.current(tx, person.id, now)
     if wave is None:
-        raise CallRefused("no wave is open for this participant; see posle plan")
+        raise CallRefused("no wave is open for this participant; see posle plan", Reason.NO_INVITATION)
     number = await deliveries.next_sequence(tx, wave.id, DeliveryKind.NOTICE)
     new = NewDelivery(DeliveryKind.NOTICE, number, Channel.PHONE, now, WHY, person.id, wave.id)
     await deliveries.plan(tx, [new])
@@ -74,6 +84,6 @@ async def _claimed(tx: Tx, service: Service, participant: str, now: datetime) ->
 def _refuse(service: Service, facts: SendFacts, now: datetime) -> None:
     match may_send(facts, now, service.chance):
         case Held(reason) | Moved(_, reason) | Cancelled(reason):
-            raise CallRefused(reason.line)
+            raise CallRefused(reason.line, reason)
         case Allowed():
             return

@@ -12,7 +12,6 @@ from surveys.records import (
     approvals,
     audit,
     consents,
-    contacts,
     desk,
     holds,
     invitations,
@@ -23,7 +22,6 @@ from surveys.records import (
 from surveys.records.alerts import Alert
 from surveys.records.approvals import Approval
 from surveys.records.consents import Consent
-from surveys.records.contacts import Contact
 from surveys.records.database import Tx
 from surveys.records.desk import ANY, Answered, GoingOut
 from surveys.records.holds import Hold, Scope
@@ -36,7 +34,6 @@ from surveys.steps import taking
 from surveys.steps.facts import UNKNOWN
 from surveys.steps.outlook import Wave, waves_of
 from surveys.steps.responses import Response, response_of
-from surveys.steps.safety import may_be_shown
 from surveys.steps.service import Service
 
 
@@ -128,19 +125,6 @@ async def person(tx: Tx, service: Service, reader: Reader, participant: str, now
         [each for each in await tasks.of_participant(tx, found.id) if each.state == "open"],
         [each for each in await alerts.of_participant(tx, found.id) if each.state != "closed"],
     )
-
-
-async def reveal(tx: Tx, service: Service, reader: Reader, participant: str, now: datetime) -> list[Contact]:
-    """The person's contacts, opened: a sensitive read, on its own and with its own entry in the audit.
-
-    Who has a safe contact is shown inside its hours alone; outside them there is nothing to see.
-    """
-    found = await find(tx, reader, participant)
-    if not await may_be_shown(tx, service, found.id, now):
-        audit.record(tx, reader.account, "contact.withheld", found.id, now)
-        return []
-    audit.record(tx, reader.account, "contact.revealed", found.id, now)
-    return [each for each in await contacts.of_participant(tx, found.id) if each.replaced_at is None]
 
 
 async def answered(tx: Tx, reader: Reader, now: datetime, before: tuple[datetime, str], unread: bool) -> list[Answered]:

@@ -5,12 +5,13 @@ Safe to repeat and to interrupt: each wave is closed in a transaction of its own
 
 from datetime import datetime
 
-from surveys.records import answers, audit, deliveries, interviews, invitations, participants
+from surveys.records import answers, audit, deliveries, interviews, invitations, participants, tasks
 from surveys.records.database import Tx
 from surveys.records.invitations import Invitation
 from surveys.rules.disposition import Course, how_it_ended
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import DeliveryKind, DeliveryState
+from surveys.steps.notice import CALL_TASK
 from surveys.steps.service import SERVICE, Service
 from surveys.steps.stored_answer import decode
 
@@ -38,6 +39,9 @@ async def close_wave(tx: Tx, invitation: Invitation, reason: Reason, now: dateti
         await interviews.end(tx, interview.id, how, now)
     await deliveries.cancel_of_invitation(tx, invitation.id, reason, now)
     await invitations.close(tx, invitation.id, how, now, reason)
+    for task in await tasks.of_participant(tx, invitation.participant):
+        if (task.kind, task.subject) == (CALL_TASK, invitation.id):
+            await tasks.close(tx, task.id, SERVICE, now)
     audit.record(tx, SERVICE, "invitation.closed", invitation.id, now, disposition=how)
 
 

@@ -21,6 +21,8 @@ from surveys.steps.turn import BEGIN, LATER, LINK
 
 _BY_LINK = {DeliveryKind.REMINDER: NoticeKind.REMINDER}
 _BY_TALK = {DeliveryKind.REMINDER: NoticeKind.CHAT_REMINDER}
+CALL_TASK = "call"
+"""Somebody is to be called: open until an interview came of it, or the wave is over."""
 LONGEST_VALID = timedelta(hours=10)
 
 
@@ -75,5 +77,5 @@ async def call_instead(tx: Tx, claimed: Claimed, now: datetime) -> None:
     """Who chose to be called is written no message: a task opens, and nothing leaves by itself."""
     await deliveries.drop(tx, claimed.delivery, claimed.lease, now, Reason.CALLED)
     subject = claimed.invitation or claimed.participant
-    await open_task(tx, NewTask(claimed.centre, "call", subject, claimed.participant, claimed.closes_at), now)
+    await open_task(tx, NewTask(claimed.centre, CALL_TASK, subject, claimed.participant, claimed.closes_at), now)
     audit.record(tx, SERVICE, "delivery.cancelled", claimed.delivery, now, reason=Reason.CALLED)

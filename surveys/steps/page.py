@@ -7,9 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from surveys.instruments import phrases
-from surveys.instruments.asking import Ask, ask
-from surveys.instruments.model import Kind
 from surveys.records import audit, consents, contacts, page_links, participants
 from surveys.records.database import Tx
 from surveys.records.ids import ALPHABET, TOKEN_SIGNS, new_token
@@ -19,19 +16,18 @@ from surveys.rules.chance import Chance
 from surveys.rules.vocabulary import Channel, Purpose, Status
 from surveys.steps.cover import cover_screen, screen_after
 from surveys.steps.gate import Kept, act, kept_of, listen
-from surveys.steps.page_said import Do, PageSaid, Screen, View, incoming
-from surveys.steps.ports import Event, Incoming
+from surveys.steps.page_said import Do, PageSaid, Screen, View
 from surveys.steps.safety import safe_contact_of
+from surveys.steps.screens import say
 from surveys.steps.service import PERSON, Service
-from surveys.steps.settle import Person, settle
-from surveys.steps.standing import standing_of, with_wave
-from surveys.steps.turn import Act, Stage, Standing, Turn, decide, speak
+from surveys.steps.settle import Person
+from surveys.steps.standing import with_wave
+from surveys.steps.turn import Act
 
 IDLE = timedelta(minutes=3)
 """Without a word for so long, the screen goes back to its beginning (safety.md, "Page")."""
 NEUTRAL = "sr_Latn"
 """The language of screens that nobody in particular is shown."""
-_ENDINGS = (Act.COMPLETE, Act.REFUSE, Act.WITHDRAW, Act.WRONG_NUMBER, Act.LEAVE)
 
 
 async def on_page(service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen:
@@ -163,64 +159,11 @@ async def _begin(tx: Tx, service: Service, link: PageLink, person: Person, cooki
 
 
 async def _said(tx: Tx, service: Service, link: PageLink, person: Person, said: PageSaid, now: datetime) -> Screen:
-    standing = await standing_of(tx, service, person, Channel.PAGE, now)
-    asked = _asked(standing)
-    if said.do is Do.STOP:
-        return Screen(View.STOP, standing.language)
-    if said.do is Do.SPEAK:
-        return await _spoken(tx, service, person, standing, said, now)
-    if asked is not None and said.do is not Do.START and said.do is not Do.STOP_FOR_GOOD and said.turn != asked.turn:
-        return _shown(standing)
-    meant = incoming(said, standing, asked)
-    if meant is None:
-        assert asked is not None
-        return _shown(standing, _unmarked(asked, standing.language))
-    turn = decide(standing, meant)
-    await settle(tx, service, person, meant, turn, now)
-    ended = next((act for act in _ENDINGS if act in turn.acts), None)
-    if ended is not None:
-        await _over(tx, link, ended, now)
-        text = turn.reply.shown.text if turn.reply and turn.reply.shown else ""
-        return Screen(View.WORDS, standing.language, text, cookie="")
-    return _shown(_after(standing, turn), turn.reply.note if turn.reply else "")
-
-
-async def _spoken(
-    tx: Tx, service: Service, person: Person, standing: Standing, said: PageSaid, now: datetime
-) -> Screen:
-    """Another script or language; one that is not spoken here changes nothing."""
-    if said.language not in service.languages:
-        return _shown(standing)
-    turn = speak(standing, said.language)
-    await settle(tx, service, person, Incoming(Channel.PAGE, "", Event.TEXT), turn, now)
-    return _shown(_after(replace(standing, language=said.language), turn))
-
-
-def _after(standing: Standing, turn: Turn) -> Standing:
-    """The standing once the turn is settled."""
-    stage = Stage.ITEMS if Act.AGREE in turn.acts else standing.stage
-    begun = Stage.CONSENT if Act.BEGIN in turn.acts else stage
-    return replace(standing, stage=begun, state=turn.state or standing.state)
-
-
-def _asked(standing: Standing) -> Ask | None:
-    if standing.stage is not Stage.ITEMS or standing.form is None or standing.state is None:
-        return None
-    return ask(standing.form, standing.state, standing.now)
-
-
-def _shown(standing: Standing, note: str = "") -> Screen:
-    """The screen of the point at which somebody stands."""
-    words, language = standing.words, standing.language
-    asked = _asked(standing)
-    if asked is not None:
-        return Screen(View.ITEM, language, note=note, asked=asked)
-    buttons = words("consent_agree", language), words("consent_decline", language)
-    return Screen(View.CONSENT, language, words("consent_wave", language), note, buttons=buttons)
-
-
-def _unmarked(asked: Ask, language: str) -> str:
-    return phrases.mark_all(language) if asked.kind is Kind.SELECT_MULTIPLE else phrases.mark_one(language)
+    screen, ended = await say(tx, service, person, Channel.PAGE, said, now)
+    if ended is None:
+        return screen
+    await _over(tx, link, ended, now)
+    return replace(screen, cookie="")
 
 
 async def _over(tx: Tx, link: PageLink, how: Act, now: datetime) -> None:

@@ -83,24 +83,24 @@ def incoming(said: PageSaid, standing: Standing, asked: Ask | None) -> Incoming 
     tag, turn = standing.tag, said.turn
     match said.do:
         case Do.AGREE | Do.DECLINE:
-            return _press(f"{tag}.{AGREE if said.do is Do.AGREE else DISAGREE}")
+            return _press(standing.channel, f"{tag}.{AGREE if said.do is Do.AGREE else DISAGREE}")
         case Do.BACK | Do.SKIP | Do.REFUSE | Do.NOT_APPLICABLE:
-            return _press(f"{tag}.{turn}.{said.do.value[0]}")
+            return _press(standing.channel, f"{tag}.{turn}.{said.do.value[0]}")
         case Do.STOP_FOR_GOOD:
-            return Incoming(Channel.PAGE, "", Event.TEXT, "STOP")
+            return Incoming(standing.channel, "", Event.TEXT, "STOP")
         case Do.NEXT if asked is not None and asked.kind is Kind.NOTE:
-            return _press(f"{tag}.{turn}.o")
+            return _press(standing.channel, f"{tag}.{turn}.o")
         case Do.NEXT if asked is not None and asked.choices:
             code = _code(said.picked, several=asked.kind is Kind.SELECT_MULTIPLE)
-            return _press(f"{tag}.{turn}.{code}") if code else None
+            return _press(standing.channel, f"{tag}.{turn}.{code}") if code else None
         case Do.NEXT if asked is not None:
-            return Incoming(Channel.PAGE, "", Event.TEXT, said.text)
+            return Incoming(standing.channel, "", Event.TEXT, said.text)
         case _:
-            return Incoming(Channel.PAGE, "", Event.START)
+            return Incoming(standing.channel, "", Event.START)
 
 
-def _press(data: str) -> Incoming:
-    return Incoming(Channel.PAGE, "", Event.PRESS, data)
+def _press(channel: Channel, data: str) -> Incoming:
+    return Incoming(channel, "", Event.PRESS, data)
 
 
 def _code(picked: tuple[str, ...], *, several: bool) -> str | None:

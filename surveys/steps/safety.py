@@ -48,14 +48,6 @@ async def safety_of(
     )
 
 
-async def may_be_shown(tx: Tx, service: Service, participant: str, now: datetime) -> bool:
-    """Whether staff may see this person's number now: on a side of safe contacts inside the agreed hours alone."""
-    if service.library.protocol.safe_contact is None:
-        return True
-    contact = await current(tx, participant)
-    return contact is not None and not contact.do_not_contact and safe_hours(service, contact).is_allowed(now)
-
-
 async def safe_contact_of(tx: Tx, service: Service, participant: str) -> SafeContact | None:
     """The person's safe contact; None also where the side needs none."""
     return await current(tx, participant) if service.library.protocol.safe_contact is not None else None

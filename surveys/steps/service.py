@@ -62,7 +62,7 @@ class Service:
         """Whether items may travel on this channel. Behind a gate they are answered on the page alone."""
         if channel is Channel.SMS:
             return self.talks_by_sms
-        return channel is Channel.PAGE or not self.library.covers
+        return channel in (Channel.PAGE, Channel.PHONE) or not self.library.covers
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -39,6 +39,8 @@ class Person:
     invitation: Invitation | None = None
     interview: Interview | None = None
     form: Form | None = None
+    by: str = PERSON
+    """Who wrote it down, in the audit: the person, or the member of staff who heard it in a call."""
 
 
 async def settle(tx: Tx, service: Service, person: Person, said: Incoming, turn: Turn, now: datetime) -> Person:
@@ -47,7 +49,7 @@ async def settle(tx: Tx, service: Service, person: Person, said: Incoming, turn:
         person = await _begin(tx, person, said.channel, now)
     await _save(tx, person, said, turn, now)
     if turn.state is not None:
-        await _keep(tx, service, person, turn, turn.state, now)
+        await _keep(tx, service, person, said.channel, turn, turn.state, now)
     if turn.findings:
         await raise_alarms(
             tx, person.participant, person.interview.id if person.interview else None, turn.findings, now
@@ -67,7 +69,7 @@ async def _begin(tx: Tx, person: Person, mode: Channel, now: datetime) -> Person
     interview = await interviews.start(tx, new, now)
     await invitations.opened(tx, invitation.id, now)
     await deliveries.cancel_kind(tx, invitation.id, DeliveryKind.NOTICE, Reason.BEGUN, now)
-    audit.record(tx, PERSON, "interview.begun", interview.id, now)
+    audit.record(tx, person.by, "interview.begun", interview.id, now)
     return replace(person, interview=interview)
 
 
@@ -83,19 +85,22 @@ async def _save(tx: Tx, person: Person, said: Incoming, turn: Turn, now: datetim
     await interviews.save(tx, before, stage, state, bubble, now)
 
 
-async def _keep(tx: Tx, service: Service, person: Person, turn: Turn, state: State, now: datetime) -> None:
+async def _keep(
+    tx: Tx, service: Service, person: Person, channel: Channel, turn: Turn, state: State, now: datetime
+) -> None:
     assert person.interview is not None
     if not turn.changes:
         return
     gone = [change.item for change in turn.changes if change.value is None and change.missing is None]
     kept = [change for change in turn.changes if change.item not in gone]
     await answers.remove(tx, person.interview.id, gone)
-    await answers.put(tx, [_answer(service, person, change, state, now) for change in kept])
+    mode = channel if channel is Channel.PHONE else person.interview.mode
+    await answers.put(tx, [_answer(service, person, change, state, mode, now) for change in kept])
     for change in turn.changes:
-        audit.record(tx, PERSON, "answer.recorded", person.interview.id, now, item=change.item)
+        audit.record(tx, person.by, "answer.recorded", person.interview.id, now, item=change.item)
 
 
-def _answer(service: Service, person: Person, change: Change, state: State, now: datetime) -> Answer:
+def _answer(service: Service, person: Person, change: Change, state: State, mode: Channel, now: datetime) -> Answer:
     assert person.interview is not None
     assert person.form is not None
     item = person.form.instrument.item(change.item)
@@ -103,7 +108,7 @@ def _answer(service: Service, person: Person, change: Change, state: State, now:
     return Answer(
         interview=person.interview.id, item=change.item, invitation=person.interview.invitation,
         participant=person.participant.id, window_start=start, window_end=end, given_at=now,
-        mode=person.interview.mode, value=encode(change.value, change.missing),
+        mode=mode, value=encode(change.value, change.missing),
     )  # fmt: skip
 
 
@@ -115,16 +120,16 @@ async def _act(tx: Tx, service: Service, person: Person, said: Incoming, act: Ac
             await _consent(tx, service, person, said, False, now)
             await _close(tx, person, Disposition.REFUSAL, now)
         case Act.WITHDRAW:
-            await withdraw(tx, service, person.participant.id, PERSON, now)
+            await withdraw(tx, service, person.participant.id, person.by, now)
         case Act.COMPLETE:
             await _close(tx, person, Disposition.COMPLETE, now)
         case Act.WRONG_NUMBER | Act.BLOCKED:
             await suspend(tx, person.participant.id, person.participant.centre, person.contact, act.value, now)
         case Act.UNBLOCKED | Act.LEAVE:
-            audit.record(tx, PERSON, f"conversation.{act}", person.participant.id, now)
+            audit.record(tx, person.by, f"conversation.{act}", person.participant.id, now)
         case Act.SPEAK if turn.language:
             await participants.change(tx, person.participant.id, now, language=turn.language)
-            audit.record(tx, PERSON, "participant.language", person.participant.id, now, language=turn.language)
+            audit.record(tx, person.by, "participant.language", person.participant.id, now, language=turn.language)
 
 
 async def _consent(tx: Tx, service: Service, person: Person, said: Incoming, given: bool, now: datetime) -> None:
@@ -136,7 +141,7 @@ async def _consent(tx: Tx, service: Service, person: Person, said: Incoming, giv
         language=language, channel=said.channel, message=said.message, invitation=person.invitation.id,
     )  # fmt: skip
     await consents.record(tx, new, now)
-    audit.record(tx, PERSON, "consent.recorded", person.invitation.id, now, given=given)
+    audit.record(tx, person.by, "consent.recorded", person.invitation.id, now, given=given)
 
 
 async def _close(tx: Tx, person: Person, how: Disposition, now: datetime) -> None:
@@ -146,7 +151,7 @@ async def _close(tx: Tx, person: Person, how: Disposition, now: datetime) -> Non
     await deliveries.cancel_of_invitation(tx, person.invitation.id, ANSWERED, now)
     await interviews.end(tx, person.interview.id, how, now)
     await invitations.close(tx, person.invitation.id, how, now)
-    audit.record(tx, PERSON, "invitation.closed", person.invitation.id, now, disposition=how)
+    audit.record(tx, person.by, "invitation.closed", person.invitation.id, now, disposition=how)
 
 
 async def suspend(tx: Tx, participant: str, centre: str, contact: str, reason: str, now: datetime) -> None:

@@ -260,7 +260,7 @@ def _items(standing: Standing, said: Incoming) -> Turn:
         return Turn(question(standing))
     if said.event is Event.PRESS:
         return _press(standing, said)
-    unsure = standing.bubble is None and standing.channel is not Channel.PAGE
+    unsure = standing.bubble is None and standing.channel not in SCREENS
     if not command(said.text, standing.language) and (unsure or question(standing).link):
         return Turn(question(standing))  # the last may never have arrived: words typed now could be meant for another
     return _stepped(standing, engine.step(standing.form, standing.state, Typed(said.text), standing.now), same=False)
@@ -319,6 +319,8 @@ def _stale(standing: Standing, said: Incoming | None) -> Reply:
 
 
 LINK = "{link}"
+SCREENS = (Channel.PAGE, Channel.PHONE)
+"""Where each form names the question that it answers: on the page, and where staff type what is said in a call."""
 AGREE, DISAGREE, BEGIN, LATER = "yes", "no", "begin", "later"
 
 

@@ -4,11 +4,9 @@ from pathlib import Path
 
 from surveys.records import audit
 from surveys.records.database import Database
-from surveys.rules.roles import Reader, Role
-from surveys.steps import desk
 from surveys.steps.access import copy_of
 from tests.steps.her_stage import PHONE, make_her_stage
-from tests.steps.stage import ZONE, Stage
+from tests.steps.stage import Stage
 
 
 async def test_safety_every_mans_copy_says_the_same_of_others_whatever_stands_in_his_record(stage: Stage) -> None:
@@ -36,15 +34,3 @@ async def test_her_copy_is_whole_but_for_words_that_nobody_can_read_and_is_audit
     assert not {"code", "duress"} & set(safe)
     async with her.service.database.reading() as tx:
         assert "person.copied" in [each.action for each in await audit.of_subject(tx, person)]
-
-
-async def test_safety_the_console_shows_her_number_inside_her_hours_only(database: Database, tmp_path: Path) -> None:
-    her = await make_her_stage(database, tmp_path)
-    person = (await her.enrol()).participant
-    reader = Reader("a-1", Role.COORDINATOR, "*")
-    shown = []
-    for hour in (8, 10, 19):
-        async with her.service.database.writing() as tx:
-            now = her.now.astimezone(ZONE).replace(hour=hour)
-            shown.append([each.address for each in await desk.reveal(tx, her.service, reader, person, now)])
-    assert shown == [[], [PHONE], []]

@@ -1,0 +1,105 @@
+"""A call: the number shown once where every rule allows it, and the interview that staff type while it goes on.
+
+The number stands on no page but the one that opened the call; no earlier answer is ever shown.
+"""
+
+from typing import Any
+
+from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
+from surveys.instruments import phrases
+from surveys.language.catalogue import mark
+from surveys.records import alerts
+from surveys.rules.roles import May
+from surveys.steps import desk, telephone
+from surveys.steps.call import Call, CallRefused, open_call
+from surveys.steps.desk import NotFound
+from surveys.steps.page_said import Do, PageSaid
+from surveys.steps.telephone import NoCall, Outcome
+
+ENDS = (
+    (Outcome.NO_ANSWER, mark("Нико се није јавио")), (Outcome.SOMEONE_ELSE, mark("Јавио се неко други")),
+    (Outcome.CALL_LATER, mark("Сада није згодан тренутак")), (Outcome.WRONG_NUMBER, mark("Погрешан број")),
+)  # fmt: skip
+
+
+async def call_form(asked: Asked) -> Answer:
+    """What a call means, before it is opened; where one goes on, the way back to it."""
+    person, going = await _who(asked)
+    return _call(asked, person, None, going, "")
+
+
+async def _who(asked: Asked) -> tuple[str, bool]:
+    async with asked.service.database.reading() as tx:
+        person = await desk.find(tx, asked.reader.reader, asked.path["participant"])
+        return person.id, await telephone.going_on(tx, person.id, asked.now) is not None
+
+
+def _call(asked: Asked, person: str, call: Call | None, going: bool, failed: str) -> Shown:
+    values = {
+        "participant": person, "call": call, "going": going, "failed": failed, "ends": ENDS,
+        "spoken": asked.words.tag(call.language) if call else "",
+        "private_rules": asked.service.library.protocol.safe_contact is not None,
+    }  # fmt: skip
+    return Shown("call.html", values, 422 if failed else 200)
+
+
+async def call(asked: Asked) -> Answer:
+    """Open it: the number, or in plain words why nobody may call now."""
+    person, going = await _who(asked)
+    if going:
+        return _call(asked, person, None, True, "")
+    try:
+        made = await open_call(asked.service, person, asked.reader.account.id, asked.now)
+    except CallRefused as refused:
+        why = asked.words.code(refused.reason)
+        return _call(asked, person, None, False, asked.words.say_("Сада се не сме звати: {why}.", why=why))
+    return _call(asked, person, made, True, "")
+
+
+async def call_ended(asked: Asked) -> Answer:
+    """It came to nothing, and how."""
+    person, _ = await _who(asked)
+    how = asked.needed("how", 20)
+    if how not in set(Outcome):
+        raise BadForm(asked.words.say_("Попуните сва обавезна поља."))
+    try:
+        await telephone.hang_up(asked.service, person, Outcome(how), asked.reader.account.id, asked.now)
+    except NoCall:
+        raise NotFound from None
+    return GoTo(f"/staff/people/{person}")
+
+
+async def interview(asked: Asked) -> Answer:
+    """One form of the interview, and the screen to read aloud next."""
+    person, going = await _who(asked)
+    if not going:
+        raise NotFound
+    try:
+        heard = await telephone.in_call(asked.service, person, _said(asked), asked.reader.account.id, asked.now)
+    except NoCall:
+        raise NotFound from None
+    async with asked.service.database.reading() as tx:
+        opened = [each for each in await alerts.of_participant(tx, person) if each.state == "open"]
+    values: dict[str, Any] = {
+        "participant": person, "heard": heard, "screen": heard.screen, "say": phrases, "opened": opened,
+        "spoken": asked.words.tag(heard.screen.language), "ends": ENDS[2:],
+    }  # fmt: skip
+    return Shown("interview.html", values)
+
+
+def _said(asked: Asked) -> PageSaid:
+    """The form's parts; what is no button leads to the same screen again."""
+    do, turn = asked.text("do", 10), asked.text("turn", 6)
+    picked = tuple(asked.form.get("a", "").split()[:100])
+    return PageSaid(
+        Do(do) if do in set(Do) else Do.AGAIN, int(turn) if turn.isascii() and turn.isdigit() else -1, picked,
+        asked.text("t", 2000),
+    )  # fmt: skip
+
+
+PAGES = (
+    Page("GET", "/staff/people/{participant}/call", call_form, May.REVEAL),
+    Page("POST", "/staff/people/{participant}/call", call, May.REVEAL, strong=True),
+    Page("POST", "/staff/people/{participant}/call/end", call_ended, May.INTERVIEW),
+    Page("POST", "/staff/people/{participant}/interview", interview, May.INTERVIEW),
+)
