@@ -1,0 +1,20 @@
+"""Checks what must always hold (safety.md, I1 to I20), on a side's folder and on the wire. It changes nothing.
+
+What one folder and one wire cannot show has tests of its own: I15 `test_erasure`, I16 `test_sides`, I17 the console's
+matrix, I18 the report's.
+"""
+
+from pathlib import Path
+
+from simulator.ledger import Ledger
+from simulator.twilio_world import SmsWorld
+from tests.invariants import answering, sending, staying
+from tests.invariants.seen import see
+from tests.invariants.wire import wire_of
+
+
+async def check(folder: Path, ledger: Ledger, sms: SmsWorld | None = None) -> None:
+    """Fail, naming the invariant, where one does not hold."""
+    seen = await see(folder, wire_of(ledger, sms))
+    for holds in (*sending.CHECKS, *answering.CHECKS, *staying.CHECKS):
+        holds(seen)
