@@ -81,5 +81,6 @@ def ticks_of(due: Due, account: TelegramAccount | None, seconds: float) -> tuple
     return (
         Tick(DUE, seconds, due.run),
         *((Tick("register", max(1.0, seconds), account.register),) if account is not None else ()),
+        *((Tick("traces", seconds, account.wipe),) if account is not None else ()),
         Tick("tidy", TIDY_SECONDS, due.tidy),
     )

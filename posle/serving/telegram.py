@@ -24,6 +24,7 @@ from surveys.steps.ports import Outcome, Outgoing, Refused, TryLater
 from surveys.steps.receive import Received, receive
 from surveys.steps.sent import SentReplies
 from surveys.steps.service import SERVICE, Service
+from surveys.steps.traces import sweep
 
 REPLY_SECONDS = 55.0
 """A reply that cannot leave within this many seconds is not sent at all (safety.md, I4)."""
@@ -95,6 +96,10 @@ class TelegramAccount:
         """One reply, in the background."""
         self.replies.start(message)
 
+    async def wipe(self, address: str | None = None) -> None:
+        """Delete what is to go, in one chat or in all. No HOLD stops it, and it waits for no turn."""
+        await sweep(self._service, self._messenger.send, self._now, address)
+
     async def _stamp(self) -> None:
         number = bot_id(self.settings.token)
         async with self._service.database.writing() as tx:
@@ -122,3 +127,4 @@ class TelegramAccount:
             await asyncio.sleep(outcome.seconds)
             outcome = await self._messenger.send(message)
         await self._sent.record(message, outcome)
+        await self.wipe(message.address)

@@ -17,6 +17,7 @@ from surveys.records.keyfile import KeyPurpose, KeyRing, next_generation, replac
 from surveys.records.sealing import key_of
 from surveys.records.staff_tables import accounts, passkeys, staff_sessions
 from surveys.records.tables import inbox, readiness, tasks
+from surveys.records.trace_tables import ephemeral_messages
 
 _BATCH = 500
 
@@ -60,6 +61,7 @@ _PLACES: Sequence[tuple[_Place, Any]] = (
     (_place(readiness.c.id, readiness.c.document, readiness.c.id), ""),
     (_place(alerts.c.id, alerts.c.note, alerts.c.id), ""),
     (_place(callouts.c.id, callouts.c.address, callouts.c.id), ""),
+    (_place(ephemeral_messages.c.id, ephemeral_messages.c.address, ephemeral_messages.c.id), ""),
     *((_place(accounts.c.id, column, accounts.c.id), "") for column in _OF_ACCOUNTS),
     (_place(passkeys.c.id, passkeys.c.document, passkeys.c.id), ""),
     (_place(staff_sessions.c.id, staff_sessions.c.challenge, staff_sessions.c.id), ""),

@@ -47,6 +47,7 @@ REGISTRY: Mapping[tuple[str, str], KeyPurpose | None] = MappingProxyType(
         ("callouts", "address"): KeyPurpose.OPERATIONS,
         ("safe_contacts", "document"): KeyPurpose.CONTACT,
         ("safe_waves", "valid_from"): KeyPurpose.CONTACT,
+        ("ephemeral_messages", "address"): KeyPurpose.OPERATIONS,
     }
 )
 """Every sealed column and the purpose of its key. `None` is sealed to the evaluators: no key of the service opens

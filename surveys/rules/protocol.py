@@ -5,10 +5,12 @@ What differs between the sides is in here, never in code. A key that is not know
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from surveys.rules.hours import Hours, HoursRefused, read_hours
+from surveys.rules.traces import TracesRule
 
 
 class ProtocolRefused(ValueError):
@@ -87,6 +89,8 @@ class Protocol:
     link_valid_days: int
     safe_contact: SafeContactRule | None = None
     """None where people are written to at their number or chat without more."""
+    traces: TracesRule | None = None
+    """None where what stands in a chat may stay there."""
 
     def wave(self, name: str) -> Wave:
         """The wave of that name; KeyError where there is none."""
@@ -163,6 +167,7 @@ def read_protocol(data: Mapping[str, Any]) -> Protocol:
         caps=_caps(file.table("caps")),
         link_valid_days=_only(file.table("deep_link"), "valid_days", 1),
         safe_contact=_safe(file.table("safe_contact")) if file.has("safe_contact") else None,
+        traces=_traces(file.table("traces")) if file.has("traces") else None,
     )
     file.done()
     if protocol.first_contact.to_day > protocol.closing_after_days:
@@ -175,6 +180,13 @@ def read_protocol(data: Mapping[str, Any]) -> Protocol:
 
 def _safe(table: _Table) -> SafeContactRule:
     rule = SafeContactRule(table.whole("valid_days", 1), table.whole("open_days", 1))
+    table.done()
+    return rule
+
+
+def _traces(table: _Table) -> TracesRule:
+    hours = timedelta(hours=table.whole("delete_after_hours", 1, 22))
+    rule = TracesRule(hours, timedelta(minutes=table.whole("idle_minutes", 1, 10)))
     table.done()
     return rule
 

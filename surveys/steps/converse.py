@@ -21,6 +21,7 @@ from surveys.steps.service import PERSON, Service
 from surveys.steps.settle import Person, settle
 from surveys.steps.show import Shown
 from surveys.steps.standing import standing_of, with_wave, words_at
+from surveys.steps.traces import clear
 from surveys.steps.turn import LINK, Act, Reply, Turn, danger_in, decide, with_lines
 
 _GONE = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
@@ -56,6 +57,7 @@ async def _stranger(tx: Tx, service: Service, said: Incoming, now: datetime) -> 
     text = "unknown_sender"
     if said.event is Event.TEXT and command(said.text) is Command.WITHDRAW:
         text = "withdrawal"
+        await clear(tx, service, said.channel, said.sender, now)
     elif said.event is Event.START and said.text:
         text = "link_invalid"
     cyrillic = said.event is Event.TEXT and script_of(said.text) is Script.CYRILLIC

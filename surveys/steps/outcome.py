@@ -19,6 +19,7 @@ from surveys.steps.follow import follow_notice
 from surveys.steps.ports import Outcome, Outgoing, Refused, Sent, TryLater, Undeliverable, Unknown
 from surveys.steps.service import SERVICE, Service
 from surveys.steps.settle import suspend
+from surveys.steps.traces import note_sent
 
 LEASE = timedelta(minutes=2)
 """A claim that is older was abandoned: its worker died, or hangs."""
@@ -50,6 +51,7 @@ async def _sent(
     tx: Tx, service: Service, message: Outgoing, there: str | None, claimed: Claimed | None, now: datetime
 ) -> None:
     await deliveries.mark_sent(tx, message.delivery, message.lease, now, there)
+    await note_sent(tx, service, message, there, now)
     if message.channel is Channel.SMS and there:
         await sms.note_sent(tx, service, there, message.delivery, now)
     if message.interview and there and there != message.edit:  # an edited bubble is known already

@@ -22,6 +22,7 @@ from surveys.steps.screens import say
 from surveys.steps.service import PERSON, Service
 from surveys.steps.settle import Person
 from surveys.steps.standing import with_wave
+from surveys.steps.traces import clear_of
 from surveys.steps.turn import Act
 
 IDLE = timedelta(minutes=3)
@@ -116,7 +117,7 @@ async def _taken(tx: Tx, service: Service, token: str, cookie: str, said: PageSa
     own = link is not None and link.browser_hash == page_links.browser_hash(tx, cookie)
     if said.do is Do.EXIT:
         if link is not None and own:
-            await _over(tx, link, Act.LEAVE, now)
+            await _over(tx, service, link, Act.LEAVE, now)
         return Screen(View.EXIT, NEUTRAL, cookie="")
     person = await _whose(tx, service, link, now) if link else None
     if link is None or person is None or not (own or (link.browser_hash is None and said.do is Do.START)):
@@ -162,10 +163,11 @@ async def _said(tx: Tx, service: Service, link: PageLink, person: Person, said: 
     screen, ended = await say(tx, service, person, Channel.PAGE, said, now)
     if ended is None:
         return screen
-    await _over(tx, link, ended, now)
+    await _over(tx, service, link, ended, now)
     return replace(screen, cookie="")
 
 
-async def _over(tx: Tx, link: PageLink, how: Act, now: datetime) -> None:
+async def _over(tx: Tx, service: Service, link: PageLink, how: Act, now: datetime) -> None:
     if await page_links.end(tx, link.id, how, now):
         audit.record(tx, PERSON, f"page.{how}", link.id, now)
+        await clear_of(tx, service, link.participant, now)

@@ -72,6 +72,8 @@ class Outgoing:
     """Take the buttons off this earlier bubble afterwards (best effort)."""
     delete: tuple[str, ...] = ()
     silent: bool = False
+    lasts: float = 0.0
+    """Seconds for which it stands in the chat, where that is less than anything else there (0: like the rest)."""
     lease: str = ""
     """Who may report the outcome: the token of the claim."""
     interview: str | None = None

@@ -10,6 +10,7 @@ from surveys.records.database import Tx
 from surveys.records.tombstones import Fate
 from surveys.rules.vocabulary import Disposition, Status
 from surveys.steps.service import Service
+from surveys.steps.traces import clear_of
 from surveys.steps.withdraw import end_everything
 
 REASON = "purged"
@@ -21,6 +22,7 @@ async def purge(tx: Tx, service: Service, participant: str, actor: str, now: dat
     if person.status is Status.PURGED:
         return False
     await end_everything(tx, participant, Disposition.WITHDRAWN, REASON, now)
+    await clear_of(tx, service, participant, now)
     await erasure.erase(tx, participant, now)
     audit.record(tx, actor, "participant.purged", participant, now)
     await service.tombstones.append(participant, Fate.PURGED, now)

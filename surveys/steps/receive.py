@@ -18,6 +18,7 @@ from surveys.steps.alarm import open_task
 from surveys.steps.converse import converse
 from surveys.steps.ports import Incoming, Outgoing
 from surveys.steps.service import SERVICE, Service
+from surveys.steps.traces import note_heard
 
 _log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
@@ -42,6 +43,7 @@ async def receive(service: Service, provider: str, update: str, said: Incoming, 
         async with service.database.writing() as tx:
             if await inbox.put_done(tx, provider, update, now) is None:
                 return Received(repeated=True)
+            await note_heard(tx, service, said, now)
             return Received(await converse(tx, service, said, now))
     except DatabaseUnavailable:
         raise
@@ -57,6 +59,7 @@ async def _keep(
     async with service.database.writing() as tx:
         sender = address_index(tx, said.channel, said.sender) if said.sender else None
         seq = await inbox.put(tx, provider, update, raw, now, sender, failure)
+        await note_heard(tx, service, said, now)
     return Received(repeated=seq is None, kept=seq is not None)
 
 

@@ -16,6 +16,7 @@ from surveys.steps import sms
 from surveys.steps.outcome import record_outcome
 from surveys.steps.ports import Outcome, Outgoing, Sent
 from surveys.steps.service import Service
+from surveys.steps.traces import note_sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ async def _mark(tx: Tx, service: Service, reports: Sequence[_Report], now: datet
     foreign = {each.delivery for each in await deliveries.mark_many(tx, several, now)}
     for report in reports:
         message, there = report.message, report.there
+        await note_sent(tx, service, message, there, now)
         if message.channel is Channel.SMS and there and message.delivery not in foreign:
             await sms.note_sent(tx, service, there, message.delivery, now)
         # an edited bubble is known already

@@ -24,6 +24,7 @@ from surveys.steps.facts import window_of
 from surveys.steps.ports import Incoming
 from surveys.steps.service import PERSON, SERVICE, Service
 from surveys.steps.stored_answer import encode
+from surveys.steps.traces import clear_of
 from surveys.steps.turn import Act, Stage, Turn
 from surveys.steps.withdraw import withdraw
 
@@ -118,11 +119,11 @@ async def _act(tx: Tx, service: Service, person: Person, said: Incoming, act: Ac
             await _consent(tx, service, person, said, True, now)
         case Act.REFUSE:
             await _consent(tx, service, person, said, False, now)
-            await _close(tx, person, Disposition.REFUSAL, now)
+            await _close(tx, service, person, Disposition.REFUSAL, now)
         case Act.WITHDRAW:
             await withdraw(tx, service, person.participant.id, person.by, now)
         case Act.COMPLETE:
-            await _close(tx, person, Disposition.COMPLETE, now)
+            await _close(tx, service, person, Disposition.COMPLETE, now)
         case Act.WRONG_NUMBER | Act.BLOCKED:
             await suspend(tx, person.participant.id, person.participant.centre, person.contact, act.value, now)
         case Act.UNBLOCKED | Act.LEAVE:
@@ -144,13 +145,14 @@ async def _consent(tx: Tx, service: Service, person: Person, said: Incoming, giv
     audit.record(tx, person.by, "consent.recorded", person.invitation.id, now, given=given)
 
 
-async def _close(tx: Tx, person: Person, how: Disposition, now: datetime) -> None:
+async def _close(tx: Tx, service: Service, person: Person, how: Disposition, now: datetime) -> None:
     """The wave is over for this person: reminders stop, the interview ends, the disposition stands."""
     assert person.interview is not None
     assert person.invitation is not None
     await deliveries.cancel_of_invitation(tx, person.invitation.id, ANSWERED, now)
     await interviews.end(tx, person.interview.id, how, now)
     await invitations.close(tx, person.invitation.id, how, now)
+    await clear_of(tx, service, person.participant.id, now)
     audit.record(tx, person.by, "invitation.closed", person.invitation.id, now, disposition=how)
 
 

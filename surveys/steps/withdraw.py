@@ -13,6 +13,7 @@ from surveys.records.tombstones import Fate
 from surveys.rules.vocabulary import Disposition, Purpose, Status
 from surveys.steps.alarm import open_task
 from surveys.steps.service import Service
+from surveys.steps.traces import clear_of
 
 REASON = "withdrawn"
 COERCION = "withdrew_do_not_contact"
@@ -29,6 +30,7 @@ async def withdraw(tx: Tx, service: Service, participant: str, actor: str, now: 
     await consents.record_many(tx, refusals, now)
     await end_everything(tx, participant, Disposition.WITHDRAWN, REASON, now)
     await links.revoke(tx, participant, None, now)
+    await clear_of(tx, service, participant, now)
     audit.record(tx, actor, "participant.withdrawn", participant, now)
     if service.library.protocol.safe_contact is not None:
         await open_task(tx, NewTask(person.centre, COERCION, participant, participant), now)
