@@ -23,8 +23,8 @@ from surveys.records import call_tables as call_tables  # noqa: PLC0414 - its ta
 from surveys.records import page_tables as page_tables  # noqa: PLC0414 - its table belongs to the same metadata
 from surveys.records import safe_tables as safe_tables  # noqa: PLC0414 - its tables belong to the same metadata
 from surveys.records import sms_tables as sms_tables  # noqa: PLC0414 - its table belongs to the same metadata
-from surveys.records import trace_tables as trace_tables  # noqa: PLC0414 - its tables belong to the same metadata
 from surveys.records import staff_tables as staff_tables  # noqa: PLC0414 - its tables belong to the same metadata
+from surveys.records import trace_tables as trace_tables  # noqa: PLC0414 - its tables belong to the same metadata
 from surveys.records.alert_tables import alerts as alerts  # noqa: PLC0414 - read by name with all the others
 from surveys.records.columns import Day, Instant, Keyed, Sealed, Word
 from surveys.records.shapes import Number, id_column, participant_column

@@ -1,4 +1,4 @@
-"""The tables of what stands in a chat only for a while: messages that are to go, and sessions that nobody is named in."""
+"""The tables of what stands in a chat only for a while: messages that are to go, sessions in which nobody is named."""
 
 from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint
 
