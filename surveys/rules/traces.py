@@ -13,7 +13,8 @@ DELETABLE = timedelta(hours=48)
 """What is older the provider deletes for nobody any more."""
 ALARMING = 6
 """Failed tries after which a task opens; trying goes on."""
-_FIRST, _LONGEST = timedelta(seconds=5), timedelta(minutes=30)
+_FIRST, _LONGEST = 5, 30 * 60
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +48,4 @@ def after_failure(sent_at: datetime, tries: int, now: datetime, *, refused_for_g
 
 def next_try(tries: int, now: datetime) -> datetime:
     """Twice as long each time, and never longer than half an hour."""
-    return now + min(_LONGEST, _FIRST * 2 ** min(tries, 12))
+    return now + timedelta(seconds=min(_LONGEST, _FIRST << min(tries, 12)))
