@@ -50,6 +50,11 @@ class Asked:
             raise BadForm(self.words.say_("Текст је предугачак."))
         return value
 
+    def number(self, name: str) -> int:
+        """A place or number of the address; 0 where there is none."""
+        text = self.query.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+
     def needed(self, name: str, longest: int = 200) -> str:
         """The same, which must not be empty."""
         value = self.text(name, longest)

@@ -1,9 +1,30 @@
 """Every page of the console: the one list that routes, guards and tests are made from. Nothing else is reachable."""
 
 from staff.asked import Page
-from staff.pages import access, calling, changes, oversight, own, people, questionnaires, responses, today
+from staff.pages import (
+    access,
+    accounts,
+    audit,
+    calling,
+    changes,
+    overview,
+    own,
+    people,
+    questionnaires,
+    responses,
+    today,
+)
 
 PAGES: tuple[Page, ...] = (
-    *own.PAGES, *access.PAGES, *today.PAGES, *people.PAGES, *calling.PAGES, *changes.PAGES, *responses.PAGES,
-    *oversight.PAGES, *questionnaires.PAGES,
-)  # fmt: skip
+    *own.PAGES,
+    *access.PAGES,
+    *today.PAGES,
+    *people.PAGES,
+    *calling.PAGES,
+    *changes.PAGES,
+    *responses.PAGES,
+    *overview.PAGES,
+    *audit.PAGES,
+    *accounts.PAGES,
+    *questionnaires.PAGES,
+)

@@ -13,6 +13,7 @@ from scheduler.ticks import Tick
 from surveys.records import audit, holds, ticks
 from surveys.records.holds import Scope
 from surveys.rules.clock import ClockGuard, ClockTrouble
+from surveys.steps import overview
 from surveys.steps.dispatch import dispatch
 from surveys.steps.expire import expire
 from surveys.steps.outcome import recover
@@ -22,6 +23,7 @@ from surveys.steps.tidy import tidy
 
 DUE = "due"
 TIDY_SECONDS = 3600.0
+COUNT_SECONDS = 600.0
 
 
 def interpreters(now: datetime) -> Mapping[str, Interpret]:
@@ -50,6 +52,10 @@ class Due:
     async def tidy(self) -> None:
         """Forget what nobody needs any more."""
         await tidy(self._service, self._clock.now())
+
+    async def count(self) -> None:
+        """Count ahead what the overview shows."""
+        await overview.refresh(self._service, self._clock.now())
 
     async def _watch_clock(self, now: datetime) -> None:
         trouble = self._guard.trouble(now, self._clock.monotonic()) if self._guard else None
@@ -83,4 +89,5 @@ def ticks_of(due: Due, account: TelegramAccount | None, seconds: float) -> tuple
         *((Tick("register", max(1.0, seconds), account.register),) if account is not None else ()),
         *((Tick("traces", seconds, account.wipe),) if account is not None else ()),
         Tick("tidy", TIDY_SECONDS, due.tidy),
+        Tick("overview", COUNT_SECONDS, due.count),
     )

@@ -15,6 +15,7 @@ from surveys.instruments.form import Form
 from surveys.instruments.model import Item
 from surveys.instruments.wording import fill, in_language
 from surveys.records.desk import PAGE
+from surveys.records.desk import Shown as Wanted
 from surveys.rules.roles import May
 from surveys.rules.vocabulary import Urgency
 from surveys.steps import desk
@@ -44,15 +45,21 @@ class Line:
 
 async def listed(asked: Asked) -> Answer:
     """A page of responses, the latest first."""
-    unread = asked.query.get("unread") == "yes"
+    waves = [wave.name for wave in asked.service.library.protocol.waves]
+    wave = asked.query.get("wave", "")
+    wanted = Wanted(
+        wave if wave in waves else "", asked.query.get("person", "").strip()[:40], asked.query.get("unread") == "yes"
+    )
     async with asked.service.database.writing() as tx:
-        found = await desk.answered(tx, asked.reader.reader, asked.now, _before(asked.query), unread)
+        found = await desk.answered(tx, asked.reader.reader, asked.now, _before(asked.query), wanted)
     further = ""
     if len(found) == PAGE:
         last = found[-1]
-        seen = {"at": last.closed_at.isoformat(), "id": last.invitation, "unread": "yes" if unread else ""}
-        further = urlencode(seen)
-    values = {"found": found, "unread": unread, "further": further, "centre_name": centre_names(asked)}
+        seen = {"at": last.closed_at.isoformat(), "id": last.invitation, "unread": "yes" if wanted.unread else ""}
+        further = urlencode(seen | {"wave": wanted.wave, "person": wanted.participant})
+    values = {
+        "found": found, "wanted": wanted, "waves": waves, "further": further, "centre_name": centre_names(asked),
+    }  # fmt: skip
     return Shown("responses.html", values)
 
 

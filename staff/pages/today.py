@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
 from surveys.records import approvals, holds
+from surveys.records.desk import PAGE
 from surveys.records.holds import Scope
 from surveys.rules.roles import May
 from surveys.rules.vocabulary import Side
@@ -33,9 +34,14 @@ async def home(asked: Asked) -> Answer:
 async def today(asked: Asked) -> Answer:
     """Alerts, tasks, what goes out."""
     async with asked.service.database.writing() as tx:
-        waiting = await desk.today(tx, asked.service, asked.reader.reader, asked.now)
+        places = asked.number("alerts"), asked.number("tasks")
+        waiting = await desk.today(tx, asked.service, asked.reader.reader, asked.now, *places)
     may_release = asked.reader.reader.may(May.RELEASE)
-    values = {"today": waiting, "centre_name": centre_names(asked), "may_release": may_release}
+    values = {
+        "today": waiting, "centre_name": centre_names(asked), "may_release": may_release,
+        "more_alerts": places[0] + PAGE if len(waiting.alerts) == PAGE else None,
+        "more_tasks": places[1] + PAGE if len(waiting.tasks) == PAGE else None,
+    }  # fmt: skip
     return Shown("today.html", values)
 
 

@@ -65,6 +65,13 @@ class Passkey:
 _PLAIN = shaped(accounts, Account)[:-4]
 _SEALED = (accounts.c.login, accounts.c.name, accounts.c.password, accounts.c.totp)
 _ALL = select(*_PLAIN, *_SEALED).order_by(accounts.c.created_at, accounts.c.id)
+_SOME = (
+    select(*_PLAIN, *_SEALED)
+    .order_by(accounts.c.state, accounts.c.created_at.desc(), accounts.c.id)
+    .limit(bindparam("most"))
+    .offset(bindparam("place"))
+)
+"""By the word of the state: `active`, `closed`, `invited`."""
 _GET = select(*_PLAIN, *_SEALED).where(accounts.c.id == bindparam("the_id"))
 _FIND = select(*_PLAIN, *_SEALED).where(accounts.c.login_index == bindparam("the_index"))
 _COUNT = select(func.count()).select_from(accounts).where(accounts.c.state != const("closed"))
@@ -138,6 +145,11 @@ async def find(tx: Tx, login: str) -> Account | None:
 async def everyone(tx: Tx) -> list[Account]:
     """Every account, closed ones too, oldest first."""
     return [_opened(tx, row) for row in await tx.rows(_ALL)]
+
+
+async def some(tx: Tx, place: int, most: int) -> list[Account]:
+    """A page of the accounts: active ones first, each kind the newest first."""
+    return [_opened(tx, row) for row in await tx.rows(_SOME, place=place, most=most)]
 
 
 async def count(tx: Tx) -> int:

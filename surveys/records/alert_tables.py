@@ -33,6 +33,12 @@ alerts = Table(
     Index(
         "ix_alerts_open", "escalate_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")
     ),
+    Index(
+        "ix_alerts_waiting",
+        "centre",
+        sqlite_where=text("state <> 'closed'"),
+        postgresql_where=text("state <> 'closed'"),
+    ),
 )
 
 callouts = Table(

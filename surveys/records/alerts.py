@@ -71,6 +71,15 @@ _OF = (
 )
 _ALL = select(*_COLUMNS).order_by(alerts.c.opened_at.desc(), alerts.c.id).limit(bindparam("most"))
 _STANDING = select(*_COLUMNS).where(one_of(alerts.c.state, "open", "acknowledged")).order_by(alerts.c.opened_at)
+_WAITING = (
+    select(*_COLUMNS)
+    .where(alerts.c.state != const("closed"))
+    .order_by(alerts.c.state.desc(), alerts.c.urgency.desc(), alerts.c.opened_at, alerts.c.id)
+    .limit(bindparam("most"))
+    .offset(bindparam("place"))
+)
+"""By the words themselves: `open` before `acknowledged`, `urgent` before `task` before `alert`."""
+_OF_CENTRE = _WAITING.where(alerts.c.centre == bindparam("the_centre"))
 _UNANSWERED = (
     select(*_COLUMNS)
     .where(alerts.c.state == const("open"), alerts.c.escalate_at <= bindparam("now"))
@@ -148,6 +157,13 @@ async def of_participant(tx: Tx, participant: str) -> list[Alert]:
 async def standing(tx: Tx) -> list[Alert]:
     """Everything not closed yet, oldest first."""
     return [Alert(*row) for row in await tx.rows(_STANDING)]
+
+
+async def waiting(tx: Tx, centre: str | None, place: int = 0, limit: int = 50) -> list[Alert]:
+    """A page of what is not closed, of one centre or of all: open ones first, urgent ones first, then the oldest."""
+    if centre is None:
+        return [Alert(*row) for row in await tx.rows(_WAITING, most=limit, place=place)]
+    return [Alert(*row) for row in await tx.rows(_OF_CENTRE, most=limit, place=place, the_centre=centre)]
 
 
 async def latest(tx: Tx, limit: int) -> list[Alert]:

@@ -10,15 +10,18 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from json.encoder import encode_basestring_ascii as _quoted
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import Text, bindparam, func, insert, literal, or_, select
 
 from surveys.records.columns import to_microseconds
 from surveys.records.tables import audit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from surveys.records.database import Tx
+    from surveys.records.statements import Row
 
 _GENESIS = bytes(32)
 _CODE = re.compile(r"[\w.:/@#*=,+-]{1,80}")
@@ -126,13 +129,38 @@ async def verify(tx: "Tx") -> int | None:
     """
     seq, mac = 0, _GENESIS
     while rows := await tx.rows(_AFTER, after=seq):
-        for row in rows:
-            entry, previous, written = Audited(*row[:6]), row[6], row[7]
-            expected = tx.seals.mac(_bytes(tx, entry.seq, entry) + mac)
-            if entry.seq != seq + 1 or previous != mac or written != expected:
-                return seq + 1
-            seq, mac = entry.seq, written
+        broken, mac = _broken(tx, rows, seq, mac)
+        if broken is not None:
+            return broken
+        seq = rows[-1][0]
     return None
+
+
+async def verify_some(tx: "Tx", after: int) -> tuple[int | None, int]:
+    """The same for the next thousand entries after this one, which was verified before: what is broken, how far it got.
+
+    It got no further where `after` is the last one.
+    """
+    mac = await tx.value(_MAC, the_seq=after) if after else _GENESIS
+    if mac is None:
+        return after, after
+    rows = await tx.rows(_AFTER, after=after)
+    broken, _ = _broken(tx, rows, after, mac)
+    return broken, rows[-1][0] if rows else after
+
+
+def _broken(tx: "Tx", rows: "Sequence[Row]", seq: int, mac: bytes) -> tuple[int | None, bytes]:
+    """The first entry that does not follow from the one before, and the MAC of the last one that does."""
+    for row in rows:
+        entry, previous, written = Audited(*row[:6]), row[6], row[7]
+        expected = tx.seals.mac(_bytes(tx, entry.seq, entry) + mac)
+        if entry.seq != seq + 1 or previous != mac or written != expected:
+            return seq + 1, mac
+        seq, mac = entry.seq, written
+    return None, mac
+
+
+_MAC = select(audit.c.mac).where(audit.c.seq == bindparam("the_seq"))
 
 
 _OF_SUBJECT = (
@@ -156,3 +184,72 @@ async def of_subject(tx: "Tx", subject: str) -> list[Audited]:
 async def since(tx: "Tx", seq: int, limit: int) -> list[Audited]:
     """At most `limit` entries after that number, in order."""
     return [Audited(*row) for row in await tx.rows(_FROM, after=seq, most=limit)]
+
+
+ANY = "*"
+WINDOW = 50_000
+"""So many entries are looked through at once, however few of them are wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries: of whom, what (the first signs of the action), about what, between which numbers; `*` is all."""
+
+    actor: str = ANY
+    action: str = ""
+    subject: str = ANY
+    first: int = 1
+    last: int = 2**62
+
+
+def _is(name: str, column: Any) -> Any:
+    asked = bindparam(name, type_=Text)
+    return or_(asked == literal(ANY), column == asked)
+
+
+_WANTED = (
+    select(audit.c.seq, audit.c.at, audit.c.actor, audit.c.action, audit.c.subject, audit.c.detail)
+    .where(
+        audit.c.seq >= bindparam("first"),
+        audit.c.seq <= bindparam("last"),
+        _is("the_actor", audit.c.actor),
+        audit.c.action >= bindparam("begins"),
+        audit.c.action < bindparam("ends"),
+    )
+    .order_by(audit.c.seq.desc())
+    .limit(bindparam("most"))
+)
+_WANTED_ABOUT = _WANTED.where(audit.c.subject == bindparam("the_subject"))
+_AT = select(audit.c.at).where(audit.c.seq >= bindparam("the_seq")).order_by(audit.c.seq).limit(1)
+
+
+async def look(tx: "Tx", wanted: Wanted, limit: int) -> tuple[list[Audited], int]:
+    """The latest `limit` entries of these, the latest first, and from which number on to look further; 0 is the end.
+
+    What is about one subject is found by its index; everything else within a window of the chain.
+    """
+    last_one = min(wanted.last, await last(tx))
+    about = wanted.subject != ANY
+    first = wanted.first if about else max(wanted.first, last_one - WINDOW + 1)
+    given: dict[str, Any] = {
+        "first": first, "last": last_one, "the_actor": wanted.actor, "begins": wanted.action,
+        "ends": wanted.action + "\x7f", "most": limit,
+    }  # fmt: skip
+    if about:
+        rows = await tx.rows(_WANTED_ABOUT, the_subject=wanted.subject, **given)
+    else:
+        rows = await tx.rows(_WANTED, **given)
+    further = rows[-1][0] - 1 if len(rows) == limit else first - 1
+    return [Audited(*row) for row in rows], further if further >= wanted.first else 0
+
+
+async def number_at(tx: "Tx", instant: datetime) -> int:
+    """The number of the first entry at or after this instant, by halving; past the last where there is none."""
+    low, high = 1, await last(tx) + 1
+    while low < high:
+        middle = (low + high) // 2
+        if await tx.value(_AT, the_seq=middle) < instant:
+            low = middle + 1
+        else:
+            high = middle
+    return low

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, func, literal, or_, select
+from sqlalchemy import ColumnElement, Text, bindparam, literal, or_, select
 
 from surveys.records.columns import const, one_of, shaped
 from surveys.records.database import Tx
 from surveys.records.participants import Participant
-from surveys.records.staff_tables import reviews
 from surveys.records.tables import deliveries, invitations, participants
 from surveys.rules.vocabulary import Channel, DeliveryKind, Disposition, Status
 
@@ -46,6 +45,15 @@ class Answered:
     reviewed_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which responses: of one wave, of one person, those that nobody has read; empty is all."""
+
+    wave: str = ""
+    participant: str = ""
+    unread: bool = False
+
+
 def _of_centre() -> ColumnElement[bool]:
     asked = bindparam("the_centre", type_=Text)
     return or_(asked == literal(ANY), participants.c.centre == asked)
@@ -61,12 +69,6 @@ _GOING_OUT = (
     .order_by(deliveries.c.due_at, deliveries.c.id)
     .limit(bindparam("most"))
 )  # fmt: skip
-_DISPOSITIONS = (
-    select(invitations.c.wave, invitations.c.state, invitations.c.disposition, func.count())
-    .join(participants, participants.c.id == invitations.c.participant)
-    .where(_of_centre())
-    .group_by(invitations.c.wave, invitations.c.state, invitations.c.disposition)
-)
 _PEOPLE = (
     select(*shaped(participants, Participant))
     .where(
@@ -84,30 +86,26 @@ _PEOPLE = (
 )
 _ANSWERED = (
     select(
-        invitations.c.id, invitations.c.participant, participants.c.centre, invitations.c.wave,
-        invitations.c.disposition, invitations.c.closed_at, reviews.c.reviewed_at,
+        invitations.c.id, invitations.c.participant, invitations.c.centre, invitations.c.wave,
+        invitations.c.disposition, invitations.c.closed_at, invitations.c.reviewed_at,
     )
     .join(participants, participants.c.id == invitations.c.participant)
-    .outerjoin(reviews, reviews.c.invitation == invitations.c.id)
     .where(
+        invitations.c.centre == bindparam("the_centre"),
         invitations.c.state == const("closed"),
         one_of(invitations.c.disposition, "complete", "partial", "break_off"),
         participants.c.status != const("purged"),
-        or_(bindparam("unread", type_=Text) == literal(ANY), reviews.c.reviewed_at.is_(None)),
+        invitations.c.closed_at <= bindparam("before"),
+        or_(invitations.c.closed_at < bindparam("before"), invitations.c.id < bindparam("before_id")),
         or_(
-            invitations.c.closed_at < bindparam("before"),
-            and_(invitations.c.closed_at == bindparam("before"), invitations.c.id < bindparam("before_id")),
+            bindparam("the_wave", type_=Text) == literal(ANY), invitations.c.wave == bindparam("the_wave", type_=Text)
         ),
-        _of_centre(),
     )
     .order_by(invitations.c.closed_at.desc(), invitations.c.id.desc())
     .limit(bindparam("most"))
 )  # fmt: skip
-
-
-async def dispositions(tx: Tx, centre: str) -> list[tuple[str, str, str | None, int]]:
-    """Wave, state, disposition and how many, of one centre or of all."""
-    return [(*row,) for row in await tx.rows(_DISPOSITIONS, the_centre=centre)]
+_UNREAD = _ANSWERED.where(invitations.c.reviewed_at.is_(None))
+_OF_PERSON = _ANSWERED.where(invitations.c.participant == bindparam("the_participant"))
 
 
 async def going_out(tx: Tx, centre: str, until: datetime, most: int = PAGE) -> list[GoingOut]:
@@ -123,9 +121,14 @@ async def people(
     return [Participant(*row) for row in await tx.rows(_PEOPLE, the_centre=centre, the_status=status or ANY, **given)]
 
 
-async def answered(
-    tx: Tx, centre: str, before: tuple[datetime, str], unread: bool = False, most: int = PAGE
-) -> list[Answered]:
-    """Responses, the latest first, older than `before` (closing instant and id of the last one seen)."""
-    given: dict[str, Any] = {"before": before[0], "before_id": before[1], "unread": "" if unread else ANY}
-    return [Answered(*row) for row in await tx.rows(_ANSWERED, the_centre=centre, most=most, **given)]
+async def answered(tx: Tx, centre: str, before: tuple[datetime, str], shown: Shown, most: int = PAGE) -> list[Answered]:
+    """One centre's responses, the latest first, older than `before` (closing instant and id of the last one seen)."""
+    given: dict[str, Any] = {"before": before[0], "before_id": before[1], "the_wave": shown.wave or ANY}
+    if shown.participant:
+        given["the_participant"] = shown.participant
+        rows = await tx.rows(_OF_PERSON, the_centre=centre, most=most, **given)
+        return [each for row in rows if (each := Answered(*row)).reviewed_at is None or not shown.unread]
+    return [
+        Answered(*row)
+        for row in await tx.rows(_UNREAD if shown.unread else _ANSWERED, the_centre=centre, most=most, **given)
+    ]

@@ -58,6 +58,7 @@ class NewInvitation:
     closes_at: datetime
     instrument: str
     version: str
+    centre: str
 
 
 _INSERT = insert(invitations)
@@ -126,6 +127,8 @@ async def add_many(tx: Tx, several: Sequence[NewInvitation]) -> list[str]:
             "reason": None,
             "opened_at": None,
             "closed_at": None,
+            "centre": new.centre,
+            "reviewed_at": None,
         }
         for name, new in zip(names, several, strict=True)
     ]

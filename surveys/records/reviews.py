@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from surveys.records import keys
 from surveys.records.database import Tx
 from surveys.records.staff_tables import reviews
+from surveys.records.tables import invitations
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -27,6 +28,7 @@ _KEEP = _NEW.on_conflict_do_update(
         "note": _NEW.excluded.note, "reviewed_by": _NEW.excluded.reviewed_by, "reviewed_at": _NEW.excluded.reviewed_at
     },
 )  # fmt: skip
+_SEEN = update(invitations).where(invitations.c.id == bindparam("the_id")).values(reviewed_at=bindparam("now"))
 _GET = select(reviews.c.participant, reviews.c.reviewed_by, reviews.c.reviewed_at, reviews.c.note).where(
     reviews.c.invitation == bindparam("the_invitation")
 )
@@ -37,6 +39,7 @@ async def keep(tx: Tx, invitation: str, participant: str, note: str, by: str, no
     key = (await keys.of(tx, participant)).answers
     sealed = tx.seals.seal(key, "reviews", "note", invitation, note)
     await tx.run(_KEEP, invitation=invitation, participant=participant, note=sealed, reviewed_by=by, reviewed_at=now)
+    await tx.run(_SEEN, the_id=invitation, now=now)
 
 
 async def of(tx: Tx, invitation: str) -> Review | None:

@@ -31,6 +31,9 @@ from surveys.records.shapes import Number, id_column, participant_column
 from surveys.records.shapes import metadata as metadata  # noqa: PLC0414 - exported on purpose: it is full only here
 from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Disposition, Purpose, Side, Status
 
+ANSWERED = "state = 'closed' AND (disposition = 'complete' OR disposition = 'partial' OR disposition = 'break_off')"
+"""A wave that somebody answered at least in part."""
+
 stamp = Table(
     "stamp",
     metadata,
@@ -133,12 +136,21 @@ invitations = Table(
     Column("reason", Text),
     Column("opened_at", Instant),
     Column("closed_at", Instant),
+    Column("centre", Text, nullable=False, server_default=""),
+    Column("reviewed_at", Instant),
     UniqueConstraint("participant", "course", "wave"),
     Index(
         "ix_invitations_closing",
         "closes_at",
         sqlite_where=text("state <> 'closed'"),
         postgresql_where=text("state <> 'closed'"),
+    ),
+    *(
+        Index(name, "centre", "closed_at", "id", sqlite_where=text(where), postgresql_where=text(where))
+        for name, where in (
+            ("ix_invitations_answered", ANSWERED),
+            ("ix_invitations_unread", f"{ANSWERED} AND reviewed_at IS NULL"),
+        )
     ),
 )
 
@@ -373,4 +385,12 @@ ticks = Table(
     Column("name", Text, primary_key=True),
     Column("last_wall", Instant, nullable=False),
     Column("runs", BigInteger, nullable=False),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("document", Text, nullable=False),
 )

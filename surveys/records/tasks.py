@@ -51,6 +51,14 @@ _STANDING = (
     .limit(bindparam("most"))
 )
 _OF_CENTRE = _STANDING.where(tasks.c.centre == bindparam("the_centre"))
+_WAITING = (
+    select(*_COLUMNS)
+    .where(tasks.c.state == const("open"))
+    .order_by(tasks.c.opened_at, tasks.c.id)
+    .limit(bindparam("most"))
+    .offset(bindparam("place"))
+)
+_WAITING_AT = _WAITING.where(tasks.c.centre == bindparam("the_centre"))
 _OF = (
     select(*_COLUMNS).where(tasks.c.participant == bindparam("the_participant")).order_by(tasks.c.opened_at, tasks.c.id)
 )
@@ -99,6 +107,13 @@ async def standing(tx: Tx, centre: str | None = None, after: str = "", limit: in
     if centre is None:
         return [Task(*row) for row in await tx.rows(_STANDING, after=after, most=limit)]
     return [Task(*row) for row in await tx.rows(_OF_CENTRE, after=after, most=limit, the_centre=centre)]
+
+
+async def waiting(tx: Tx, centre: str | None, place: int = 0, limit: int = 50) -> list[Task]:
+    """A page of the open tasks of one centre or of all, the oldest first."""
+    if centre is None:
+        return [Task(*row) for row in await tx.rows(_WAITING, most=limit, place=place)]
+    return [Task(*row) for row in await tx.rows(_WAITING_AT, most=limit, place=place, the_centre=centre)]
 
 
 async def of_participant(tx: Tx, participant: str) -> list[Task]:

@@ -23,7 +23,7 @@ from surveys.records.alerts import Alert
 from surveys.records.approvals import Approval
 from surveys.records.consents import Consent
 from surveys.records.database import Tx
-from surveys.records.desk import ANY, Answered, GoingOut
+from surveys.records.desk import ANY, Answered, GoingOut, Shown
 from surveys.records.holds import Hold, Scope
 from surveys.records.participants import NoSuchParticipant, Participant
 from surveys.records.reviews import Review
@@ -74,12 +74,14 @@ class Read:
     review: Review | None
 
 
-async def today(tx: Tx, service: Service, reader: Reader, now: datetime) -> Today:
-    """Everything that waits at the reader's centre, and what goes out until the local day ends."""
+async def today(
+    tx: Tx, service: Service, reader: Reader, now: datetime, from_alert: int = 0, from_task: int = 0
+) -> Today:
+    """What waits at the reader's centre, a page from these places on, and what goes out until the local day ends."""
     centre = reader.centre
-    standing = [each for each in await alerts.standing(tx) if reader.sees(each.centre)]
-    standing.sort(key=lambda each: (each.state != "open", each.urgency != "urgent", each.opened_at))
-    waiting = await tasks.standing(tx, None if centre == ANY else centre)
+    whose = None if centre == ANY else centre
+    standing = await alerts.waiting(tx, whose, from_alert)
+    waiting = await tasks.waiting(tx, whose, from_task)
     going = await desk.going_out(tx, centre, service.day_after(now))
     held = [each for each in await holds.standing(tx) if _concerns(each, reader)]
     asked = [each for each in await approvals.standing(tx, now) if reader.sees(each.centre)]
@@ -127,9 +129,9 @@ async def person(tx: Tx, service: Service, reader: Reader, participant: str, now
     )
 
 
-async def answered(tx: Tx, reader: Reader, now: datetime, before: tuple[datetime, str], unread: bool) -> list[Answered]:
-    """A page of responses, the latest first."""
-    found = await desk.answered(tx, reader.centre, before, unread)
+async def answered(tx: Tx, reader: Reader, now: datetime, before: tuple[datetime, str], shown: Shown) -> list[Answered]:
+    """A page of the responses of the reader's own centre, the latest first: nobody reads those of every centre."""
+    found = await desk.answered(tx, reader.centre, before, shown)
     audit.record(tx, reader.account, "responses.listed", "side", now, count=len(found))
     return found
 

@@ -73,7 +73,9 @@ def _invitation(service: Service, plan: Plan, person: Participant, versions: dic
     """It can be answered from the morning of the due date on, also before the first message was sent."""
     opens = min(start_of_day(plan.due_on, service.zone), plan.closes_at)
     name = service.library.protocol.wave(plan.wave).instrument
-    return NewInvitation(person.id, plan.wave, person.course, plan.due_on, opens, plan.closes_at, name, versions[name])
+    return NewInvitation(
+        person.id, plan.wave, person.course, plan.due_on, opens, plan.closes_at, name, versions[name], person.centre
+    )
 
 
 def _delivery(message: PlannedMessage, person: Participant, invitation: str) -> NewDelivery:

@@ -35,5 +35,5 @@ async def somebody(tx: Tx, address: str = "700100200", centre: str = "nis", cons
 async def invited(tx: Tx, participant: str, wave: str = "m3") -> str:
     """The id of an invitation that is open from now on for 45 days."""
     return await invitations.add(
-        tx, NewInvitation(participant, wave, 1, NOW.date(), NOW, NOW + 45 * DAY, "checkin", "1")
+        tx, NewInvitation(participant, wave, 1, NOW.date(), NOW, NOW + 45 * DAY, "checkin", "1", "nis")
     )

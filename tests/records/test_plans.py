@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Executable
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
-from surveys.records import alerts, claims, contacts, deliveries, inbox, interviews, invitations, links
+from surveys.records import alerts, audit, claims, contacts, deliveries, desk, inbox, interviews, invitations, links
 from surveys.records.statements import Statements, UntypedParameter
 from tests.databases import fresh_sqlite
 
@@ -24,6 +24,10 @@ _LOOK_UPS: dict[str, tuple[Executable, str]] = {
     "link": (links._USE, "(token_hash=?)"),
     "inbox": (inbox._NEW, "ix_inbox_new"),
     "escalation": (alerts._UNANSWERED, "ix_alerts_open"),
+    "responses of a centre": (desk._ANSWERED, "ix_invitations_answered"),
+    "responses nobody read": (desk._UNREAD, "ix_invitations_unread"),
+    "waiting alerts of a centre": (alerts._OF_CENTRE, "ix_alerts_waiting"),
+    "audit": (audit._WANTED, "INTEGER PRIMARY KEY"),
 }
 
 

@@ -1,0 +1,19 @@
+"""Days as people here write them, such as 24.11.2026. or 2026-11-24; a browser's own field shows another country's."""
+
+import re
+from datetime import date
+
+_LOCAL = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})\.?")
+PATTERN = r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\.?|\d{4}-\d{2}-\d{2}"
+"""For the browser's own check of a field."""
+
+
+def read_day(text: str) -> date | None:
+    """The day, or None where it is none."""
+    local = _LOCAL.fullmatch(text.strip())
+    try:
+        if local:
+            return date(int(local[3]), int(local[2]), int(local[1]))
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None

@@ -1,0 +1,70 @@
+"""Accounts: who may sign in, a page at a time; inviting, inviting again, closing. No data of participants is here."""
+
+from typing import Any
+
+from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
+from staff.pages.today import centre_names
+from surveys.records import accounts, audit
+from surveys.records.accounts import NewAccount
+from surveys.rules.roles import EVERY_CENTRE, May, Role
+from surveys.steps import staff_access
+from surveys.steps.desk import NotFound
+from surveys.steps.staff_access import AccountRefused
+
+PAGE = 50
+
+
+async def all_accounts(asked: Asked) -> Answer:
+    """Who may sign in."""
+    return await _accounts(asked, "", "")
+
+
+async def _accounts(asked: Asked, link: str, failed: str) -> Shown:
+    place = asked.number("from")
+    async with asked.service.database.writing() as tx:
+        found = await accounts.some(tx, place, PAGE)
+        audit.record(tx, asked.reader.account.id, "accounts.read", "side", asked.now, count=len(found))
+    centres = [(name, each.said(asked.words.language)) for name, each in asked.service.library.centres.items()]
+    values: dict[str, Any] = {
+        "accounts": found, "link": link, "failed": failed, "roles": list(Role), "centres": centres,
+        "centre_name": centre_names(asked), "further": place + PAGE if len(found) == PAGE else None,
+    }  # fmt: skip
+    return Shown("accounts.html", values, 422 if failed else 200)
+
+
+async def invite(asked: Asked) -> Answer:
+    """Invite somebody; the link is shown once."""
+    role = asked.needed("role")
+    if role not in set(Role):
+        raise BadForm(asked.words.say_("Попуните сва обавезна поља."))
+    centre = asked.text("centre") if role == Role.WORKER else EVERY_CENTRE
+    by = asked.reader.account.id
+    new = NewAccount(asked.text("login", 254), asked.text("name"), Role(role), centre, asked.text("language"), by)
+    try:
+        async with asked.service.database.writing() as tx:
+            made = await staff_access.invite(tx, asked.service, new, asked.now)
+    except AccountRefused as refused:
+        field = {"e-mail": "Е-пошта", "name": "Име", "centre": "Центар"}.get(str(refused).partition(":")[0], "Језик")
+        failed = asked.words.say_("Проверите поље: {field}", field=asked.words.say_(field))
+        return await _accounts(asked, "", failed)
+    return await _accounts(asked, f"{asked.staff_url}/staff/invitation/{made.token}", "")
+
+
+async def close(asked: Asked) -> Answer:
+    """Close an account that is not one's own."""
+    name = asked.path["account"]
+    if name == asked.reader.account.id:
+        raise BadForm(asked.words.say_("Свој налог не можете да затворите."))
+    async with asked.service.database.writing() as tx:
+        found = await accounts.get(tx, name)
+        if found is None or found.state == "closed":
+            raise NotFound
+        await staff_access.close(tx, name, asked.reader.account.id, asked.now)
+    return GoTo("/staff/accounts")
+
+
+PAGES = (
+    Page("GET", "/staff/accounts", all_accounts, May.KEEP_ACCOUNTS),
+    Page("POST", "/staff/accounts", invite, May.KEEP_ACCOUNTS, strong=True),
+    Page("POST", "/staff/accounts/{account}/close", close, May.KEEP_ACCOUNTS, strong=True),
+)
