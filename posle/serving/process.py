@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from posle.opening import opened
 from posle.restoring import replay
 from posle.serving.alerting import Alerting
 from posle.serving.console import console
+from posle.serving.door import Server, reserved, stopping
 from posle.serving.due import Due, check_clock, ticks_of
 from posle.serving.page import private_page
 from posle.serving.senders import Senders
@@ -31,6 +33,7 @@ from posle.settings import Settings
 from posle.wiring import wire
 from scheduler.clock import Clock, SystemClock
 from scheduler.engine import Engine
+from surveys.records.presence import present
 from surveys.rules.chance import Chance, SystemChance
 from surveys.rules.clock import ClockGuard
 from surveys.rules.vocabulary import Channel
@@ -69,9 +72,16 @@ def log_plainly() -> None:
 
 @asynccontextmanager
 async def at_work(
-    settings: Settings, service: Service, clock: Clock, role: Role = Role.ALL, pace: Pace | None = None
+    settings: Settings,
+    service: Service,
+    clock: Clock,
+    role: Role = Role.ALL,
+    pace: Pace | None = None,
+    *,
+    alone: bool = True,
 ) -> AsyncIterator[Running]:
-    """Everything but the listening socket, started and stopped in order."""
+    """Everything but the listening socket, started and stopped in order. `alone`: no other process is at work on this
+    side, so that whatever it finds half done was abandoned."""
     guard = ClockGuard(clock.now(), clock.monotonic()) if settings.scheduler.clock_guard else None
     sms = SmsAtWork.of(service, settings, clock)
     only_sms = settings.telegram is None and settings.sms is not None
@@ -83,11 +93,11 @@ async def at_work(
     engine = Engine((*ticks_of(due, account, seconds), alerting.tick(seconds), *sms.ticks), clock)
     await replay(service, clock.now())  # whatever file was put in the database's place, a withdrawal stands
     await check_clock(service, guard, clock.now())
-    await recover(service, clock.now(), at_start=role is Role.ALL)
-    if role is Role.ALL:
+    await recover(service, clock.now(), at_start=alone)
+    if alone:
         await resume(service, clock.now())
     if account is not None:
-        await account.start()
+        await account.start(takes=role is not Role.WORKER)
     await sms.start()
     if role is not Role.WEB:
         await engine.start()
@@ -103,14 +113,24 @@ async def at_work(
 async def serve(folder: Path, role: Role = Role.ALL, clock: Clock | None = None, chance: Chance | None = None) -> None:
     """Run the side in `folder` until SIGTERM or SIGINT; one of the refusals where it must not start."""
     log_plainly()
-    async with opened(folder) as (settings, database):
-        service = wire(settings, database, chance or SystemChance())
-        async with at_work(settings, service, clock or SystemClock(), role) as running:
-            await listen(settings, running, role)
+    with stopping() as told:
+        async with opened(folder) as (settings, database), present(database, only=role is Role.ALL) as presence:
+            door = reserved(settings.side.host, settings.side.port) if role is not Role.WORKER else None
+            service, clock = wire(settings, database, chance or SystemChance()), clock or SystemClock()
+            async with at_work(settings, service, clock, role, alone=presence.alone) as running:
+                await presence.settle()
+                await (listen(settings, running, door, told) if door else wait(settings, told))
 
 
-async def listen(settings: Settings, running: Running, role: Role) -> None:
-    """Answer HTTP until told to stop; a worker only waits."""
+async def wait(settings: Settings, told: asyncio.Event) -> None:
+    """What a worker does in front: nothing, until told to stop."""
+    keep_what_is_loaded()
+    _say(f"working for {settings.side.name}")
+    await told.wait()
+
+
+async def listen(settings: Settings, running: Running, door: socket.socket, told: asyncio.Event) -> None:
+    """Answer HTTP until told to stop."""
     staffs = console(settings, running.service, running.account, running.now)
     page = private_page(settings, running.service, running.now)
     app = application(
@@ -118,16 +138,17 @@ async def listen(settings: Settings, running: Running, role: Role) -> None:
         running.posts, staffs, page, page.missing if page is not None and running.service.library.covers else None,
     )  # fmt: skip
     config = uvicorn.Config(
-        app, host=settings.side.host, port=settings.side.port, loop="uvloop", http="httptools", log_config=None,
-        access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=10, proxy_headers=False,
-        timeout_keep_alive=75,
+        app, loop="uvloop", http="httptools", log_config=None, access_log=False, server_header=False, lifespan="off",
+        timeout_graceful_shutdown=10, proxy_headers=False, timeout_keep_alive=75,
     )  # fmt: skip
-    if role is Role.WORKER:
-        config.port = 0
     keep_what_is_loaded()
-    sys.stdout.write(f"serving {settings.side.name} at {settings.side.host}:{settings.side.port}\n")
+    _say(f"serving {settings.side.name} at {settings.side.host}:{settings.side.port}")
+    await Server(config).until(told, door)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-    await uvicorn.Server(config).serve()
 
 
 def keep_what_is_loaded() -> None:

@@ -58,11 +58,11 @@ class TelegramAccount:
         self._restraint = Restraint()
         self._polling: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Open the pool and, where asked for, begin to poll."""
+    async def start(self, *, takes: bool = True) -> None:
+        """Open the pool and, where asked for, begin to poll; a process that `takes` no updates never does."""
         await self._stamp()
         await self.transport.initialize()
-        if self.settings.mode == "polling":
+        if takes and self.settings.mode == "polling":
             polling = Polling(self.bot, self._take, self.replies, self._service.chance)
             self._polling = asyncio.create_task(polling.run(), name="polling")
 

@@ -93,11 +93,14 @@ async def test_i7_a_locked_database_answers_503_never_200_and_recovers(tmp_path:
         assert await posted(side, 1) == 200
 
 
-async def test_i2_two_processes_on_one_database_send_each_notice_once(tmp_path: Path, postgres: str) -> None:
+@pytest.mark.parametrize("front", ["all", "web"])
+async def test_i2_two_processes_on_one_database_send_each_notice_once(
+    tmp_path: Path, postgres: str, front: str
+) -> None:
     async with house(tmp_path, database=postgres) as side:
         for chat in range(811, 816):
             await side.enrol(chat, completed_on="2026-11-20")
-        await side.serve()
+        await side.serve(role=front)
         workers = [await side.start("worker") for _ in range(2)]
         try:
             for chat in range(811, 816):

@@ -66,11 +66,11 @@ class House:
     def bot(self) -> Any:
         return self.wire.world.bot()
 
-    async def serve(self, *, wait: bool = True) -> asyncio.subprocess.Process:
+    async def serve(self, *, wait: bool = True, role: str = "all") -> asyncio.subprocess.Process:
         """Start the service and wait until it answers."""
-        self.process = await self.start("all")
+        self.process = await self.start(role)
         if wait:
-            await until(self._listens, self.process)
+            await until(self._listens, self.process, 90.0)
         return self.process
 
     async def start(self, role: str) -> asyncio.subprocess.Process:
@@ -144,7 +144,12 @@ class House:
         await until(there, self.process)
 
     async def noticed(self, chat: int, at: datetime | None = None) -> None:
-        """Move the clock hour by hour until his notice is there."""
+        """Move the clock hour by hour until his notice is there; not before his Start was answered, however slowly."""
+
+        async def greeted() -> bool:
+            return chat in self.bot.chats and any(each.by_bot for each in self.bot.chats[chat].bubbles.values())
+
+        await until(greeted, self.process, 60.0)
         if at is not None:
             self.clock.set(at)
         for _ in range(24 * 40):

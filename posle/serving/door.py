@@ -1,0 +1,74 @@
+"""The socket, taken before any work begins, and the end of serving: a signal stops it in order, status 0."""
+
+import asyncio
+import errno
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import uvicorn
+
+
+class AddressTaken(Exception):
+    """[side] listen: something else listens there already, perhaps another `posle serve`; stop it or name another
+    port."""
+
+
+class AddressRefused(Exception):
+    """[side] listen: this machine cannot listen there; the message says why."""
+
+
+def reserved(host: str, port: int) -> socket.socket:
+    """The socket, bound already but deaf until the server listens, when all else is at work; one of the two refusals
+    otherwise."""
+    name = host.strip("[]")
+    door = socket.socket(socket.AF_INET6 if ":" in name else socket.AF_INET)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((name, port))
+    except OSError as problem:
+        door.close()
+        if problem.errno == errno.EADDRINUSE:
+            raise AddressTaken from None
+        why = os.strerror(problem.errno) if problem.errno and problem.errno > 0 else "no such host"
+        raise AddressRefused(f"[side] listen: this machine cannot listen there ({why})") from None
+    return door
+
+
+@contextmanager
+def stopping() -> Iterator[asyncio.Event]:
+    """Set once the process is told to end, by SIGTERM or SIGINT; it then ends by itself, after what is under way."""
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    signs = (signal.SIGTERM, signal.SIGINT)
+    for sign in signs:
+        loop.add_signal_handler(sign, told.set)
+    try:
+        yield told
+    finally:
+        for sign in signs:
+            with suppress(RuntimeError):
+                loop.remove_signal_handler(sign)
+
+
+class Server(uvicorn.Server):
+    """A server that leaves signals to `stopping`: its own way ends the process before replies have left."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+    async def until(self, told: asyncio.Event, door: socket.socket) -> None:
+        """Answer at this socket until told to end."""
+        waiting = asyncio.create_task(self._told(told))
+        try:
+            await self.serve(sockets=[door])
+        finally:
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+
+    async def _told(self, told: asyncio.Event) -> None:
+        await told.wait()
+        self.should_exit = True
