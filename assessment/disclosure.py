@@ -6,6 +6,8 @@ It must never let a hidden cell be worked out from the others and their total.
 from collections.abc import Sequence
 
 HEADLINE_FROM, TABLE_FROM, SMALLEST = 30, 10, 5
+_STEP = 5
+"""Percent between the edges that a band may have."""
 
 
 def headline_allowed(of: int) -> bool:
@@ -16,6 +18,15 @@ def headline_allowed(of: int) -> bool:
 def share_allowed(count: int, of: int) -> bool:
     """Any other share: of at least ten, with neither it nor its complement about fewer than five."""
     return of >= TABLE_FROM and SMALLEST <= count <= of - SMALLEST
+
+
+def band(count: int, of: int) -> int | None:
+    """In percent: at least so many (positive), or at most so many (negative), where a share would tell a group of
+    under five. It is the same for every size such a group may have. None where the share itself may be told."""
+    least = (of - SMALLEST + 1) * 100 // of // _STEP * _STEP
+    if of - count < SMALLEST:
+        return least
+    return least - 100 if count < SMALLEST else None  # -10: at most 10
 
 
 def protected(counts: Sequence[int]) -> tuple[int | None, ...]:

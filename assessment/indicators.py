@@ -3,14 +3,10 @@
 By the rules of instruments.md, which stand as data beside this module. Anything missing is unknown, never peace.
 """
 
-import tomllib
-from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from assessment.reading import Wave
+from assessment.rules import Construct, rules
 
 ANSWERED = ("complete", "partial")
 
@@ -24,44 +20,22 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Construct:
-    """One item of one side, and its favourable answers."""
-
-    name: str
-    side: str
-    item: str
-    favourable: frozenset[str]
-
-
-@cache
-def _rules() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("indicators.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def constructs() -> tuple[Construct, ...]:
-    """Every construct of the report."""
-    rows = _rules()["construct"]
-    return tuple(Construct(row["name"], row["side"], row["item"], frozenset(row["favourable"])) for row in rows)
-
-
 def status_of(wave: Wave) -> Status:
     """The status that one wave's answers give."""
-    rules = _rules()
-    said = [wave.answers.get(item) for item in rules["harm"]]
-    if any(each is not None and each != rules["never"] for each in said):
+    law = rules()
+    said = [wave.answers.get(item) for item in law["harm"]]
+    if any(each is not None and each != law["never"] for each in said):
         return Status.VIOLENT
-    if any(each is None for each in said) or wave.answers.get(rules["contact"]) is None:
+    if any(each is None for each in said) or wave.answers.get(law["contact"]) is None:
         return Status.UNKNOWN
-    apart = wave.answers[rules["contact"]] in rules["no_contact"]
+    apart = wave.answers[law["contact"]] in law["no_contact"]
     return Status.NO_CONTACT if apart else Status.NON_VIOLENT
 
 
 def about_the_index(wave: Wave) -> bool:
     """Whether what he tells is about the index person: nothing happened, or it was towards her."""
-    rules = _rules()
-    return status_of(wave) is not Status.VIOLENT or wave.answers.get(rules["towards"]) in rules["index"]
+    law = rules()
+    return status_of(wave) is not Status.VIOLENT or wave.answers.get(law["towards"]) in law["index"]
 
 
 def favourable(construct: Construct, wave: Wave) -> bool | None:

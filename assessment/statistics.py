@@ -5,6 +5,8 @@ Everything is a share between 0 and 1 with a 95 % interval; nothing here knows w
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist
 
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.inter_rater import cohens_kappa
@@ -76,12 +78,16 @@ def _dice(same: int, apart: int) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Paired answers of the same people: how many changed which way, and McNemar's exact p."""
+    """Paired answers of the same people: how many changed which way, McNemar's exact p, and by how much the favourable
+    share changed, with its 95 % interval."""
 
     people: int
     better: int
     worse: int
     p: float
+    by: float
+    low: float
+    high: float
 
 
 def change(before: Sequence[bool], after: Sequence[bool]) -> Change:
@@ -92,7 +98,15 @@ def change(before: Sequence[bool], after: Sequence[bool]) -> Change:
     worse = sum(was and not now for was, now in zip(before, after, strict=True))
     same = len(before) - better - worse
     result = mcnemar([[same, worse], [better, 0]], exact=True)
-    return Change(len(before), better, worse, float(result.pvalue))
+    return Change(len(before), better, worse, float(result.pvalue), (better - worse) / len(before),
+                  *_paired_interval(better, worse, len(before)))  # fmt: skip
+
+
+def _paired_interval(better: int, worse: int, of: int) -> tuple[float, float]:
+    """The adjusted Wald interval of a difference of paired shares (Bonett and Price, 2012)."""
+    up, down = (better + 1) / (of + 2), (worse + 1) / (of + 2)
+    half = NormalDist().inv_cdf(1 - LEVEL / 2) * sqrt((up + down - (up - down) ** 2) / (of + 2))
+    return max(-1.0, up - down - half), min(1.0, up - down + half)
 
 
 def completers_needed(width: float, response: float, expected: float) -> int:
@@ -105,3 +119,13 @@ def completers_needed(width: float, response: float, expected: float) -> int:
         found = share(round(expected * middle), middle)
         low, high = (low, middle) if found.high - found.low <= width else (middle + 1, high)
     return int(-(-low // response))
+
+
+def seen_under_non_response(of: int, response: float, truth: float, ratio: float) -> tuple[float, float, float]:
+    """The share that would be seen on average, and its bounds among all `of`, where non-violent people answer `ratio`
+    times as often as violent ones, at the same response rate in all (nobody answers more than always)."""
+    violent = min(1.0, response / (truth * ratio + 1 - truth))
+    peaceful = min(1.0, violent * ratio)
+    peace, harm = of * truth * peaceful, of * (1 - truth) * violent
+    seen = peace / (peace + harm) if peace + harm else truth
+    return seen, peace / of, (of - harm) / of

@@ -12,34 +12,64 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "non_violent": mark("без насиља"), "violent": mark("било је насиља"), "no_contact": mark("без контакта"),
         "unknown": mark("непознато"), "behaviour": mark("понашање"), "power_relations": mark("слобода одлучивања"),
         "say_in_decisions": mark("уважавање мишљења"), "safety": mark("осећај безбедности"), "fear": mark("без страха"),
+        "no_insults": mark("без увреда и понижавања"), "no_control": mark("без контроле и надзора"),
+        "decisions_together": mark("одлуке договором"), "can_disagree": mark("неслагање без страха, како он види"),
+        "responsibility": mark("преузета одговорност"), "use_of_learning": mark("заустављање у љутњи"),
         "complete": mark("потпун одговор"), "partial": mark("делимичан одговор"), "refusal": mark("одбијено"),
-        "break_off": mark("прекинуто"), "non_contact": mark("без контакта"),
+        "break_off": mark("прекинуто"), "non_contact": mark("порука није могла да стигне"),
         "unsafe_to_contact": mark("није безбедно јављати се"), "not_reconfirmed": mark("није потврђено на време"),
         "in_custody": mark("у притвору или затвору"), "moved_abroad": mark("у иностранству"),
         "deceased": mark("преминуло лице"), "withdrawn": mark("одустанак"), "expired": mark("рок је истекао"),
         "planned": mark("планирано"), "open": mark("отворено"),
+        "started": mark("почело"), "assessed": mark("процењено"), "admitted": mark("примљено"),
+        "completed": mark("завршило"), "dropped_out": mark("напустило"),
+        "study": mark("у испитивању"), "eligible": mark("доступно"), "safe": mark("безбедно јавити се"),
+        "asked": mark("позвано"), "answered": mark("одговорило"),
+        "RR1": mark("стопа потпуних одговора"), "RR2": mark("стопа одговора"), "REF1": mark("стопа одбијања"),
+        "other": mark("друга страна је одговорила"), "followed": mark("одговор и у другом таласу"),
     }
 )  # fmt: skip
 
 
 class Words:
-    """One language of a report."""
+    """One language of a report. `centres` are the centres' names by their codes."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    def __init__(self, language: str, centres: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.language, self._centres = language, centres
 
     def say_(self, message: str, /, **values: object) -> str:
         """A message of the catalogue in this language."""
         return say(self.language, message, **values)
 
     def name(self, code: str) -> str:
-        """A code in words; one that is not known (a centre) as it is."""
-        return say(self.language, NAMES[code]) if code in NAMES else code
+        """A code in words; a centre by its name; one that is not known as it is."""
+        return say(self.language, NAMES[code]) if code in NAMES else self._centres.get(code, code)
 
     def percent(self, part: float | None) -> str:
         """A share in whole percent: nothing is published more exactly."""
-        return "–" if part is None else f"{number_text(self.language, round(100 * part))}%"
+        return DASH if part is None else f"{number_text(self.language, round(100 * part))}%"
+
+    def between(self, low: float | None, high: float | None) -> str:
+        """An interval in whole percent, or one dash."""
+        return DASH if low is None or high is None else f"{self.percent(low)} – {self.percent(high)}"
+
+    def edge(self, band: int) -> str:
+        """A band: at least, or at most."""
+        if band > 0:
+            return self.say_("{share} или више", share=f"{number_text(self.language, band)}%")
+        return self.say_("{share} или мање", share=f"{number_text(self.language, -band)}%")
+
+    def decimal(self, number: float | None) -> str:
+        """A number with two decimals, or a dash."""
+        return DASH if number is None else number_text(self.language, round(number, 2))
+
+    def p_value(self, p: float) -> str:
+        """p with two decimals, or that it is smaller."""
+        return f"<{number_text(self.language, 0.01)}" if p < SMALLEST_P else number_text(self.language, round(p, 2))
 
     def count(self, number: int | None) -> str:
         """A count, or a dash where it is hidden."""
-        return "–" if number is None else number_text(self.language, number)
+        return DASH if number is None else number_text(self.language, number)
+
+
+DASH, SMALLEST_P = "–", 0.01

@@ -2,33 +2,82 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from assessment.figures import SIDES, figures
+from assessment.centres import EXAMPLE, read_centres
+from assessment.figures import SIDES, Assessed
+from assessment.memory import Memory
 from assessment.reading import SideData, read_side
 from assessment.report import html
-from assessment.statistics import completers_needed
-from surveys.records.evaluators import read_evaluators_private
+from surveys.library import shipped_centres
+from surveys.records.evaluators import key_fingerprint, read_evaluators_private
 from surveys.steps.sheets import Folder, refuse_folder
 
 REPORT, MANIFEST = "report.html", "manifest.json"
+READ = ("answers.csv", "responses.csv")
+PURPOSE = "ex-post assessment of the programme"
 
 
-def assess(ex: Path, survivors: Path | None, key: Path, out: Path, language: str) -> Path:
-    """Write the report and its manifest into `out`; its path. One of the refusals otherwise, and nothing is written."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one assessment is made of."""
+
+    ex: Path
+    survivors: Path | None
+    key: Path
+    centres: Path | None = None
+    approved_by: tuple[str, ...] = ()
+
+
+def assess(given: Given, out: Path, language: str) -> Path:
+    """Write the report and its manifest into `out`; its path. One of the refusals otherwise, and nothing is written.
+
+    The report is remembered beside the key.
+    """
     refuse_folder(out)
-    private = read_evaluators_private(key)
-    sides = {SIDES[1]: read_side(ex, private)}
-    sides[SIDES[0]] = read_side(survivors, private) if survivors is not None else SideData(())
-    text = html(figures(sides), language)
-    digests = {REPORT: hashlib.sha256(text.encode()).hexdigest(), "language": language}
+    private = read_evaluators_private(given.key)
+    sides = {SIDES[1]: read_side(given.ex, private)}
+    sides[SIDES[0]] = read_side(given.survivors, private) if given.survivors is not None else SideData(())
+    records = read_centres(given.centres) if given.centres is not None else None
+    found, memory = Assessed(sides, records), Memory(given.key, private)
+    who = found.who()
+    memory.refuse_alike(who)
+    centres = {name: centre.said(language) for name, centre in shipped_centres().items()}
+    text = html(found.figures(), language, centres)
+    manifest = _manifest(given, private, text, language)
     with Folder(out) as folder:
         folder.write_text(REPORT, text)
-        folder.write_text(MANIFEST, json.dumps(digests, indent=2, sort_keys=True) + "\n")
+        folder.write_text(MANIFEST, json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+        memory.remember(who, _digest(json.dumps(manifest["inputs"], sort_keys=True).encode()))
         folder.publish()
     return out / REPORT
 
 
-def plan(width: float, response: float, expected: float) -> int:
-    """How many completers an interval so wide takes."""
-    return completers_needed(width, response, expected)
+def _manifest(given: Given, private: bytes, text: str, language: str) -> dict[str, Any]:
+    return {
+        REPORT: _digest(text.encode()),
+        "inputs": _inputs(given),
+        "language": language,
+        "key": key_fingerprint(private),
+        "tool": f"posle {version('posle')}",
+        "purpose": PURPOSE,
+        "approved_by": list(given.approved_by),
+    }
+
+
+def _inputs(given: Given) -> dict[str, dict[str, str] | str]:
+    folders = {SIDES[1]: given.ex} | ({SIDES[0]: given.survivors} if given.survivors else {})
+    found: dict[str, dict[str, str] | str] = {
+        side: {name: _digest((folder / name).read_bytes()) for name in READ} for side, folder in folders.items()
+    }
+    if given.centres is not None:
+        example = str(given.centres) == EXAMPLE
+        found["centres"] = EXAMPLE if example else _digest(given.centres.read_bytes())
+    return found
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

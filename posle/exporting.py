@@ -1,16 +1,22 @@
-"""Exports rows from the command line: two different people must agree, and the audit keeps their codes."""
+"""Exports rows from the command line; the audit keeps the codes of who agreed. Rows of a side need two people."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from posle.actors import two_actors
+from posle.actors import actor, two_actors
 from posle.opening import opened, service_of
+from surveys.records.database import Database
 from surveys.steps.export import Counts, export
 
 
 async def export_rows(folder: Path, out: Path, by: Sequence[str], now: datetime, *, research: bool) -> Counts:
-    """Write answers.csv and responses.csv into `out`; one of the refusals otherwise."""
+    """Write the export into `out`; one of the refusals otherwise."""
     async with opened(folder) as (settings, database):
-        who = two_actors(database, by)
+        who = _by(database, by) if research else two_actors(database, by)
         return await export(service_of(settings, database), out, who, now, research=research)
+
+
+def _by(database: Database, names: Sequence[str]) -> str:
+    """The codes of everybody who is named; whoever holds the side's folder where nobody is."""
+    return "+".join(sorted({actor(database, name) for name in names})) or "operator"

@@ -7,11 +7,17 @@ from typing import Annotated
 
 import typer
 
-from posle.cli.arguments import Dir, Json, Two
+from posle.cli.arguments import Dir, Json
 from posle.cli.output import print_json
 
 Out = Annotated[Path, typer.Option(metavar="FOLDER", help="A folder that is not there yet, or empty.")]
 Research = Annotated[bool, typer.Option("--research", help="Pseudonymous: fresh ids, months only, rows shuffled.")]
+By = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by", metavar="NAME", help="Who agrees; give it twice, unless with --research. The audit keeps codes."
+    ),
+]
 EXAMPLE = 'Example: posle export /srv/posle/his --out rows --by "Mira Jović" --by "Petar Ilić"'
 
 
@@ -20,14 +26,15 @@ def register(app: typer.Typer) -> None:
     app.command("export", epilog=EXAMPLE)(export)
 
 
-def export(folder: Dir, out: Out, by: Two, research: Research = False, json: Json = False) -> None:
+def export(folder: Dir, out: Out, by: By = None, research: Research = False, json: Json = False) -> None:
     """Write answers.csv and responses.csv: every answer once, with the ids that enrol printed.
 
-    Two different people must agree; the audit keeps who. The files are readable by you alone: keep them so.
+    Two different people must agree to rows under the ids that enrol printed; with --research names may be given, and
+    are kept. The files are readable by you alone: keep them so.
     """
     from posle.exporting import export_rows
 
-    counted = asyncio.run(export_rows(folder, out.absolute(), by, datetime.now(UTC), research=research))
+    counted = asyncio.run(export_rows(folder, out.absolute(), by or [], datetime.now(UTC), research=research))
     if json:
         print_json({"folder": out.absolute(), "answers": counted.answers, "responses": counted.responses})
     else:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from posle.actors import two_actors
-from posle.assessing import assess
+from posle.assessing import Given, assess
 from posle.demo.cohort import SCALE, Cohort, make_cohort
 from posle.demo.crowd import Crowd
 from posle.demo.hers import play_hers
@@ -116,7 +116,7 @@ async def assess_both(his: Path, hers: Path, scratch: Path, out: Path, now: date
         await _export(folder, scratch / name, now, research=True)
     key = scratch / KEYS / "evaluators.key"
     for language in SHIPPED_LANGUAGES:
-        assess(scratch / "his", scratch / "hers", key, out / f"assessment-{language}", language)
+        assess(Given(scratch / "his", scratch / "hers", key), out / f"assessment-{language}", language)
 
 
 async def _export(folder: Path, out: Path, now: datetime, *, research: bool) -> None:

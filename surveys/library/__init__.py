@@ -22,7 +22,7 @@ from surveys.library.wording import Notice, NoticeKind, Text, TextMissing, in_wo
 from surveys.rules.protocol import Protocol, read_protocol
 from surveys.rules.vocabulary import Channel, Side
 
-__all__ = ["SHIPPED", "Library", "LibraryRefused", "TextMissing", "load_library"]
+__all__ = ["SHIPPED", "Library", "LibraryRefused", "TextMissing", "load_library", "shipped_centres"]
 
 SHIPPED = Path(__file__).parent
 _AUDIENCE = {Side.EX_PERPETRATORS: "his", Side.SURVIVORS: "hers"}
@@ -136,6 +136,11 @@ def load_library(side: Side, folder: Path | None = None, languages: Path | None 
         covers=read_covers(own / "covers"),
     )
     return with_translations(library, read_translations(languages, side.value)) if languages else library
+
+
+def shipped_centres() -> Mapping[str, Centre]:
+    """The shipped centres, by the name that is stored with people."""
+    return _by_name(_read_rows(SHIPPED / "centres.toml", "centre", read_centre), "centres.toml")
 
 
 def _read_protocol(path: Path) -> tuple[Protocol, tuple[Recall, ...]]:

@@ -7,7 +7,7 @@ Neither service ever holds the private key, and equal codes give different bytes
 import os
 from pathlib import Path
 
-from surveys.records.sealing import box_open, box_pair, box_seal
+from surveys.records.sealing import Boxes, BoxSeries, box_open, box_pair, box_seal
 
 _HEADER = "posle evaluators "
 _PADDED = 64
@@ -64,6 +64,11 @@ def _read(path: Path, kind: str) -> bytes:
     return key
 
 
+def key_fingerprint(private: bytes) -> str:
+    """Eight bytes (hex) that name a pair, from its private half."""
+    return Boxes(private).name
+
+
 def seal_for_evaluators(public: bytes, text: str, aad: str) -> bytes:
     """`text`, padded to a fixed size, sealed so that only the private key opens it, and only with the same `aad`."""
     padded = text.encode().ljust(_PADDED, b"\0")
@@ -75,3 +80,29 @@ def seal_for_evaluators(public: bytes, text: str, aad: str) -> bytes:
 def open_with_evaluator_key(private: bytes, sealed: bytes, aad: str) -> str:
     """The case code; `WrongKey` where it was sealed to another key or under another `aad`."""
     return box_open(private, sealed, aad.encode()).rstrip(b"\0").decode()
+
+
+_EXPORT = b"research export"
+
+
+class ExportSeal:
+    """Seals what is sealed already once more, for one export: the same case code is other bytes in every export."""
+
+    def __init__(self, public: bytes) -> None:
+        self._series = BoxSeries(public)
+
+    def wrap(self, sealed: bytes) -> bytes:
+        """The bytes that stand in the export."""
+        return self._series.seal(sealed, _EXPORT)
+
+
+class ExportOpener:
+    """Opens the case codes of exports, with the private key; older exports, sealed once, too."""
+
+    def __init__(self, private: bytes) -> None:
+        self._boxes = Boxes(private)
+
+    def open(self, sealed: bytes, aad: str) -> str:
+        """The case code; `WrongKey` where it was sealed to another key or under another `aad`."""
+        inner = self._boxes.open(sealed, _EXPORT) if self._boxes.in_series(sealed) else sealed
+        return self._boxes.open(inner, aad.encode()).rstrip(b"\0").decode()

@@ -246,18 +246,64 @@ def box_seal(public: bytes, plain: bytes, aad: bytes) -> bytes:
 
 def box_open(private: bytes, sealed: bytes, aad: bytes) -> bytes:
     """What `box_seal` sealed to this pair under the same `aad`; `WrongKey` otherwise."""
-    own = X25519PrivateKey.from_private_bytes(private)
-    public = own.public_key().public_bytes_raw()
-    half = sealed[9:41]
-    if sealed[:1] != _HEAD or sealed[1:9] != box_public_id(public) or len(half) != 32:
-        raise WrongKey(sealed[1:9].hex())
-    try:
-        shared = own.exchange(X25519PublicKey.from_public_bytes(half))
-        return _box_cipher(shared, half, public).decrypt(_ONCE, sealed[41:], aad)
-    except (InvalidTag, ValueError):
-        raise WrongKey(sealed[1:9].hex()) from None
+    return Boxes(private).open(sealed, aad)
 
 
+class BoxSeries:
+    """Many boxes to one public key. They share a one-time half, so that a reader pays for one exchange; the nonces
+    differ. Two series have nothing in common."""
+
+    def __init__(self, public: bytes) -> None:
+        once = X25519PrivateKey.generate()
+        half = once.public_key().public_bytes_raw()
+        self._head = _SERIES + box_public_id(public) + half
+        self._cipher = _box_cipher(once.exchange(X25519PublicKey.from_public_bytes(public)), half, public)
+
+    def seal(self, plain: bytes, aad: bytes) -> bytes:
+        """One box of the series."""
+        nonce = os.urandom(12)
+        return self._head + nonce + self._cipher.encrypt(nonce, plain, aad)
+
+
+class Boxes:
+    """Opens what was sealed to one pair: single boxes, and those of a series."""
+
+    def __init__(self, private: bytes) -> None:
+        self._own = X25519PrivateKey.from_private_bytes(private)
+        self._public = self._own.public_key().public_bytes_raw()
+        self._id = box_public_id(self._public)
+        self._series: dict[bytes, AESGCM] = {}
+
+    def open(self, sealed: bytes, aad: bytes) -> bytes:
+        """What was sealed to this pair under the same `aad`; `WrongKey` otherwise."""
+        half = sealed[9:41]
+        if sealed[:1] not in (_HEAD, _SERIES) or sealed[1:9] != self._id or len(half) != 32:
+            raise WrongKey(sealed[1:9].hex())
+        try:
+            if sealed[:1] == _HEAD:
+                return self._cipher(half).decrypt(_ONCE, sealed[41:], aad)
+            if half not in self._series:
+                self._series[half] = self._cipher(half)
+            return self._series[half].decrypt(sealed[41:53], sealed[53:], aad)
+        except (InvalidTag, ValueError):
+            raise WrongKey(sealed[1:9].hex()) from None
+
+    @property
+    def name(self) -> str:
+        """What names the pair."""
+        return self._id.hex()
+
+    @staticmethod
+    def in_series(sealed: bytes) -> bool:
+        """Whether this is a box of a series."""
+        return sealed[:1] == _SERIES
+
+    def _cipher(self, half: bytes) -> AESGCM:
+        shared = self._own.exchange(X25519PublicKey.from_public_bytes(half))
+        return _box_cipher(shared, half, self._public)
+
+
+_SERIES = b"\x02"
 _ONCE = bytes(12)
 """Each box has a key of its own, used once, so the nonce may be fixed."""
 

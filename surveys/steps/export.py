@@ -6,13 +6,14 @@ evaluation; nothing is exported unaudited.
 
 from base64 import b64encode
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from surveys.instruments.model import Kind
 from surveys.records import audit, consents, invitations, participants
 from surveys.records.database import Tx
+from surveys.records.evaluators import ExportSeal
 from surveys.records.ids import new_id
 from surveys.records.participants import Participant
 from surveys.rules.vocabulary import Purpose, Status
@@ -28,7 +29,14 @@ RESPONSES = (
     "answered", "asked",
 )  # fmt: skip
 CENTRE, CASE = "centre", "case_code"
-"""Only in the research form; the code is sealed so that the evaluators alone open it, written as base64."""
+"""Only in the research form; the code is sealed so that the evaluators alone open it, once more for each export so that
+two of them share nothing, written as base64."""
+
+
+class EvaluatorsKeyMissing(Exception):
+    """[keys] evaluators_public: is missing; without it two research exports could be matched by their codes."""
+
+
 _GONE = (Status.WITHDRAWN, Status.PURGED)
 
 Row = tuple[str | int | None, ...]
@@ -79,10 +87,11 @@ async def export(service: Service, out: Path, actor: str, now: datetime, *, rese
 async def _rows(tx: Tx, service: Service, research: bool) -> tuple[list[Row], list[Row]]:
     responses: list[Row] = []
     answers: list[Row] = []
+    seal = _seal(service) if research else None
     async for person in _people(tx):
         if research and not await _may_be_studied(tx, person):
             continue
-        style = await _style(tx, person, research)
+        style = await _style(tx, person, seal) if seal else _Style(person.id, coarse=False)
         for invitation in await invitations.of_participant(tx, person.id):
             response = await response_of(tx, service, invitation)
             responses.append(_response(response, style, service))
@@ -103,18 +112,33 @@ async def _may_be_studied(tx: Tx, person: Participant) -> bool:
     return person.status not in _GONE and await consents.in_force(tx, person.id, Purpose.EVALUATION)
 
 
-async def _style(tx: Tx, person: Participant, research: bool) -> _Style:
-    if not research:
-        return _Style(person.id, coarse=False)
-    return _Style(
-        new_id("r", tx.chance), coarse=True, centre=person.centre, case=await participants.case_code(tx, person.id)
-    )
+def _seal(service: Service) -> ExportSeal:
+    if service.evaluators_public is None:
+        raise EvaluatorsKeyMissing
+    return ExportSeal(service.evaluators_public)
+
+
+async def _style(tx: Tx, person: Participant, seal: ExportSeal) -> _Style:
+    case = await participants.case_code(tx, person.id)
+    return _Style(new_id("r", tx.chance), coarse=True, centre=person.centre, case=seal.wrap(case) if case else None)
 
 
 def _shown(response: Response, research: bool) -> Sequence[Entry]:
-    """Free text stays with the people's own service. What may be worked out from it is not in the research form."""
-    withheld = (Kind.TEXT, Kind.CALCULATE) if research else (Kind.TEXT,)
-    return [entry for entry in response.entries if entry.item.kind not in withheld]
+    """Free text stays with the people's own service."""
+    if research:
+        return for_research(response.entries)
+    return [entry for entry in response.entries if entry.item.kind is not Kind.TEXT]
+
+
+def for_research(entries: Sequence[Entry]) -> list[Entry]:
+    """What may leave in the research form: no free text, nothing that may be worked out from it, nothing that the
+    service knew before it asked; a day that somebody named is its month."""
+    kept = [each for each in entries if each.item.kind not in (Kind.TEXT, Kind.CALCULATE, Kind.HIDDEN)]
+    return [replace(each, value=_month(each.value)) if each.item.kind is Kind.DATE else each for each in kept]
+
+
+def _month(value: str | None) -> str | None:
+    return value[: len("2026-12")] if value else value
 
 
 def _response(response: Response, style: _Style, service: Service) -> Row:

@@ -102,7 +102,14 @@ def _new(path: Path) -> Iterator[TextIO]:
 
 def defused(cell: str | int | None) -> str:
     """The cell's text, with an apostrophe before what a spreadsheet would take for a formula."""
-    text = "" if cell is None else str(cell)
-    if text.lstrip(" ").startswith(_FORMULA) and not _NUMBER.fullmatch(text):
-        return "'" + text
-    return text.replace("\0", "")
+    text = ("" if cell is None else str(cell)).replace("\0", "")
+    return "'" + text if _is_formula(text) else text
+
+
+def undefused(text: str) -> str:
+    """What `defused` made the text from: only its own apostrophe is taken away."""
+    return text[1:] if text[:1] == "'" and _is_formula(text[1:]) else text
+
+
+def _is_formula(text: str) -> bool:
+    return text.lstrip(" '").startswith(_FORMULA) and not _NUMBER.fullmatch(text)

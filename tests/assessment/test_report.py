@@ -10,7 +10,7 @@ import pytest
 from assessment.figures import figures
 from assessment.reading import ExportRefused, SideData, Wave, read_side
 from assessment.statistics import bounds, share
-from posle.assessing import assess
+from posle.assessing import Given, assess
 from surveys.records.evaluators import EvaluatorKeyRefused, read_evaluators_private
 from surveys.steps.sheets import FolderRefused
 from tests.assessment.synthetic import Person, answers_of, cohort, keys, write_export
@@ -62,20 +62,30 @@ def test_i18_groups_and_the_share_in_contact_are_shown_all_or_none(apart: int, s
     assert (row.in_contact is not None) is shown
 
 
+def _one(case: str, said: bool | None) -> Wave:
+    """A wave of somebody who says that there was violence, that there was none, or nothing."""
+    if said is None:
+        return Wave(case, "nis", "m3", "expired", {})
+    return Wave(case, "nis", "m3", "complete", answers_of(violent=said))
+
+
 @pytest.mark.parametrize(
-    ("both", "hers_only", "his_only", "neither", "pair", "kappa"),
-    [(10, 10, 10, 30, True, True), (20, 10, 3, 30, True, False), (3, 10, 10, 30, False, False),
-     (20, 2, 2, 30, False, False), (30, 10, 10, 2, False, False)],
+    ("both", "hers_only", "his_only", "neither", "alone", "pair", "kappa"),
+    [(10, 10, 10, 30, 0, True, True), (20, 10, 3, 30, 10, True, False), (3, 10, 10, 30, 10, False, False),
+     (20, 2, 2, 30, 10, False, False), (30, 10, 10, 2, 10, False, False), (20, 10, 3, 30, 0, False, False),
+     (10, 10, 10, 30, 2, False, False)],
 )  # fmt: skip
-def test_i18_kappa_is_told_where_all_four_cells_may_be_and_only_there(
-    both: int, hers_only: int, his_only: int, neither: int, pair: bool, kappa: bool
+def test_i18_pairs_are_told_where_no_cell_and_no_rest_beside_each_sides_own_figures_is_small(
+    both: int, hers_only: int, his_only: int, neither: int, alone: int, pair: bool, kappa: bool
 ) -> None:
-    counts = {(True, True): both, (True, False): hers_only, (False, True): his_only, (False, False): neither}
+    """`alone` is how many of each side, violent and not, say so while the other says nothing."""
+    counts: dict[tuple[bool | None, bool | None], int] = {
+        (True, True): both, (True, False): hers_only, (False, True): his_only, (False, False): neither,
+        (True, None): alone, (False, None): alone, (None, True): alone, (None, False): alone,
+    }  # fmt: skip
     pairs = [said for said, count in counts.items() for _ in range(count)]
     hers, his = (
-        SideData(tuple(
-            Wave(f"C-{n}", "nis", "m3", "complete", answers_of(violent=each[place])) for n, each in enumerate(pairs)
-        )) for place in (0, 1)
+        SideData(tuple(_one(f"C-{n}", each[place]) for n, each in enumerate(pairs))) for place in (0, 1)
     )  # fmt: skip
     found = figures({"survivors": hers, "ex-perpetrators": his}).pairs[0].agreement
     assert (found is not None) is pair
@@ -87,13 +97,13 @@ def test_a_report_is_one_file_in_one_script_and_the_same_every_time(
     made: tuple[Path, Path, Path, float], tmp_path: Path, language: str
 ) -> None:
     his, hers, key, _ = made
-    texts = {assess(his, hers, key, tmp_path / f"{n}-{language}", language).read_text() for n in "ab"}
+    texts = {assess(Given(his, hers, key), tmp_path / f"{n}-{language}", language).read_text() for n in "ab"}
     assert len(texts) == 1
     text = texts.pop()
     assert f'lang="{language.replace("_", "-")}"' in text
     assert "http" not in re.sub(r'xmlns(:xlink)?="[^"]*"', "", text)
     assert not re.search(r"C-3-\d|r-\d{5}", text), "an id or a case code is in the report"
-    words = re.sub(r"<style>.*?</style>|<[^>]+>|\bp\b|nis", "", text, flags=re.DOTALL)
+    words = re.sub(r"<style>.*?</style>|<[^>]+>|\bp\b|nis|AAPOR|RR[12]|REF1", "", text, flags=re.DOTALL)
     if language != "en":
         wrong = LATIN if language == "sr_Cyrl" else CYRILLIC
         assert not wrong.findall(words)
@@ -103,12 +113,12 @@ def test_i18_nothing_is_shown_of_few_people(tmp_path: Path) -> None:
     public, key = keys(tmp_path / "evaluators")
     few = [Person(f"C-{n}", "m3", "complete", answers_of(violent=n == 0)) for n in range(9)]
     his, hers = (write_export(tmp_path / name, few, public) for name in ("his", "hers"))
-    text = assess(his, hers, key, tmp_path / "out", "en").read_text()
+    text = assess(Given(his, hers, key), tmp_path / "out", "en").read_text()
     assert not re.search(r"<td>\d", text)
 
 
 def test_i18_a_side_without_export_is_simply_not_there(made: tuple[Path, Path, Path, float], tmp_path: Path) -> None:
-    assert assess(made[0], None, made[2], tmp_path / "alone", "en").is_file()
+    assert assess(Given(made[0], None, made[2]), tmp_path / "alone", "en").is_file()
     assert figures({"ex-perpetrators": SideData(()), "survivors": SideData(())}).men is None
 
 
@@ -118,24 +128,26 @@ def test_another_key_a_plain_export_and_a_taken_folder_are_refused(
     his, hers, key, _ = made
     _, other = keys(tmp_path / "others")
     with pytest.raises(ExportRefused, match="other evaluators"):
-        assess(his, hers, other, tmp_path / "out", "en")
+        assess(Given(his, hers, other), tmp_path / "out", "en")
     with pytest.raises(EvaluatorKeyRefused):
-        assess(his, hers, tmp_path / "nothing", tmp_path / "out", "en")
+        assess(Given(his, hers, tmp_path / "nothing"), tmp_path / "out", "en")
     with pytest.raises(ExportRefused, match="missing"):
-        assess(tmp_path / "nowhere", hers, key, tmp_path / "out", "en")
+        assess(Given(tmp_path / "nowhere", hers, key), tmp_path / "out", "en")
     assert not (tmp_path / "out").exists()
     with pytest.raises(FolderRefused, match="not empty"):
-        assess(his, hers, key, tmp_path, "en")
+        assess(Given(his, hers, key), tmp_path, "en")
     plain = tmp_path / "plain"
     plain.mkdir()
     (plain / "responses.csv").write_text("participant,wave,course,due_on,disposition\np-1,m3,1,2027-02-01,complete\n")
     with pytest.raises(ExportRefused, match="no research export"):
-        assess(plain, hers, key, tmp_path / "out", "en")
+        assess(Given(plain, hers, key), tmp_path / "out", "en")
 
 
 def test_the_manifest_names_the_report_by_its_digest(made: tuple[Path, Path, Path, float], tmp_path: Path) -> None:
-    report = assess(made[0], made[1], made[2], tmp_path / "out", "en")
-    assert set(json.loads((report.parent / "manifest.json").read_text())) == {"report.html", "language"}
+    report = assess(Given(made[0], made[1], made[2]), tmp_path / "out", "en")
+    assert set(json.loads((report.parent / "manifest.json").read_text())) == {
+        "report.html", "language", "inputs", "key", "tool", "purpose", "approved_by",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("cohorts", "men"), [(40, 300), pytest.param(500, 2000, marks=pytest.mark.soak)])

@@ -4,17 +4,29 @@ import csv
 import os
 import stat
 from base64 import b64decode
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given as given_texts
+from hypothesis import strategies as st
 
+from surveys.instruments.model import Item, Kind
 from surveys.records import audit, interviews
-from surveys.records.evaluators import open_with_evaluator_key, read_evaluators_private
+from surveys.records.evaluators import (
+    ExportOpener,
+    make_evaluator_keys,
+    read_evaluators_private,
+    read_evaluators_public,
+    seal_for_evaluators,
+)
+from surveys.rules.vocabulary import Channel
 from surveys.steps.enrol import CASE_CODE
-from surveys.steps.export import CASE, export
+from surveys.steps.export import CASE, EvaluatorsKeyMissing, export, for_research
 from surveys.steps.purge import purge
-from surveys.steps.sheets import Folder, FolderRefused, Sheet, defused
+from surveys.steps.responses import Entry
+from surveys.steps.sheets import Folder, FolderRefused, Sheet, defused, undefused
 from surveys.steps.withdraw import withdraw
 from tests.steps.stage import Stage, given
 from tests.steps.test_checkin import begun, finish
@@ -40,8 +52,42 @@ async def test_the_research_form_holds_no_id_of_ours_and_no_day(stage: Stage, tm
     times = [row[key] for row in responses for key in ("due_on", "opened_at", "closed_at") if row[key]]
     times += [day for row in answers for day in row["window"].split("/") if day]
     assert {len(each) for each in times} == {len("2026-12")}
-    private = read_evaluators_private(tmp_path / "evaluators" / "evaluators.key")
-    assert open_with_evaluator_key(private, b64decode(responses[0][CASE]), CASE_CODE) == given()["case_code"]
+    opener = ExportOpener(read_evaluators_private(tmp_path / "evaluators" / "evaluators.key"))
+    assert opener.open(b64decode(responses[0][CASE]), CASE_CODE) == given()["case_code"]
+
+
+async def test_safety_two_research_exports_have_no_sealed_code_in_common(stage: Stage, tmp_path: Path) -> None:
+    """Else who holds two exports follows a person from one to the other without any key."""
+    await begun(stage)
+    (_, one), (_, two) = await rows(stage, tmp_path / "one"), await rows(stage, tmp_path / "two")
+    codes = [{b64decode(row[CASE]) for row in each} for each in (one, two)]
+    assert codes[0]
+    assert not codes[0] & codes[1]
+    parts = [{code[at : at + 16] for code in each for at in range(9, len(code) - 16)} for each in codes]
+    assert not parts[0] & parts[1], "nor any part of one but the name of the evaluators' key"
+
+
+async def test_safety_without_the_evaluators_key_there_is_no_research_form(stage: Stage, tmp_path: Path) -> None:
+    await begun(stage)
+    service = replace(stage.service, evaluators_public=None)
+    with pytest.raises(EvaluatorsKeyMissing):
+        await export(service, tmp_path / "out", TWO, stage.now, research=True)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_code_that_was_sealed_once_as_in_older_exports_is_opened_too(tmp_path: Path) -> None:
+    public, private = make_evaluator_keys(tmp_path)
+    opener = ExportOpener(read_evaluators_private(private))
+    assert opener.open(seal_for_evaluators(read_evaluators_public(public), "KG-1", CASE_CODE), CASE_CODE) == "KG-1"
+
+
+def test_safety_a_day_leaves_as_its_month_and_what_was_known_or_written_freely_does_not_leave() -> None:
+    def entry(kind: Kind, value: str | None) -> Entry:
+        return Entry(Item(kind.value, kind, f"/data/{kind}"), value, None, None, Channel.PAGE)
+
+    given_ = [entry(Kind.DATE, "2026-12-24"), entry(Kind.DATE, None), entry(Kind.INTEGER, "3")]
+    secret = [entry(kind, "x") for kind in (Kind.TEXT, Kind.HIDDEN, Kind.CALCULATE)]
+    assert [each.value for each in for_research([*given_, *secret])] == ["2026-12", None, "3"]
 
 
 async def test_nobody_without_consent_to_the_evaluation_is_in_the_research_form(stage: Stage, tmp_path: Path) -> None:
@@ -130,6 +176,11 @@ def test_an_empty_folder_is_taken_and_one_that_fills_meanwhile_is_not(tmp_path: 
 @pytest.mark.parametrize("cell", ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1", " =1", "\r=1", "＝1"])
 def test_a_formula_is_only_text(cell: str) -> None:
     assert defused(cell) == "'" + cell
+
+
+@given_texts(st.text(alphabet="'=+-@ 1,.a\t", max_size=6))
+def test_what_was_defused_reads_as_it_was(cell: str) -> None:
+    assert undefused(defused(cell)) == cell
 
 
 @pytest.mark.parametrize("cell", ["-3", "+4.5", "-1,5", "више од 5 пута", "a=b", ""])

@@ -1,0 +1,127 @@
+"""What each table and figure of the report means, in plain words. It never says more than the numbers do."""
+
+from assessment.published import Figures, Missing, NonViolence, Pairing, Programme
+from assessment.statistics import Change
+from assessment.words import Words
+
+SHORT = 20
+"""Percentage points between the bounds from which on the reader is told why they are so far apart."""
+
+
+class Sentences:
+    """The sentences of one language."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def people(self, found: Figures) -> str:
+        """Whom the report is about, and where that number comes from."""
+        words = self._words
+        if found.men is None:
+            return words.say_("Мање од десет људи: ниједан број се не објављује.")
+        completed = found.programme.completed if found.programme and not found.programme.example else None
+        if completed is not None:
+            return words.say_("Програм је, по записима центара, завршило {n} људи.", n=words.count(found.men))
+        return words.say_(
+            "У испитивању је {n} људи. Колико их је завршило програм, без записа центара се не зна, па и границе важе "
+            "за људе у испитивању.", n=words.count(found.men),
+        )  # fmt: skip
+
+    def indicator(self, row: NonViolence) -> str:
+        """What one row of the indicator means."""
+        words = self._words
+        if row.band is not None:
+            return words.say_(
+                "Удео без насиља: {share}. Тачан број се не објављује, јер би открио групу мању од пет особа.",
+                share=words.edge(row.band),
+            )
+        if row.share is None:
+            return words.say_("Мање од 30 одговора, или би број открио малу групу: удео се не објављује.")
+        said = words.say_(
+            "Од {of} особа чији је исход познат, насиља није било код {share} (95% интервал од {low} до {high}).",
+            of=words.count(row.share.of), share=words.percent(row.share.value), low=words.percent(row.share.low),
+            high=words.percent(row.share.high),
+        )  # fmt: skip
+        return said if row.low is None or row.high is None else f"{said} {self._bounds(row.low, row.high)}"
+
+    def _bounds(self, low: float, high: float) -> str:
+        words = self._words
+        said = words.say_(
+            "Да се зна исход за све, удео би био између {low} и {high}.",
+            low=words.percent(low), high=words.percent(high),
+        )  # fmt: skip
+        if round(100 * (high - low)) <= SHORT:
+            return said
+        wide = words.say_("Толика је неизвесност због оних који нису одговорили.")
+        return f"{said} {wide}"
+
+    def headline(self, found: Figures) -> str | None:
+        """The report in one sentence: what women say at the last wave that may be told."""
+        for row in sorted(found.non_violence, key=lambda each: each.wave, reverse=True):
+            if row.side == "survivors" and row.share is not None:
+                head = self._words.say_("Шта кажу жене, {wave} касније:", wave=self._words.name(row.wave))
+                return f"{head} {self.indicator(row)}"
+        return None
+
+    def programme(self, row: Programme) -> str:
+        """Completion and non-violence while the programme lasted."""
+        words, said = self._words, []
+        if row.completion is not None:
+            said.append(words.say_(
+                "Завршило је {share} оних који су примљени; циљ је 80%.", share=words.percent(row.completion.value)
+            ))  # fmt: skip
+        if row.during is not None:
+            said.append(words.say_(
+                "Док је програм трајао, без насиља је било {share} праћених.", share=words.percent(row.during.value)
+            ))  # fmt: skip
+        said.append(words.say_(
+            "Завршетак, ненасиље током програма и ненасиље после њега три су различите ствари. Они који су напустили "
+            "програм нису праћени."
+        ))  # fmt: skip
+        return " ".join(said)
+
+    def columns(self, found: Figures) -> list[str]:
+        """Headings of the table of endings: one for each side and wave."""
+        words = self._words
+        return [f"{words.name(each.side)}, {words.name(each.wave)}" for each in found.flows]
+
+    def endings(self, found: Figures) -> list[str]:
+        """Endings that some column may show; a row that is hidden everywhere is left out, whatever is in it."""
+        every = [cell.name for cell in found.flows[0].ended]
+        shown = {cell.name for flow in found.flows for cell in flow.ended if cell.count is not None}
+        return [name for name in every if name in shown]
+
+    def rates(self, found: Figures) -> list[tuple[str, list[float | None]]]:
+        """AAPOR's rates by name, one share for each side and wave."""
+        names = [name for name, _ in found.flows[0].rates]
+        return [(name, [dict(flow.rates)[name] for flow in found.flows]) for name in names]
+
+    def change(self, row: Change) -> str:
+        """By how much the favourable share changed, in points, with its interval."""
+        words = self._words
+        return words.say_("{by} ({low} до {high})", by=_points(row.by), low=_points(row.low), high=_points(row.high))
+
+    def pairs(self, row: Pairing) -> str:
+        """What agreement means."""
+        words, found = self._words, row.agreement
+        if found is None:
+            return words.say_("Премало парова, или би број открио малу групу.")
+        return words.say_(
+            "Од {n} парова, исто каже {same}. Где се искази разликују, исказ жене остаје главна мера.",
+            n=words.count(found.pairs), same=words.percent(found.same),
+        )  # fmt: skip
+
+    def missing(self, row: Missing) -> str:
+        """How those who did not answer elsewhere differ."""
+        words = self._words
+        if row.there is None or row.gone is None:
+            return words.say_("Премало људи за поређење.")
+        return words.say_(
+            "Без насиља: {there} међу онима који јесу, {gone} међу онима који нису.",
+            there=words.percent(row.there.value), gone=words.percent(row.gone.value),
+        )  # fmt: skip
+
+
+def _points(share: float) -> str:
+    number = round(100 * share)
+    return f"+{number}" if number > 0 else f"−{-number}" if number < 0 else "0"

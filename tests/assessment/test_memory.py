@@ -1,0 +1,82 @@
+"""What the evaluator's machine remembers: two reports that together tell of a few people are refused."""
+
+import hashlib
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from assessment.memory import MemoryDamaged, TooLikeAnEarlierReport
+from posle.assessing import Given, assess
+from tests.assessment.synthetic import Person, answers_of, keys, write_export
+
+MEN = 120
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[bytes, Path]:
+    return keys(tmp_path / "evaluators")
+
+
+def people(women: range, violent: int = 20) -> list[Person]:
+    return [Person(f"C-{n}", "m3", "complete", answers_of(violent=n < violent)) for n in women]
+
+
+def report(
+    tmp_path: Path, pair: tuple[bytes, Path], name: str, men: range, women: range | None, language: str = "en",
+    violent: int = 20,
+) -> Path:  # fmt: skip
+    public, key = pair
+    his = write_export(tmp_path / f"his-{name}", people(men, 40), public)
+    hers = write_export(tmp_path / f"hers-{name}", people(women, violent), public) if women is not None else None
+    return assess(Given(his, hers, key), tmp_path / f"out-{name}", language)
+
+
+@pytest.mark.parametrize(
+    ("men", "women", "violent"),
+    [(range(MEN), range(1, 60), 20), (range(MEN), range(63), 20), (range(1, MEN), range(60), 20),
+     (range(1, MEN), None, 20), (range(MEN), range(60), 21)],
+    ids=["one woman less", "three more", "one man less", "one man less, without her side", "one answer other"],
+)  # fmt: skip
+def test_i18_a_report_that_tells_of_a_few_beside_an_earlier_one_is_refused(
+    tmp_path: Path, pair: tuple[bytes, Path], men: range, women: range | None, violent: int
+) -> None:
+    report(tmp_path, pair, "first", range(MEN), range(60))
+    with pytest.raises(TooLikeAnEarlierReport):
+        report(tmp_path, pair, "second", men, women, violent=violent)
+    assert not (tmp_path / "out-second").exists()
+    assert len((tmp_path / "evaluators" / "evaluators.ledger").read_text().splitlines()) == 1
+
+
+def test_the_same_people_in_another_language_or_many_more_people_are_let_through(
+    tmp_path: Path, pair: tuple[bytes, Path]
+) -> None:
+    for name, men, women, language in (
+        ("a", MEN, 60, "en"), ("b", MEN, 60, "sr_Cyrl"), ("c", MEN, None, "en"), ("d", MEN + 30, 80, "en")
+    ):  # fmt: skip
+        report(tmp_path, pair, name, range(men), None if women is None else range(women), language, 20)
+    place = tmp_path / "evaluators" / "evaluators.ledger"
+    assert len(place.read_text().splitlines()) == 4
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    assert "C-1" not in place.read_text()
+
+
+def test_a_damaged_memory_is_refused_rather_than_forgotten(tmp_path: Path, pair: tuple[bytes, Path]) -> None:
+    report(tmp_path, pair, "first", range(MEN), range(60))
+    (tmp_path / "evaluators" / "evaluators.ledger").write_text("nothing\n")
+    with pytest.raises(MemoryDamaged):
+        report(tmp_path, pair, "second", range(MEN), range(60))
+
+
+def test_the_manifest_can_be_checked_against_the_files(tmp_path: Path, pair: tuple[bytes, Path]) -> None:
+    path = report(tmp_path, pair, "first", range(MEN), range(60))
+    told = json.loads((path.parent / "manifest.json").read_text())
+    assert told["report.html"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    for side, folder in (("ex-perpetrators", "his-first"), ("survivors", "hers-first")):
+        assert told["inputs"][side] == {
+            name: hashlib.sha256((tmp_path / folder / name).read_bytes()).hexdigest()
+            for name in ("answers.csv", "responses.csv")
+        }
+    assert len(told["key"]) == 16
+    assert told["tool"].startswith("posle ")

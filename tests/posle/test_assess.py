@@ -1,0 +1,93 @@
+"""`posle assess` and `assess --plan` as they are typed."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.assessment.synthetic import cohort, keys, write_export
+from tests.posle.conftest import Posle
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> list[str]:
+    """The options that name both exports and the key."""
+    public, key = keys(tmp_path / "evaluators")
+    people = cohort(300, 3)
+    his, hers = (write_export(tmp_path / n, rows, public) for n, rows in (("his", people.his), ("hers", people.hers)))
+    return ["--ex", str(his), "--survivors", str(hers), "--key", str(key)]
+
+
+def test_a_report_is_written_with_centre_records_beside_it(posle: Posle, given: list[str], tmp_path: Path) -> None:
+    centres = tmp_path / "centres.csv"
+    centres.write_text(
+        "centre,year,started,assessed,admitted,completed,dropped_out,followed_during,non_violent_during\n"
+        "nis,2026,600,500,400,300,60,360,300\nbelgrade,2026,300,250,200,150,30,180,150\n"
+    )
+    done = posle("assess", *given, "--centres", str(centres), "--out", str(tmp_path / "out"), "--language", "en",
+               "--by", "Ana", "--json")  # fmt: skip
+    assert done.status == 0, done.err
+    text = Path(json.loads(done.out)["report"]).read_text()
+    assert "450 men completed the programme" in text
+    assert "75% of those admitted completed; the target is 80%" in text
+    assert "83% of those followed were without violence" in text
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["approved_by"] == ["Ana"]
+    assert re.fullmatch(r"[0-9a-f]{64}", manifest["inputs"]["centres"])
+
+
+def test_the_articles_figures_are_a_worked_example(posle: Posle, given: list[str], tmp_path: Path) -> None:
+    done = posle("assess", *given, "--centres", "article-2012", "--out", str(tmp_path / "out"), "--language", "en")
+    assert done.status == 0, done.err
+    text = (tmp_path / "out" / "report.html").read_text()
+    assert "An example: the article" in text
+    assert '<tr><th scope="row">Kragujevac</th><td>25</td><td>–</td><td>17</td>' in text
+    assert "There are 300 men in the study" in text
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [("nis,2026,10,12", "more than"), ("nis,2026,x,1", "numbers only"), ("nis,2026,9,8\nnis,2026,9,8", "twice")],
+)
+def test_centre_records_that_cannot_be_are_refused(
+    posle: Posle, given: list[str], tmp_path: Path, rows: str, said: str
+) -> None:
+    centres = tmp_path / "centres.csv"
+    centres.write_text(f"centre,year,started,completed\n{rows}\n")
+    done = posle("assess", *given, "--centres", str(centres), "--out", str(tmp_path / "out"))
+    assert done.status == 1
+    assert said in done.err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("missing", ["--ex", "--key", "--out"])
+def test_what_an_assessment_needs_is_named(posle: Posle, given: list[str], tmp_path: Path, missing: str) -> None:
+    options = [*given, "--out", str(tmp_path / "out")]
+    at = options.index(missing)
+    done = posle("assess", *options[:at], *options[at + 2 :])
+    assert (done.status, done.err.count("\n")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--width", "0"), ("--width", "2"), ("--response", "0"), ("--response", "1.2"), ("--expected", "-1")],
+)
+def test_a_plan_with_a_number_that_cannot_be_is_refused_by_the_options_name(
+    posle: Posle, option: str, value: str
+) -> None:
+    done = posle("assess", "--plan", f"{option}={value}")
+    assert (done.status, done.err.count("\n")) == (1, 1)
+    assert option in done.err
+
+
+def test_a_plan_takes_the_response_rate_that_the_export_shows(posle: Posle, given: list[str]) -> None:
+    plain = json.loads(posle("assess", "--plan", "--json").out)
+    seen = json.loads(posle("assess", "--plan", "--json", *given).out)
+    assert plain["response"] == 0.39
+    assert seen["source"] == "as seen in the export"
+    assert 0.3 < seen["response"] < 0.5
+    even, skewed = seen["simulated"][0], seen["simulated"][2]
+    assert even["seen"] == pytest.approx(0.8)
+    assert skewed["seen"] > 0.85, "who answers is better off than the truth"
+    assert skewed["low"] < 0.8 < skewed["high"]
