@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from posle.settings import Settings
+from surveys.steps.gate import GATE_SECONDS
 from surveys.steps.page import on_page
 from surveys.steps.page_said import PageSaid, Screen
 from surveys.steps.service import Service
@@ -12,8 +13,6 @@ from surveys.steps.service import Service
 if TYPE_CHECKING:
     from bot.page.endpoint import PrivatePage
 
-GATE_SECONDS = 1.0
-"""Where there is a gate, every answer leaves so long after it was asked: longer than two slow hashes take."""
 EXIT = "https://www.google.com/"
 """Where quick exit leads while no other everyday site is named."""
 

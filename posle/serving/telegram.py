@@ -6,6 +6,7 @@ The bot's number is stamped into the database at the first start; another bot on
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.pace import Pace
@@ -20,6 +21,7 @@ from bot.telegram.webhook import PATH, Webhook
 from posle.serving.restraint import Restraint
 from posle.settings import Settings, Telegram
 from surveys.records import audit, stamps
+from surveys.steps.chat import end_idle
 from surveys.steps.ports import Outcome, Outgoing, Refused, TryLater
 from surveys.steps.receive import Received, receive
 from surveys.steps.sent import SentReplies
@@ -98,6 +100,8 @@ class TelegramAccount:
 
     async def wipe(self, address: str | None = None) -> None:
         """Delete what is to go, in one chat or in all. No HOLD stops it, and it waits for no turn."""
+        if address is None:
+            await end_idle(self._service, self._now())
         await sweep(self._service, self._messenger.send, self._now, address)
 
     async def _stamp(self) -> None:
@@ -111,13 +115,16 @@ class TelegramAccount:
                 raise AnotherBot
 
     async def _take(self, raw: bytes) -> Received:
+        began = time.monotonic()
         number, said = read(raw, self.transport.provider_now() or self._now())
         await self.replies.settled(said.sender)
-        return await receive(self._service, PROVIDER, number, said, raw, self._now())
+        received = await receive(self._service, PROVIDER, number, said, raw, self._now())
+        return _at_its_time(received, time.monotonic() - began)
 
     async def _send_reply(self, message: Outgoing) -> None:
         """Within its time, and not endlessly: a machine at the other end may answer every answer."""
-        left = min(REPLY_SECONDS, message.seconds)
+        await asyncio.sleep(message.pause)
+        left = min(REPLY_SECONDS, message.seconds - message.pause)
         deadline = time.monotonic() + left
         if not self._restraint.allows(message.address, self._now()):
             outcome: Outcome = Refused("too_many_replies")
@@ -128,3 +135,11 @@ class TelegramAccount:
             outcome = await self._messenger.send(message)
         await self._sent.record(message, outcome)
         await self.wipe(message.address)
+
+
+def _at_its_time(received: Received, taken: float) -> Received:
+    """A reply with a time of its own leaves then, however long it took to find; where that is over, at the next."""
+    reply = received.reply
+    if reply is None or not reply.pause:
+        return received
+    return replace(received, reply=replace(reply, pause=-taken % reply.pause))

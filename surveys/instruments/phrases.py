@@ -81,6 +81,10 @@ def exit_now(language: str) -> str:
     return say(language, "Излаз")
 
 
+def numbers(language: str) -> str:
+    return say(language, "Бројеви")
+
+
 def sign_off(language: str) -> str:
     return say(language, "Одјави ме")
 

@@ -4,11 +4,11 @@ Only a keyed index and the sealed address are kept, never a text; a row goes as 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from surveys.records.database import Tx
@@ -16,6 +16,8 @@ from surveys.records.ids import new_id
 from surveys.records.trace_tables import ephemeral_messages as table
 
 _TABLE = "ephemeral_messages"
+SLACK = timedelta(minutes=5)
+"""Two machines' clocks are no further apart."""
 
 
 class Direction(StrEnum):
@@ -40,8 +42,9 @@ class Trace:
 _PUT = insert(table).on_conflict_do_nothing(index_elements=["chat", "message"])
 _CHAT = bindparam("the_chat", type_=table.c.chat.type)
 _COLUMNS = (table.c.id, table.c.chat, table.c.message, table.c.sent_at, table.c.tries, table.c.address)
-_IS_DUE = select(table.c.id).where(table.c.due_at <= bindparam("now")).limit(1)
-_DUE = select(*_COLUMNS).where(table.c.due_at <= bindparam("now")).order_by(table.c.due_at).limit(bindparam("most"))
+_NOW = or_(table.c.due_at <= bindparam("now"), table.c.sent_at > bindparam("after"))
+_IS_DUE = select(table.c.id).where(_NOW).limit(1)
+_DUE = select(*_COLUMNS).where(_NOW).order_by(table.c.due_at).limit(bindparam("most"))
 _DUE_IN = _DUE.where(table.c.chat == _CHAT)
 _ENDING = (
     update(table)
@@ -89,12 +92,13 @@ async def move(tx: Tx, chat: bytes, message: str, at: datetime) -> None:
 
 async def anything_due(tx: Tx, now: datetime) -> bool:
     """Whether anything is to go now: the idle tick's only question."""
-    return await tx.row(_IS_DUE, now=now) is not None
+    return await tx.row(_IS_DUE, now=now, after=now + SLACK) is not None
 
 
 async def due(tx: Tx, now: datetime, chat: bytes | None = None, limit: int = 500) -> list[Trace]:
-    """What is to go now, the longest due first; of one chat, or of all."""
-    given: dict[str, Any] = {"now": now, "most": limit}
+    """What is to go now, the longest due first; of one chat, or of all. So is what the clock, set back, says was sent
+    later than now."""
+    given: dict[str, Any] = {"now": now, "after": now + SLACK, "most": limit}
     rows = await tx.rows(_DUE_IN, the_chat=chat, **given) if chat is not None else await tx.rows(_DUE, **given)
     key = tx.seals.operations
     return [

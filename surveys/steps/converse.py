@@ -14,6 +14,8 @@ from surveys.records.contacts import Found
 from surveys.records.database import Tx
 from surveys.rules.vocabulary import Purpose, Status, Urgency
 from surveys.steps.alarm import raise_alarms
+from surveys.steps.chat import in_chat, puts_off
+from surveys.steps.gate import GATE_SECONDS, Heard
 from surveys.steps.link import bind
 from surveys.steps.ports import Event, Incoming, Outgoing
 from surveys.steps.reply import answer
@@ -30,10 +32,22 @@ _PROVEN_BY_WRITING = frozenset({"blocked", "forbidden", "deactivated", "never_st
 _SILENT = (Event.BLOCKED, Event.UNBLOCKED, Event.EDITED, Event.IGNORED)
 
 
-async def converse(tx: Tx, service: Service, said: Incoming, now: datetime) -> Outgoing | None:
-    """Handle one message and give the reply to send, already claimed; None where nothing is answered."""
+async def converse(
+    tx: Tx, service: Service, said: Incoming, now: datetime, heard: Heard | None = None
+) -> Outgoing | None:
+    """Handle one message and give the reply to send, already claimed; None where nothing is answered. `heard` is what
+    was typed where a gate stands."""
     if said.event is Event.IGNORED:
         return None
+    taken = await in_chat(tx, service, said, heard, now)
+    reply = taken.reply if taken is not None else await _outside(tx, service, said, now)
+    if reply is None or not service.library.covers or (taken is not None and taken.behind):
+        return reply
+    return replace(reply, pause=GATE_SECONDS)
+
+
+async def _outside(tx: Tx, service: Service, said: Incoming, now: datetime) -> Outgoing | None:
+    """What is said in no session of a chat."""
     greeting = None
     if said.event is Event.START and said.text:
         bound = await bind(tx, said.text, said.channel, said.sender, now)
@@ -60,6 +74,9 @@ async def _stranger(tx: Tx, service: Service, said: Incoming, now: datetime) -> 
         await clear(tx, service, said.channel, said.sender, now)
     elif said.event is Event.START and said.text:
         text = "link_invalid"
+    elif service.library.covers and puts_off(said):
+        text = "left"
+        await clear(tx, service, said.channel, said.sender, now)
     cyrillic = said.event is Event.TEXT and script_of(said.text) is Script.CYRILLIC
     words = words_at(service, "", service.local(now), said.channel)(text, "sr_Cyrl" if cyrillic else "sr_Latn")
     return await answer(tx, said, Reply(toast=words) if said.press else Reply(Shown(words)), now)

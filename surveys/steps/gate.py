@@ -10,11 +10,10 @@ from enum import StrEnum
 
 from surveys.language.commands import Command, command
 from surveys.language.danger import danger
-from surveys.records import alerts, audit, holds, page_links, participants, passwords
+from surveys.records import alerts, audit, holds, participants, passwords
 from surveys.records.alerts import NewAlert
 from surveys.records.database import Tx
 from surveys.records.holds import Scope
-from surveys.records.page_links import PageLink
 from surveys.records.sealing import Seals
 from surveys.rules.vocabulary import Urgency
 from surveys.steps.safe_contact import SafeContact, keyed
@@ -22,6 +21,8 @@ from surveys.steps.service import PERSON, SERVICE, Service
 from surveys.steps.withdraw import withdraw
 
 DURESS = "duress"
+GATE_SECONDS = 1.0
+"""Every answer before the gate leaves so long after it was asked: longer than two slow hashes take."""
 LONGEST_WORD = 200
 
 
@@ -59,20 +60,22 @@ async def listen(seals: Seals, kept: Kept, typed: str) -> Heard:
     return Heard.CODE if is_code else Heard.OTHER
 
 
-async def act(tx: Tx, service: Service, link: PageLink, heard: Heard, typed: str, now: datetime) -> bool:
-    """Write down what follows for the link's owner, who typed it in the bound browser; whether the gate opens."""
+async def act(
+    tx: Tx, service: Service, participant: str, subject: str, heard: Heard, typed: str, now: datetime
+) -> bool:
+    """Write down what follows for whose browser or chat it was typed in; whether the gate opens. `subject` is the link
+    or the session."""
     match heard:
         case Heard.CODE:
-            await page_links.open_(tx, link.id, now)
-            audit.record(tx, PERSON, "gate.opened", link.id, now)
+            audit.record(tx, PERSON, "gate.opened", subject, now)
             return True
         case Heard.DURESS:
-            await _alarm(tx, link.participant, DURESS, now)
-            await _hold(tx, link.participant, now)
+            await _alarm(tx, participant, DURESS, now)
+            await _hold(tx, participant, now)
         case Heard.WITHDRAWAL:
-            await withdraw(tx, service, link.participant, PERSON, now)
+            await withdraw(tx, service, participant, PERSON, now)
         case Heard.OTHER if danger(typed):
-            await _alarm(tx, link.participant, "words", now)
+            await _alarm(tx, participant, "words", now)
     return False
 
 

@@ -14,6 +14,7 @@ from surveys.rules.hours import SafeHours
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel, DeliveryKind
 from surveys.steps.alarm import open_task
+from surveys.steps.chat import CHAT
 from surveys.steps.ports import Button, Outgoing
 from surveys.steps.safety import safe_contact_of, safe_hours
 from surveys.steps.service import SERVICE, Service
@@ -46,10 +47,13 @@ async def _words(
 ) -> tuple[str, tuple[tuple[Button, ...], ...]]:
     library, language = service.library, claimed.language
     contact = await safe_contact_of(tx, service, claimed.participant)
-    in_words = service.talks_by_sms and claimed.channel is Channel.SMS
+    in_chat = contact is not None and contact.interview == CHAT and claimed.channel is Channel.TELEGRAM
+    in_words = in_chat or (service.talks_by_sms and claimed.channel is Channel.SMS)
     kinds, other = (_BY_TALK, NoticeKind.CHAT_NOTICE) if in_words else (_BY_LINK, NoticeKind.NOTICE)
     kind = kinds.get(claimed.kind, other)
     chosen = contact.notice if contact is not None and kind is other else None
+    if in_chat and chosen not in {each.name for each in library.approved(claimed.channel, kind)}:
+        chosen = None  # chosen for the link; the one for the chat is dull too
     text = library.notice(claimed.channel, kind, chosen).said(language)
     if LINK in text:
         assert claimed.invitation is not None
@@ -58,7 +62,7 @@ async def _words(
         return text.replace(LINK, link), ()
     if claimed.channel is Channel.SMS:
         return text, ()
-    said = (("button_start", BEGIN), ("button_later", LATER))
+    said = (("button_start", f"{BEGIN}:{language}" if in_chat else BEGIN), ("button_later", LATER))
     return text, (tuple(Button(library.text(name, language), data) for name, data in said),)
 
 

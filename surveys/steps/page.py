@@ -80,8 +80,9 @@ async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now:
             return None
         link, person = own
         await page_links.touch(tx, link.id, now)
-        if not await act(tx, service, link, heard, typed, now):
+        if not await act(tx, service, link.participant, link.id, heard, typed, now):
             return None
+        await page_links.open_(tx, link.id, now)
         return await _said(tx, service, link, person, PageSaid(Do.START), now)
 
     return await _once(service, heard_out)

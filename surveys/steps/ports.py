@@ -72,6 +72,10 @@ class Outgoing:
     """Take the buttons off this earlier bubble afterwards (best effort)."""
     delete: tuple[str, ...] = ()
     silent: bool = False
+    session: str = ""
+    """The chat's session whose one bubble this is …"""
+    pause: float = 0.0
+    """Seconds after the person's message at which this leaves, so that its time says nothing (0: at once)."""
     lasts: float = 0.0
     """Seconds for which it stands in the chat, where that is less than anything else there (0: like the rest)."""
     lease: str = ""

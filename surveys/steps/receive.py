@@ -15,6 +15,7 @@ from surveys.records.failures import DatabaseUnavailable
 from surveys.records.tasks import NewTask
 from surveys.rules.roles import EVERY_CENTRE
 from surveys.steps.alarm import open_task
+from surveys.steps.chat import overheard
 from surveys.steps.converse import converse
 from surveys.steps.ports import Incoming, Outgoing
 from surveys.steps.service import SERVICE, Service
@@ -40,11 +41,12 @@ class Received:
 async def receive(service: Service, provider: str, update: str, said: Incoming, raw: bytes, now: datetime) -> Received:
     """Commit and handle one update. Raises DatabaseUnavailable where nothing could be committed: do not acknowledge."""
     try:
+        heard = await overheard(service, said, now)
         async with service.database.writing() as tx:
             if await inbox.put_done(tx, provider, update, now) is None:
                 return Received(repeated=True)
             await note_heard(tx, service, said, now)
-            return Received(await converse(tx, service, said, now))
+            return Received(await converse(tx, service, said, now, heard))
     except DatabaseUnavailable:
         raise
     except Exception as failure:  # a poison update must not be lost, nor stop the others
@@ -75,12 +77,13 @@ async def _again(
     service: Service, interpreters: Mapping[str, Interpret], row: inbox.Received, now: datetime
 ) -> Outgoing | None:
     try:
+        _, said = interpreters[row.provider](row.payload)
+        waited = max(0.0, (now - row.received_at).total_seconds())
+        heard = await overheard(service, said, now)
         async with service.database.writing() as tx:
             if not await inbox.done(tx, row.seq, now):
                 return None
-            _, said = interpreters[row.provider](row.payload)
-            waited = max(0.0, (now - row.received_at).total_seconds())
-            return await converse(tx, service, replace(said, age=max(said.age, waited)), now)
+            return await converse(tx, service, replace(said, age=max(said.age, waited)), now, heard)
     except DatabaseUnavailable:
         raise
     except Exception as failure:  # the next ones must not wait for this one

@@ -15,6 +15,9 @@ from surveys.rules.vocabulary import Channel
 LINES = {Danger.SUICIDE: "danger", Danger.THREAT: "danger.threat"}
 """What is said to words of danger: the same text, with the lines in the order that fits."""
 
+NUMBERS = "helplines_intro"
+"""Said by itself it is followed by the lines, whoever asks for them."""
+
 Words = Callable[[str, str], str]
 """Text id and language → what is said."""
 
@@ -34,7 +37,7 @@ def words_for(
             return "\n".join([text, *(line.said_by_sms(language) for line in lines)])
         if not lines:
             return text
-        intro = [] if name in LINES.values() else [library.text("helplines_intro", language)]
+        intro = [] if name in (NUMBERS, *LINES.values()) else [library.text("helplines_intro", language)]
         return "\n".join([text, "", *intro, *(line.said(language) for line in lines)])
 
     return words
@@ -48,7 +51,7 @@ def with_phone(text: str, phone: str) -> str:
 
 
 def _lines(library: Library, name: str, local: datetime, holidays: Holidays) -> tuple[Helpline, ...]:
-    if name != "closing" and name not in LINES.values():
+    if name not in ("closing", NUMBERS, *LINES.values()):
         return ()
     lines = open_lines(library.helplines, local, today_is_holiday=holidays.is_holiday(local.date()))
     return in_danger(lines) if name == LINES[Danger.SUICIDE] else lines

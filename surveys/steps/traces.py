@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from surveys.records import audit, contacts, traces
+from surveys.records import audit, chats, contacts, traces
 from surveys.records.database import Tx
 from surveys.records.tasks import NewTask
 from surveys.records.traces import Direction, Trace
@@ -44,10 +44,12 @@ async def note_heard(tx: Tx, service: Service, said: Incoming, now: datetime) ->
 async def note_sent(tx: Tx, service: Service, message: Outgoing, there: str | None, now: datetime) -> None:
     """A message of ours stands in the chat, as the provider's number `there`."""
     rule = rule_of(service, message.channel)
-    if rule is None or not there or there == message.edit:
+    if rule is None or not there or not message.text or there == message.edit:
         return
     due_at = now + timedelta(seconds=message.lasts) if message.lasts else rule.due(now)
     await traces.note(tx, message.address, there, Direction.OUT, now, due_at)
+    if message.session:
+        await chats.set_bubble(tx, message.address, message.session, there)
 
 
 async def clear(tx: Tx, service: Service, channel: Channel, address: str, now: datetime, kept: str = "") -> None:

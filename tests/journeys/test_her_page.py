@@ -10,12 +10,12 @@ from typing import Any
 
 from posle.attesting import record
 from posle.opening import opened
-from posle.serving.page import GATE_SECONDS
 from surveys.language.dull import undull
 from surveys.language.script import segments
 from surveys.records import alerts
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Side
+from surveys.steps.gate import GATE_SECONDS
 from tests.journeys.house import until
 from tests.journeys.plain_browser import PlainBrowser
 from tests.journeys.sms_house import PHONE, SmsHouse, sms_house

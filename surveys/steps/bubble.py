@@ -1,0 +1,52 @@
+"""The one bubble of a session in a chat: silent, edited in place, always with a way out. It decides nothing."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from surveys.instruments import phrases
+from surveys.instruments.asking import Ask
+from surveys.records.chats import ChatSession
+from surveys.records.database import Tx
+from surveys.steps.ports import Button, Incoming, Outgoing
+from surveys.steps.reply import answer
+from surveys.steps.settle import Person
+from surveys.steps.show import Shown, show
+from surveys.steps.turn import Reply, Stage, Standing, consent_screen, question
+
+EXIT, LINES = "exit", "lines"
+"""What the buttons that every screen has say: out of here, and the numbers to call."""
+
+
+def covered(asked: Ask, session: ChatSession) -> Shown:
+    """A question of the everyday survey."""
+    return show(asked, session.tag, session.language)
+
+
+def opened(standing: Standing, first: str) -> Reply:
+    """The point at which somebody stands behind the gate, after these words."""
+    if standing.stage is Stage.ITEMS:
+        return question(standing, first=first)
+    screen = consent_screen(standing)
+    assert screen.shown is not None
+    return replace(screen, shown=replace(screen.shown, text=f"{first}\n\n{screen.shown.text}"))
+
+
+async def in_bubble(
+    tx: Tx, session: ChatSession, said: Incoming, reply: Reply, now: datetime, person: Person | None = None
+) -> Outgoing | None:
+    """The reply in the session's bubble; None where it comes too late. Behind the gate `person` says whose it is."""
+    participant = person.participant.id if person else None
+    interview = person.interview if person else None
+    shown = reply.shown
+    if shown is not None and reply.asks:
+        rows = (*shown.buttons, _ways(session, behind=person is not None))
+        reply = replace(reply, shown=replace(shown, buttons=rows))
+    sent = await answer(tx, said, reply, now, participant=participant, interview=interview)
+    if sent is None:
+        return None
+    return replace(sent, edit=session.bubble if sent.text else None, silent=True, retire=None, session=session.tag)
+
+
+def _ways(session: ChatSession, *, behind: bool) -> tuple[Button, ...]:
+    lines = (Button(phrases.numbers(session.language), f"{session.tag}.{LINES}"),) if behind else ()
+    return (*lines, Button(phrases.exit_now(session.language), f"{session.tag}.{EXIT}"))
