@@ -50,6 +50,7 @@ timezone = "Europe/Belgrade"
 # The staff console{staff}.
 # [staff]
 # public_url = "https://staff.example.org"
+# downloads = {downloads}   # whether the console may hand out files (the audit …); they stay on the computer
 
 # The page behind an SMS's link: where its quick exit leads, an everyday site (a search engine where none is given).
 # [page]
@@ -85,6 +86,7 @@ def settings_text(side: Side, *, database: str | None, evaluators: bool) -> str:
         port=_PORT[side],
         database=_database(database),
         staff=_STAFF[side],
+        downloads="false" if side is Side.SURVIVORS else "true",
         keys=KEY_FILE,
         evaluators=("" if evaluators else "# ") + 'evaluators_public = "evaluators.pub"',
     )

@@ -96,7 +96,8 @@ Handler = Callable[[Asked], Awaitable[Answer]]
 @dataclass(frozen=True, slots=True)
 class Page:
     """One route. `may` is the permission it needs, None for anybody who is signed in; `open_to` who may come at all:
-    `anybody`, `half` (the password was given) or `full` (the second factor too). `strong` asks for a fresh one."""
+    `anybody`, `half` (the password was given) or `full` (the second factor too). `strong` asks for a fresh one.
+    A `download` leaves a file on the computer: on the survivors' side there is none, unless its settings allow it."""
 
     method: str
     path: str
@@ -104,3 +105,4 @@ class Page:
     may: May | None = None
     open_to: str = "full"
     strong: bool = False
+    download: bool = False

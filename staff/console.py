@@ -21,6 +21,7 @@ from staff.asked import Answer, Asked, BadForm, Bytes, GoTo, Page, Shown
 from staff.rendering import Renderer
 from staff.words import LANG, Words
 from surveys.records import staff_sessions
+from surveys.rules.vocabulary import Side
 from surveys.steps import staff_access
 from surveys.steps.desk import NotFound
 from surveys.steps.enrolment import EnrolmentRefused
@@ -54,12 +55,14 @@ class Console:
         now: Callable[[], datetime],
         pages: Sequence[Page],
         deep_link: Callable[[str], Awaitable[str | None]],
+        downloads: bool | None = None,
     ) -> None:
         self._service, self._url, self._now, self._deep_link = service, staff_url, now, deep_link
         self._secure = staff_url.startswith("https:")
         self.cookie = "__Host-c" if self._secure else "c"
         self._pages = [(compile_path(page.path)[0], page) for page in pages]
-        self._renderer = Renderer()
+        self._downloads = service.side is Side.EX_PERPETRATORS if downloads is None else downloads
+        self._renderer = Renderer(self._downloads)
         self.host = urlsplit(staff_url).hostname or ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -135,10 +138,19 @@ class Console:
             return GoTo(SECOND)
         if page.may is not None and not who.reader.may(page.may):
             return Shown("missing.html", status=404)
+        if page.download and not self._downloads:
+            return Shown("missing.html", status=404)
         if page.strong and not who.fresh(now):
-            back = request.url.path if request.method == "GET" else HOME
-            return GoTo(f"{AGAIN}?next={quote(back)}")
+            return GoTo(f"{AGAIN}?next={quote(self._task(request.url.path))}")
         return None
+
+    def _task(self, path: str) -> str:
+        """The page on which the task stands that an address belongs to: itself, or the nearest one above it."""
+        while path.startswith("/staff/"):
+            if any(page.method == "GET" and pattern.match(path) for pattern, page in self._pages):
+                return path
+            path = path.rpartition("/")[0]
+        return HOME
 
     async def _read(self, request: Request, asked: Asked) -> Asked:
         if request.method != "POST":

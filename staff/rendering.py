@@ -26,7 +26,8 @@ LANGUAGES = (("sr_Cyrl", "ћирилица"), ("sr_Latn", "latinica"), ("en", "E
 class Renderer:
     """The templates, compiled once. A name that a template does not know is an error, never an empty place."""
 
-    def __init__(self) -> None:
+    def __init__(self, downloads: bool) -> None:
+        self._downloads = downloads
         self._environment = Environment(
             loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
@@ -40,7 +41,7 @@ class Renderer:
             {
                 **asked.words.helpers(), "csrf": csrf, "who": who, "navigation": links, "languages": LANGUAGES,
                 "private": asked.service.side is Side.SURVIVORS, "now": asked.now, "May": May,
-                "here": _here(asked.address), "narrow": False, **shown.values,
+                "here": _here(asked.address), "narrow": False, "downloads": self._downloads, **shown.values,
             }
         )  # fmt: skip
 

@@ -23,7 +23,8 @@ def console(
     from staff.console import Console  # noqa: PLC0415 - a side without a console does without its memory
     from staff.table import PAGES  # noqa: PLC0415
 
-    return Console(service, settings.staff_url, now, PAGES, DeepLinks(account.bot).to if account else _no_link)
+    link = DeepLinks(account.bot).to if account else _no_link
+    return Console(service, settings.staff_url, now, PAGES, link, settings.staff_downloads)
 
 
 async def _no_link(_: str) -> None:

@@ -36,7 +36,7 @@ from scheduler.engine import Engine
 from surveys.records.presence import present
 from surveys.rules.chance import Chance, SystemChance
 from surveys.rules.clock import ClockGuard
-from surveys.rules.vocabulary import Channel
+from surveys.rules.vocabulary import Channel, Side
 from surveys.steps.escalate import resume
 from surveys.steps.outcome import recover
 from surveys.steps.service import Service
@@ -70,6 +70,12 @@ def log_plainly() -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
+def needs_bot(settings: Settings) -> bool:
+    """Whether there must be a bot: not where people are written to by SMS, or called by staff."""
+    by_telephone = settings.side.name is Side.SURVIVORS or settings.staff_url is not None
+    return settings.telegram is not None or not (settings.sms is not None or by_telephone)
+
+
 @asynccontextmanager
 async def at_work(
     settings: Settings,
@@ -84,8 +90,7 @@ async def at_work(
     side, so that whatever it finds half done was abandoned."""
     guard = ClockGuard(clock.now(), clock.monotonic()) if settings.scheduler.clock_guard else None
     sms = SmsAtWork.of(service, settings, clock)
-    only_sms = settings.telegram is None and settings.sms is not None
-    account = None if only_sms else TelegramAccount(service, settings, clock.now, pace)
+    account = TelegramAccount(service, settings, clock.now, pace) if needs_bot(settings) else None
     senders = Senders({**({Channel.TELEGRAM: account} if account else {}), **sms.accounts})
     due = Due(service, senders, clock, guard)
     alerting = Alerting.of(service, settings, clock)

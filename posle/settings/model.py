@@ -88,6 +88,8 @@ class Settings:
     telegram: Telegram | None
     sms: Sms | None
     staff_url: str | None
+    staff_downloads: bool | None
+    """`[staff] downloads`; None is what the side has by default."""
     exit_url: str | None
     smtp_url: str | None = field(repr=False)
     mail_sender: str | None

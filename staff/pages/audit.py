@@ -18,7 +18,6 @@ from surveys.records import accounts, audit
 from surveys.records.audit import ANY, Audited, Wanted
 from surveys.records.database import Tx
 from surveys.rules.roles import May, Reader, Role
-from surveys.rules.vocabulary import Side
 from surveys.steps.desk import NotFound
 from surveys.steps.sheets import defused
 
@@ -104,7 +103,7 @@ async def shown(asked: Asked) -> Answer:
         "entries": lines, "names": names, "query": {name: kept.get(name, "") for name in FILTERS}, "pattern": PATTERN,
         "staff": staff, "actions": _actions(asked), "file": urlencode(kept),
         "centres": [(name, each.said(asked.words.language)) for name, each in asked.service.library.centres.items()],
-        "further": urlencode(kept | {"before": str(further)}) if further else "", "may_export": _may_export(asked),
+        "further": urlencode(kept | {"before": str(further)}) if further else "",
         "action_words": lambda code: audit_words.action(asked.words, code),
         "detail_words": lambda text: audit_words.detail(asked.words, text, names),
     }  # fmt: skip
@@ -117,15 +116,8 @@ def _actions(asked: Asked) -> Sequence[tuple[str, str]]:
     )
 
 
-def _may_export(asked: Asked) -> bool:
-    """Nothing is downloaded on her side."""
-    return asked.service.side is not Side.SURVIVORS
-
-
 async def file(asked: Asked) -> Answer:
     """The same entries as CSV, at most ten thousand of them; what a spreadsheet would run is defused."""
-    if not _may_export(asked):
-        raise NotFound
     async with asked.service.database.writing() as tx:
         wanted, whose = await _wanted(asked, tx)
         found, _ = await audit.look(tx, wanted, MOST)
@@ -163,5 +155,5 @@ async def chain(asked: Asked) -> Answer:
 PAGES = (
     Page("GET", "/staff/audit", shown, May.SEE_AUDIT),
     Page("GET", "/staff/audit/chain", chain, May.SEE_AUDIT),
-    Page("GET", "/staff/audit/file", file, May.SEE_AUDIT, strong=True),
+    Page("GET", "/staff/audit/file", file, May.SEE_AUDIT, strong=True, download=True),
 )

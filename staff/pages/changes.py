@@ -132,6 +132,6 @@ async def _end(asked: Asked, participant: str, kind: str) -> None:
 
 
 PAGES = (
-    Page("GET", "/staff/people/{participant}/change/{kind}", form, May.CHANGE_PEOPLE),
-    Page("POST", "/staff/people/{participant}/change/{kind}", change, May.CHANGE_PEOPLE),
+    Page("GET", "/staff/people/{participant}/change/{kind}", form, May.CHANGE_PEOPLE, strong=True),
+    Page("POST", "/staff/people/{participant}/change/{kind}", change, May.CHANGE_PEOPLE, strong=True),
 )

@@ -161,6 +161,6 @@ PAGES = (
     Page("GET", "/staff/people/new", enrol_form, May.ENROL),
     Page("POST", "/staff/people/new", enrol_one, May.ENROL),
     Page("GET", "/staff/people/{participant}", one, May.SEE_PEOPLE),
-    Page("POST", "/staff/people/{participant}/hold", hold, May.CHANGE_PEOPLE),
+    Page("POST", "/staff/people/{participant}/hold", hold, May.CHANGE_PEOPLE, strong=True),
     Page("POST", "/staff/people/{participant}/release", release, May.RELEASE, strong=True),
 )

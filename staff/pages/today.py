@@ -49,7 +49,7 @@ async def acknowledge(asked: Asked) -> Answer:
     """Take an alert."""
     async with asked.service.database.writing() as tx:
         await desk.acknowledge(tx, asked.reader.reader, asked.path["alert"], asked.now)
-    return GoTo(HOME)
+    return GoTo(f"/staff/alerts/{asked.path['alert']}")
 
 
 async def alert(asked: Asked) -> Answer:
