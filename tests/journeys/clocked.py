@@ -1,6 +1,7 @@
 """`posle serve` as a process of its own under a clock that a test moves. Only tests start it."""
 
 import asyncio
+import logging
 import os
 import sys
 import time
@@ -10,6 +11,9 @@ from pathlib import Path
 import uvloop
 
 from posle.serving.process import Role, serve
+
+LOUD = "POSLE_TESTS_LOUD"
+"""Set it, and the service and every library say all that they can say."""
 
 
 class FileClock:
@@ -40,6 +44,8 @@ class FileClock:
 def main() -> None:
     """`python -m tests.journeys.clocked DIR CLOCK [ROLE]`."""
     folder, clock = map(Path, sys.argv[1:3])
+    if os.environ.get(LOUD):
+        logging.basicConfig(level=logging.DEBUG)
     role = Role(sys.argv[3]) if len(sys.argv) > 3 else Role.ALL
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve(folder, role, clock=FileClock(clock)))

@@ -1,33 +1,15 @@
 """After a whole journey nothing that was planted is in clear in any file of the side, nor in what it said."""
 
-import base64
 from pathlib import Path
 
-from surveys.language.script import fold
 from tests.journeys.house import TOKEN, house
+from tests.leaks.sweep import found, readings
 
 PHONE = "+381649876543"
 PLANTED = {
     "case code": "KG-KANARINAC-81", "phone": PHONE, "word": "mojakanarinka", "worker": "Радмила Канаринић",
     "typed": "otkucani kanarinac devet", "chat": "8812345678", "bot token": TOKEN,
 }  # fmt: skip
-
-
-def readings(value: str) -> set[bytes]:
-    """The value as it could stand in a file."""
-    said = {value, fold(value), value.lower(), value.upper()}
-    raw = {each.encode(code) for each in said for code in ("utf-8", "utf-16-le", "utf-16-be")}
-    encoded = {base64.b64encode(b"\0" * shift + each)[4 if shift else 0 : -4] for each in raw for shift in range(3)}
-    return raw | {each.hex().encode() for each in raw} | {each for each in encoded if len(each) >= 8}
-
-
-def found(root: Path, values: dict[str, str]) -> list[str]:
-    """Which of them are in clear in which file, settings apart."""
-    files = [each for each in root.rglob("*") if each.is_file() and each.name != "posle.toml"]
-    return [
-        f"{name} in {file.name}" for file in files for name, value in values.items()
-        if any(reading in (raw := file.read_bytes()) for reading in readings(value)) and raw is not None
-    ]  # fmt: skip
 
 
 async def test_nothing_planted_is_left_in_clear(tmp_path: Path) -> None:
