@@ -22,7 +22,8 @@ def call(
     json: Json = False,
 ) -> None:
     """Show the number of a participant who is to be called, inside their own hours only, and what to say if somebody
-    else answers. Each call counts like a message."""
+    else answers: for a wave by telephone, to confirm a safe contact before a wave, or because they asked for it. Each
+    call counts like a message."""
     from posle.calling import call as open_one
 
     shown = asyncio.run(open_one(folder, participant, by, datetime.now(UTC)))

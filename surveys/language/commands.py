@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from surveys.language.script import fold, script_of
+from surveys.language.script import fold, packed, script_of
 from surveys.language.tables import Table, from_tables, phrases, tables, written
 
 LONGEST = 500
@@ -52,12 +52,18 @@ class _Lexicon:
     around: frozenset[str]
     requests: tuple[str, ...]
     longest: dict[str, int]
+    packed: frozenset[str]
 
 
 def command(text: str, language: str | None = None) -> Command | None:
     """The command that the whole of `text` is, or None. `language` decides only where two tables disagree."""
     found = _heard(text, language)
     return found.command if found else None
+
+
+def is_command_packed(text: str) -> bool:
+    """Whether it is a command's phrase but for spaces ("ST OP"): nobody may agree on it as a word of their own."""
+    return command(text) is not None or packed(text) in _lexicon().packed
 
 
 def asked_language(text: str) -> str | None:
@@ -168,7 +174,7 @@ def _lexicon() -> _Lexicon:
     for phrase in [*meanings, *around]:
         words = phrase.split()
         longest[words[0]] = max(longest[words[0]], len(words))
-    return _Lexicon(dict(meanings), frozenset(around), tuple(requests), dict(longest))
+    return _Lexicon(dict(meanings), frozenset(around), tuple(requests), dict(longest), frozenset(map(packed, meanings)))
 
 
 def _meanings(table: Table) -> Iterator[tuple[str, _Meaning]]:

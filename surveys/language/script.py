@@ -11,7 +11,7 @@ import smsutil
 
 from locales.latin import CYRILLIC, LETTERS, to_latin
 
-__all__ = ["Script", "fold", "script_of", "segments", "to_gsm", "to_latin"]
+__all__ = ["Script", "fold", "packed", "script_of", "segments", "to_gsm", "to_latin"]
 
 # Letters that look alike. Within one word of mixed scripts the wrong-script ones are read as what they look like.
 _LOOKS_CYRILLIC = dict(zip("ABCEHJKMOPTXYacejopxyk", "АВСЕНЈКМОРТХУасејорхук", strict=True))
@@ -63,6 +63,11 @@ def fold(text: str) -> str:
     words = [_one_script(word) for word in _WORD.findall(bare)]
     latin = _without_marks(" ".join(words).casefold().translate(LETTERS)).replace("đ", "d")
     return _SOFT_D.sub("d", " ".join(_WORD.findall(latin.casefold())))
+
+
+def packed(text: str) -> str:
+    """Folded, without any space: how code words and orders are held against each other, as people type them."""
+    return fold(fold(text).replace(" ", ""))  # again: only now do a "d" and a "j" stand side by side
 
 
 def _without_marks(text: str) -> str:

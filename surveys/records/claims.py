@@ -29,8 +29,8 @@ class Claimed:
     """A delivery that is now this worker's, and the facts at the instant of the claim.
 
     `sent_today` and `sent_this_wave` count the messages started by the service that were or may have been sent to this
-    person (claimed, sent, unknown), this one not included. `consent` is the latest word on being contacted, `None`
-    where there is none.
+    person (claimed, sent, unknown), this one not included. `consent` is the latest word on being contacted,
+    `call_consent` on being called; `None` where there is none.
     """
 
     delivery: str
@@ -61,6 +61,7 @@ class Claimed:
     verified_at: datetime | None
     suspended_at: datetime | None
     consent: bool | None
+    call_consent: bool | None
     side_held: bool
     centre_held: bool
     person_held: bool
@@ -76,6 +77,8 @@ def _held(scope: str, target: Any) -> ColumnElement[bool]:
     )
 
 
+_APART = (const("call_to_confirm"), const("call_asked_for"))
+"""Calls that stand in for no message of the wave: they have a cap of their own."""
 _other = delivery_table.alias("other")
 _started = (
     select(func.count())
@@ -117,11 +120,14 @@ _FACTS = (
         contact_table.c.verified_at,
         contact_table.c.suspended_at,
         latest_given(delivery_table.c.participant, Purpose.CONTACT).scalar_subquery().label("consent"),
+        latest_given(delivery_table.c.participant, Purpose.CALL).scalar_subquery().label("call_consent"),
         _held("side", const("all")).label("side_held"),
         _held("centre", participants.c.centre).label("centre_held"),
         _held("person", participants.c.id).label("person_held"),
         _started.where(_other.c.claimed_at >= bindparam("day_start", type_=Instant)).scalar_subquery().label("today"),
-        _started.where(_other.c.invitation == delivery_table.c.invitation).scalar_subquery().label("this_wave"),
+        _started.where(_other.c.invitation == delivery_table.c.invitation, _other.c.why.not_in(_APART))
+        .scalar_subquery()
+        .label("this_wave"),
         (invitations.c.course == participants.c.course).label("course_is_current"),
         contact_table.c.address,
         data_keys.c.id.label("key_name"),

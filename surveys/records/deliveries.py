@@ -17,7 +17,7 @@ from surveys.records.ids import new_id
 from surveys.records.tables import deliveries
 from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState
 
-STARTED_BY_SERVICE = (DeliveryKind.NOTICE, DeliveryKind.REMINDER)
+STARTED_BY_SERVICE = (DeliveryKind.NOTICE, DeliveryKind.REMINDER, DeliveryKind.CALL)
 
 
 class ForeignLease(Exception):

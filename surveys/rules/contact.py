@@ -35,8 +35,8 @@ class SendFacts:
     """What is known when a notice or a reminder is claimed; the counts leave this message out.
 
     `opens_at` and `closes_at` are None where there is no invitation; from `not_after` on the message is too late.
-    `consent` is the word in force on being contacted, `closed` that the invitation has ended. Sent means sent, claimed
-    or unknown.
+    `consent` is the word in force on being contacted, `call_consent` on being called, `closed` that the invitation has
+    ended. Sent means sent, claimed or unknown.
     """
 
     kind: DeliveryKind
@@ -44,6 +44,7 @@ class SendFacts:
     chosen_channel: Channel
     status: Status
     consent: bool
+    call_consent: bool
     side_held: bool
     centre_held: bool
     person_held: bool
@@ -131,6 +132,7 @@ def _ends(facts: SendFacts, now: datetime) -> _Guards:
     return (
         (facts.status in _GONE, _GONE.get(facts.status, Reason.WITHDRAWN)),
         (not facts.consent, Reason.NO_CONSENT),
+        (_is_a_call(facts) and not facts.call_consent, Reason.NO_CALL_CONSENT),
         (facts.opens_at is None or facts.closes_at is None, Reason.NO_INVITATION),
         (not facts.course_is_current, Reason.OTHER_COURSE),
         (facts.closed, Reason.ANSWERED),
@@ -165,6 +167,10 @@ def _safety(safe: Safe | None) -> _Guards:
         (not safe.reconfirmed, Reason.NOT_RECONFIRMED),
         (not safe.covered, Reason.NOT_COVERED),
     )
+
+
+def _is_a_call(facts: SendFacts) -> bool:
+    return facts.channel is Channel.PHONE or facts.kind is DeliveryKind.CALL
 
 
 def _has_no_notice(facts: SendFacts) -> bool:

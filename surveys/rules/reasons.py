@@ -19,6 +19,7 @@ class Reason(StrEnum):
     IN_CUSTODY = "in_custody"
     SUSPENDED = "suspended"
     NO_CONSENT = "no_consent"
+    NO_CALL_CONSENT = "no_call_consent"
     SIDE_HELD = "side_held"
     CENTRE_HELD = "centre_held"
     PERSON_HELD = "person_held"
@@ -38,6 +39,7 @@ class Reason(StrEnum):
     CAP_OF_THE_DAY = "cap_of_the_day"
     OUTSIDE_HOURS = "outside_hours"
     CALLED = "called"
+    NO_OCCASION = "no_occasion"
     NO_PAGE = "no_page"
     FEWER_AGREED = "fewer_agreed"
     NOT_READY = "not_ready"
@@ -63,6 +65,8 @@ _LINES = {
     Reason.IN_CUSTODY: "The person is in custody; staff must set them active again.",
     Reason.SUSPENDED: "The person is suspended until staff have looked.",
     Reason.NO_CONSENT: "There is no consent to be contacted in force.",
+    Reason.NO_CALL_CONSENT: "There is no consent to be called in force.",
+    Reason.NO_OCCASION: "Nothing to call about: no wave by telephone, nothing to confirm, no alert.",
     Reason.SIDE_HELD: "The whole side is on hold.",
     Reason.CENTRE_HELD: "The centre is on hold.",
     Reason.PERSON_HELD: "This person is on hold.",

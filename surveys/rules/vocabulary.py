@@ -76,10 +76,12 @@ class Urgency(StrEnum):
 
 
 class DeliveryKind(StrEnum):
-    """One thing to send. The service starts `notice` and `reminder`; the others answer a person's own message."""
+    """One thing to send. The service starts `notice`, `reminder` and `call`; the others answer a person."""
 
     NOTICE = "notice"
     REMINDER = "reminder"
+    CALL = "call"
+    """A member of staff calls; it is counted when the number is shown."""
     REPLY = "reply"
     ACKNOWLEDGEMENT = "acknowledgement"
     TEST = "test"

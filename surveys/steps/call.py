@@ -1,25 +1,28 @@
 """A call by a member of staff: a delivery like any other, under the same rules, and the number only once it is allowed.
 
-It must never give a number outside the person's own hours, on a hold, without consent, or past the cap.
+It must never give a number outside the person's own hours, on a hold, without consent to be called, past the cap, or
+where there is nothing to call about.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from surveys.records import audit, calls, claims, deliveries, invitations, participants
+from surveys.records import audit, calls, claims, contacts, deliveries, participants
 from surveys.records.claims import Claimed
+from surveys.records.contacts import Contact
 from surveys.records.database import Tx
 from surveys.records.deliveries import NewDelivery
+from surveys.records.participants import Participant
 from surveys.rules.contact import Allowed, Cancelled, Held, Moved, SendFacts, may_send
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel, DeliveryKind
 from surveys.steps.dispatch import facts_of
 from surveys.steps.notice import LONGEST_VALID
+from surveys.steps.occasion import About, Occasion, occasion_of
 from surveys.steps.safety import safe_contact_of, safe_hours, safety_of
 from surveys.steps.service import Service
 from surveys.steps.standing import words_at
 
-WHY = "staff_calls"
 SOMEONE_ELSE = "someone_else_answers"
 
 
@@ -40,45 +43,82 @@ class Call:
     someone_else: str
     language: str
     """Of `someone_else`: the person's own."""
+    about: About = About.SURVEY
 
 
 async def open_call(service: Service, participant: str, actor: str, now: datetime) -> Call:
     """The number, revealed for one call, which counts as a message; CallRefused where any rule forbids it, and
     NoSuchParticipant where there is nobody. What was agreed may be confirmed anew in this very call."""
     async with service.database.writing() as tx:
-        claimed = await _claimed(tx, service, participant, now)
+        person = await participants.get(tx, participant)
+        occasion = await occasion_of(tx, service, person, now)
+        if occasion is None:
+            raise CallRefused(Reason.NO_OCCASION.line, Reason.NO_OCCASION)
+        claimed = await _claimed(tx, service, person, occasion, now)
         contact = await safe_contact_of(tx, service, participant)
         safe = await safety_of(tx, service, claimed, contact, now)
         facts = replace(
             facts_of(service, claimed), safe=replace(safe, reconfirmed=True) if safe else None,
             hours=safe_hours(service, contact),
         )  # fmt: skip
+        facts = await _fitted(tx, service, facts, claimed, occasion, now)
         _refuse(service, facts, now)
         assert claimed.address is not None
         await deliveries.mark_sent(tx, claimed.delivery, claimed.lease, now, None)
         assert claimed.invitation is not None
         assert claimed.contact is not None
         await calls.begin(tx, participant, claimed.invitation, claimed.contact, actor, now)
-        audit.record(tx, actor, "contact.revealed", participant, now, why=WHY)
+        audit.record(tx, actor, "contact.revealed", participant, now, why=occasion.about)
     words = words_at(service, claimed.centre, service.local(now), Channel.PHONE)
     until = facts.hours.between(now, now + LONGEST_VALID)[0][1]
-    return Call(claimed.address, until, words(SOMEONE_ELSE, claimed.language), claimed.language)
+    return Call(claimed.address, until, words(SOMEONE_ELSE, claimed.language), claimed.language, occasion.about)
 
 
-async def _claimed(tx: Tx, service: Service, participant: str, now: datetime) -> Claimed:
+async def _claimed(tx: Tx, service: Service, person: Participant, occasion: Occasion, now: datetime) -> Claimed:
     """The call as a delivery, claimed: what the contact rule is asked about."""
-    person = await participants.get(tx, participant)
-    wave = await invitations.current(tx, person.id, now)
-    if wave is None:
-        raise CallRefused("no wave is open for this participant; see posle plan", Reason.NO_INVITATION)
-    number = await deliveries.next_sequence(tx, wave.id, DeliveryKind.NOTICE)
-    new = NewDelivery(DeliveryKind.NOTICE, number, Channel.PHONE, now, WHY, person.id, wave.id)
-    await deliveries.plan(tx, [new])
+    wave = occasion.wave.id
+    number = await deliveries.next_sequence(tx, wave, DeliveryKind.CALL)
+    await deliveries.plan(
+        tx, [NewDelivery(DeliveryKind.CALL, number, Channel.PHONE, now, occasion.about, person.id, wave)]
+    )
     rows = await deliveries.of_participant(tx, person.id)
-    name = next(row.id for row in rows if (row.invitation, row.kind, row.sequence) == (wave.id, new.kind, number))
-    claimed = await claims.claim(tx, name, now, service.day_start(now))
+    made = next(r.id for r in rows if (r.invitation, r.kind, r.sequence) == (wave, DeliveryKind.CALL, number))
+    claimed = await claims.claim(tx, made, now, service.day_start(now))
     assert claimed is not None
-    return claimed
+    return await _reached(tx, claimed)
+
+
+async def _reached(tx: Tx, claimed: Claimed) -> Claimed:
+    """Who is written to by SMS has one number; who is reached in a chat may have given one to be called on."""
+    own: Contact | None = None
+    for channel in (Channel.PHONE, Channel.SMS):
+        own = own or await contacts.current(tx, claimed.participant, channel)
+    if own is None:
+        return replace(claimed, contact=None, address=None)
+    held_by_staff = own.verified_at or own.created_at
+    return replace(
+        claimed, contact=own.id, address=own.address, verified_at=held_by_staff, suspended_at=own.suspended_at,
+        chosen_channel=Channel.PHONE,
+    )  # fmt: skip
+
+
+async def _fitted(
+    tx: Tx, service: Service, facts: SendFacts, claimed: Claimed, occasion: Occasion, now: datetime
+) -> SendFacts:
+    """A call to confirm something comes before its wave, one that was asked for may come after it; each of these is
+    capped on its own, as it stands in for no message."""
+    if occasion.about is About.SURVEY:
+        return facts
+    made = [
+        each for each in await deliveries.of_participant(tx, claimed.participant)
+        if each.kind is DeliveryKind.CALL and each.why == occasion.about and each.id != claimed.delivery
+        and each.claimed_at is not None and each.invitation == occasion.wave.id
+    ]  # fmt: skip
+    facts = replace(facts, opens_at=now, sent_this_wave=len(made))
+    if occasion.about is About.CONFIRM:
+        return facts
+    today = sum(each.claimed_at is not None and each.claimed_at >= service.day_start(now) for each in made)
+    return replace(facts, closes_at=now + LONGEST_VALID, closed=False, course_is_current=True, sent_today=today)
 
 
 def _refuse(service: Service, facts: SendFacts, now: datetime) -> None:

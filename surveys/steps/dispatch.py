@@ -138,6 +138,7 @@ def facts_of(service: Service, claimed: Claimed) -> SendFacts:
         chosen_channel=claimed.chosen_channel,
         status=claimed.status,
         consent=bool(claimed.consent),
+        call_consent=bool(claimed.call_consent),
         side_held=claimed.side_held,
         centre_held=claimed.centre_held,
         person_held=claimed.person_held,

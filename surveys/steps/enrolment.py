@@ -65,6 +65,11 @@ def read_enrolment(
     if safely and "channel" not in given:
         given = {**given, "channel": Channel.PHONE}
     channel = read_one_of(given, "channel", (Channel.TELEGRAM, Channel.SMS, Channel.PHONE))
+    consent = read_consents(given)
+    if safely and channel == Channel.PHONE and not consent.call:
+        raise EnrolmentRefused(
+            "consent.call: must be true where channel is phone (the default); ask her, or agree on sms or telegram"
+        )
     return Enrolment(
         case_code=read_plain(given, "case_code", 64),
         centre=_centre(given, centres),
@@ -72,7 +77,7 @@ def read_enrolment(
         channel=Channel(channel),
         phone=_phone(given, needed=channel != Channel.TELEGRAM),
         language=read_one_of(given, "language", languages),
-        consent=read_consents(given),
+        consent=consent,
         born_on=_born(given, today),
         gender=_gender(given, "gender"),
         other_gender=_gender(given, "other_gender"),

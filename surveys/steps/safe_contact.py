@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from surveys.language.commands import command
-from surveys.language.script import fold
+from surveys.language.commands import is_command_packed
+from surveys.language.script import packed
 from surveys.records import audit, passwords, safe_contacts
 from surveys.records.database import Tx
 from surveys.records.sealing import Seals
@@ -87,16 +87,18 @@ def read_safe_contact(
     refuse_unknown(given, KEYS, _PLACE)
     read = _read(given, today, notices, recorded_by, before or SafeContact(()))
     code, duress = _word(given, "code_word"), _word(given, "duress_word")
-    if words and not read.do_not_contact:
-        _need_words(read, code, duress, before)
-    if (code or duress) and fold(code) == fold(duress):
-        raise EnrolmentRefused(f"{_PLACE}duress_word: must differ from code_word, also without capitals and accents")
+    if not read.hours and not read.do_not_contact:
+        raise EnrolmentRefused(f"{_PLACE}hours: are missing; list rows of days, from and to")
+    if not read.do_not_contact and (words or code or duress):
+        _need_words(code, duress, before)
+    if (code or duress) and packed(code) == packed(duress):
+        raise EnrolmentRefused(
+            f"{_PLACE}duress_word: must differ from code_word, also without spaces, capitals and accents"
+        )
     return Given(read, code, duress)
 
 
-def _need_words(read: SafeContact, code: str, duress: str, before: SafeContact | None) -> None:
-    if not read.hours:
-        raise EnrolmentRefused(f"{_PLACE}hours: are missing; list rows of days, from and to")
+def _need_words(code: str, duress: str, before: SafeContact | None) -> None:
     for key, word, kept in (
         ("code_word", code, before and before.code),
         ("duress_word", duress, before and before.duress),
@@ -186,10 +188,10 @@ def _word(given: Mapping[str, Any], key: str) -> str:
     if given.get(key) is None:
         return ""
     word = read_plain(given, key, 80, _PLACE)
-    folded = fold(word)
-    if len(folded.replace(" ", "")) < SHORTEST or folded.isdigit():
+    plain = packed(word)
+    if len(plain) < SHORTEST or plain.isdigit():
         raise EnrolmentRefused(f"{_PLACE}{key}: is too easily typed by chance; agree on a longer word")
-    if command(word) is not None:
+    if is_command_packed(word):
         raise EnrolmentRefused(f"{_PLACE}{key}: is an order such as STOP or LATER; agree on another word")
     return word
 
@@ -206,7 +208,7 @@ async def hashed_words(seals: Seals, given: Given) -> SafeContact:
 
 def keyed(seals: Seals, word: str) -> str:
     """The keyed hash of a folded word: what the slow hash is made of, so that a stolen database alone tells nothing."""
-    return seals.index("safe_contacts", "word", fold(word).replace(" ", "")).hex()
+    return seals.index("safe_contacts", "word", packed(word)).hex()
 
 
 async def keep(tx: Tx, participant: str, contact: SafeContact, actor: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from surveys.records import readiness, safe_contacts, tasks
 from surveys.records.claims import Claimed
 from surveys.records.database import Tx
+from surveys.records.invitations import Invitation, InvitationState
 from surveys.records.tasks import NewTask
 from surveys.rules.contact import Safe
 from surveys.rules.hours import SafeHours
@@ -25,10 +26,13 @@ TASK_AFTER = timedelta(days=10)
 
 
 def safe_hours(service: Service, contact: SafeContact | None) -> SafeHours:
-    """The hours in which this person may be written to: their own, where a safe contact names any."""
-    own = contact.spans() if contact is not None else ()
-    days_off = contact.days_off() if contact is not None else frozenset()
-    return SafeHours(own or service.library.protocol.hours, service.zone, service.holidays, days_off)
+    """The hours in which this person may be written to or called: on a side of safe contacts their own and no others,
+    so none at all where none are recorded."""
+    if service.library.protocol.safe_contact is None:
+        return service.hours
+    if contact is None:
+        return SafeHours((), service.zone, service.holidays)
+    return SafeHours(contact.spans(), service.zone, service.holidays, contact.days_off())
 
 
 async def safety_of(
@@ -65,6 +69,14 @@ async def unsafe_now(tx: Tx, service: Service, participant: str, invitation: str
         return Reason.NOT_READY
     confirmed = _since(contact, await safe_contacts.needed_from(tx, invitation))
     return None if confirmed else Reason.NOT_RECONFIRMED
+
+
+async def is_to_be_confirmed(tx: Tx, service: Service, participant: str, wave: Invitation, now: datetime) -> bool:
+    """Whether the safe contact may, and must, be confirmed anew for this wave by now."""
+    if service.library.protocol.safe_contact is None or wave.state == InvitationState.CLOSED:
+        return False
+    contact, needed = await current(tx, participant), await safe_contacts.needed_from(tx, wave.id)
+    return needed is not None and needed <= service.local(now).date() and not _since(contact, needed)
 
 
 def _since(contact: SafeContact | None, needed: date | None) -> bool:

@@ -26,6 +26,7 @@ from surveys.steps.service import PERSON, SERVICE, Service
 from surveys.steps.stored_answer import encode
 from surveys.steps.traces import clear_of
 from surveys.steps.turn import Act, Stage, Turn
+from surveys.steps.wanted_call import note_wanted_call
 from surveys.steps.withdraw import withdraw
 
 ANSWERED = "answered"
@@ -51,6 +52,7 @@ async def settle(tx: Tx, service: Service, person: Person, said: Incoming, turn:
     await _save(tx, person, said, turn, now)
     if turn.state is not None:
         await _keep(tx, service, person, said.channel, turn, turn.state, now)
+    await note_wanted_call(tx, service, person.participant, turn.changes, said.channel, now)
     if turn.findings:
         await raise_alarms(
             tx, person.participant, person.interview.id if person.interview else None, turn.findings, now

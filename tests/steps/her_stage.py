@@ -52,6 +52,11 @@ def attested(**changes: Any) -> dict[str, Any]:
     return plain | changes
 
 
+def consenting(**changes: Any) -> dict[str, Any]:
+    """What was agreed to, as staff hand it in."""
+    return {"contact": True, "evaluation": True, "call": False, "recorded_by": "Ana", "version": "1"} | changes
+
+
 @dataclass
 class HerStage(Stage):
     """`enrol` takes her keys; `ready` records readiness."""
@@ -64,6 +69,8 @@ class HerStage(Stage):
             "completed_on": "2026-06-10",
             "gender": "female",
         }
+        if changes.get("channel") == "phone":
+            own["consent"] = consenting(call=True)
         return await super().enrol(**(own | changes))
 
     async def ready(self, **changes: Any) -> None:

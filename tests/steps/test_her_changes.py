@@ -227,7 +227,7 @@ async def test_safety_nobody_is_called_without_consent_on_a_hold_or_where_anothe
     while not her.ledger:
         her.now += timedelta(hours=1)
         await her.tick()
-    with pytest.raises(CallRefused, match="another channel"):
+    with pytest.raises(CallRefused, match="Nothing to call about"):
         await open_call(her.service, other, "by:one", her.now + timedelta(days=1))
 
 

@@ -21,6 +21,7 @@ from surveys.steps.outlook import waves_of
 from surveys.steps.page_said import Do, Screen, View
 from surveys.steps.ports import Event, Incoming
 from surveys.steps.reconfirm import reconfirm
+from surveys.steps.safety import safe_hours
 from tests.steps.her_stage import CODE, DURESS, PHONE, HerStage, Phone, make_her_stage, safe
 from tests.steps.stage import START, ZONE
 
@@ -243,13 +244,17 @@ async def test_safety_the_completion_date_is_kept_nowhere_and_due_dates_do_not_g
         ({"interview": "sms"}, "interview"), ({"confirmed_on": "2027-01-01"}, "confirmed_on"),
         ({"blackout": ["soon"]}, "blackout"), ({"colour": "red"}, "colour"),
         ({"shared_phone": "maybe"}, "shared_phone"),
+        ({"duress_word": "jutarnjakafa"}, "duress_word"), ({"duress_word": "Jutarnja-kafa"}, "duress_word"),
+        ({"code_word": "ST OP"}, "code_word"), ({"code_word": "kas nije"}, "code_word"),
+        ({"code_word": "nesaljitevise"}, "code_word"),
     ],
 )  # fmt: skip
+@pytest.mark.parametrize("channel", ["sms", "phone"])
 async def test_what_is_wrong_in_a_safe_contact_is_refused_by_its_key(
-    her: HerStage, changes: dict[str, Any], named: str
+    her: HerStage, channel: str, changes: dict[str, Any], named: str
 ) -> None:
     with pytest.raises(EnrolmentRefused, match=named) as refused:
-        await her.enrol(safe_contact=safe(**changes))
+        await her.enrol(channel=channel, safe_contact=safe(**changes))
     assert CODE not in str(refused.value)
     async with her.service.database.reading() as tx:
         assert await participants.page(tx) == []
@@ -260,6 +265,23 @@ async def test_the_telephone_is_her_default_and_needs_no_words(her: HerStage) ->
     enrolled = await her.enrol(channel="phone", safe_contact=safe(code_word=None, duress_word=None))
     async with her.service.database.reading() as tx:
         assert (await participants.get(tx, enrolled.participant)).channel is Channel.PHONE
+
+
+@pytest.mark.parametrize("channel", ["phone", "sms", "telegram"])
+async def test_safety_nobody_is_enrolled_without_hours_of_their_own_and_none_stand_in_for_them(
+    her: HerStage, channel: str
+) -> None:
+    nothing: tuple[dict[str, Any], ...] = (
+        {},
+        {"hours": []},
+        safe(hours=[]),
+        {"code_word": CODE, "duress_word": DURESS},
+    )
+    for empty in nothing:
+        with pytest.raises(EnrolmentRefused, match="hours"):
+            await her.enrol(channel=channel, safe_contact=empty)
+    none = safe_hours(her.service, None)
+    assert not none.windows(date(2026, 9, 1), date(2026, 12, 1))
 
 
 async def test_safety_nobody_under_eighteen(her: HerStage) -> None:
