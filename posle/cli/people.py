@@ -30,7 +30,8 @@ def enrol(folder: Dir, json: Json = False) -> None:  # noqa: ARG001 - it prints 
     Keys: case_code, centre, completed_on, channel (telegram, sms or phone), phone, language, consent {contact,
     evaluation, call, recorded_by, version}; optional: born_on, gender, other_gender, other_word. On the survivors' side
     also safe_contact {hours: [{days, from, to}], blackout, notice, code_word, duress_word, duress_plan, interview,
-    reminders, shared_phone, confirmed_on, do_not_contact …}, and the channel is phone where it is left out; phone needs consent.call, and hours are needed always.
+    reminders, shared_phone, confirmed_on, do_not_contact …}. The channel is phone where it is left out; phone needs
+    consent.call, and hours are needed always.
     """
     from posle.cli.given import read_object
     from posle.enrolling import enrol as enrol_one
