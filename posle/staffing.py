@@ -5,10 +5,10 @@ from datetime import datetime
 from pathlib import Path
 
 from posle.opening import OPERATOR, opened, service_of
-from surveys.records import accounts, audit, staff_sessions
+from surveys.records import accounts
 from surveys.records.accounts import NewAccount
 from surveys.rules.roles import Role
-from surveys.steps import staff_access
+from surveys.steps import staff_access, staff_leaving
 
 INVITATION = "/staff/invitation/"
 
@@ -35,16 +35,16 @@ class Listed:
 
 
 async def invite(folder: Path, login: str, name: str, role: Role, centre: str, language: str, now: datetime) -> str:
-    """The invitation's link, to be handed over in person; somebody who is invited already gets a new one."""
+    """The invitation's link, to be handed over in person; an account that is there, also a closed one, gets a new one
+    as long as role and centre are the same: what it had for signing in is worth nothing any more."""
     async with opened(folder) as (settings, database):
         if settings.staff_url is None:
             raise NoStaffAddress
         service = service_of(settings, database)
         async with database.writing() as tx:
             found = await accounts.find(tx, login)
-            if found is not None and found.state == "invited":
-                token = await staff_sessions.invite(tx, found.id, now, now + staff_access.INVITATION)
-                audit.record(tx, OPERATOR, "account.invited_again", found.id, now)
+            if found is not None and (found.role, found.centre) == (role, centre):
+                token = await staff_leaving.invite_again(tx, found, OPERATOR, now)
             else:
                 new = NewAccount(login, name, role, centre, language, OPERATOR)
                 token = (await staff_access.invite(tx, service, new, now)).token
@@ -61,9 +61,9 @@ async def everyone(folder: Path) -> list[Listed]:
 
 
 async def close(folder: Path, login: str, now: datetime) -> None:
-    """Close an account: it signs in no more, and its sessions end. NoSuchAccount."""
+    """Close an account: it signs in no more, and its sessions end. NoSuchAccount, StillOnCall, NobodyElse."""
     async with opened(folder) as (_, database), database.writing() as tx:
         found = await accounts.find(tx, login)
         if found is None or found.state == "closed":
             raise NoSuchAccount
-        await staff_access.close(tx, found.id, OPERATOR, now)
+        await staff_leaving.close(tx, found, OPERATOR, now)

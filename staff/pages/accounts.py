@@ -7,7 +7,7 @@ from staff.pages.today import centre_names
 from surveys.records import accounts, audit
 from surveys.records.accounts import NewAccount
 from surveys.rules.roles import EVERY_CENTRE, May, Role
-from surveys.steps import staff_access
+from surveys.steps import staff_access, staff_leaving
 from surveys.steps.desk import NotFound
 from surveys.steps.staff_access import AccountRefused
 
@@ -59,12 +59,33 @@ async def close(asked: Asked) -> Answer:
         found = await accounts.get(tx, name)
         if found is None or found.state == "closed":
             raise NotFound
-        await staff_access.close(tx, name, asked.reader.account.id, asked.now)
+        try:
+            await staff_leaving.close(tx, found, asked.reader.account.id, asked.now)
+        except staff_leaving.StillOnCall:
+            raise BadForm(asked.words.say_("Ова особа је на списку дежурних. Прво упишите другу.")) from None
+        except staff_leaving.NobodyElse:
+            raise BadForm(
+                asked.words.say_("У том центру нешто чека, а нема никог другог. Прво позовите некога.")
+            ) from None
     return GoTo("/staff/accounts")
+
+
+async def invite_again(asked: Asked) -> Answer:
+    """A new link for the same account; what it had for signing in is worth nothing from now on."""
+    name = asked.path["account"]
+    if name == asked.reader.account.id:
+        raise BadForm(asked.words.say_("Себе не можете да позовете поново."))
+    async with asked.service.database.writing() as tx:
+        found = await accounts.get(tx, name)
+        if found is None:
+            raise NotFound
+        token = await staff_leaving.invite_again(tx, found, asked.reader.account.id, asked.now)
+    return await _accounts(asked, f"{asked.staff_url}/staff/invitation/{token}", "")
 
 
 PAGES = (
     Page("GET", "/staff/accounts", all_accounts, May.KEEP_ACCOUNTS),
     Page("POST", "/staff/accounts", invite, May.KEEP_ACCOUNTS, strong=True),
     Page("POST", "/staff/accounts/{account}/close", close, May.KEEP_ACCOUNTS, strong=True),
+    Page("POST", "/staff/accounts/{account}/invite", invite_again, May.KEEP_ACCOUNTS, strong=True),
 )

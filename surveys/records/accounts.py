@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, null, select, update
 
 from surveys.records.columns import const, shaped
 from surveys.records.database import Tx
@@ -81,6 +81,18 @@ _PASSWORD = _BY_ID.values(password=bindparam("sealed"))
 _TOTP = _BY_ID.values(totp=bindparam("sealed"), totp_step=0)
 _ACTIVATE = _BY_ID.values(state=const("active"))
 _CLOSE = _BY_ID.values(state=const("closed"), closed_at=bindparam("now"))
+_RESET = _BY_ID.values(
+    state=const("invited"), password=null(), totp=null(), failures=0, failed_at=null(), closed_at=null()
+)
+_DROP_KEYS = delete(passkeys).where(passkeys.c.account == bindparam("the_account"))
+_OTHERS = (
+    select(func.count())
+    .select_from(accounts)
+    .where(
+        accounts.c.state == const("active"), accounts.c.role == bindparam("the_role"),
+        accounts.c.centre == bindparam("the_centre"), accounts.c.id != bindparam("the_id"),
+    )
+)  # fmt: skip
 _LANGUAGE = _BY_ID.values(language=bindparam("the_language"))
 _STEP = (
     update(accounts)
@@ -180,6 +192,18 @@ async def activate(tx: Tx, account: str) -> None:
 async def close(tx: Tx, account: str, now: datetime) -> None:
     """The account signs in no more."""
     await tx.run(_CLOSE, the_id=account, now=now)
+
+
+async def reset(tx: Tx, account: str, now: datetime) -> None:
+    """Back to where it was invited, also where it was closed: no secret of it is worth anything any more."""
+    await tx.run(_RESET, the_id=account)
+    await tx.run(_DROP_KEYS, the_account=account)
+    await tx.run(_DROP_CODES, the_account=account, now=now)
+
+
+async def others_like(tx: Tx, account: Account) -> int:
+    """How many other active accounts have its role and centre."""
+    return int(await tx.value(_OTHERS, the_id=account.id, the_role=account.role, the_centre=account.centre))
 
 
 async def speak(tx: Tx, account: str, language: str) -> None:

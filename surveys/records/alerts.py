@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from surveys.records.columns import const, one_of, shaped
@@ -111,6 +111,14 @@ _CLOSE = (
         note=bindparam("sealed"),
     )
 )
+_TAKEN_BY = select(alerts.c.id).where(
+    alerts.c.state == const("acknowledged"), alerts.c.acknowledged_by == bindparam("whose")
+)
+_REOPEN = (
+    update(alerts)
+    .where(alerts.c.id == bindparam("the_id"), alerts.c.state == const("acknowledged"))
+    .values(state=const("open"), acknowledged_at=null(), acknowledged_by=null(), escalate_at=bindparam("now"))
+)
 _NOTE = select(alerts.c.note).where(alerts.c.id == bindparam("the_id"))
 _COUNTS = select(alerts.c.urgency, alerts.c.state, func.count()).group_by(alerts.c.urgency, alerts.c.state)
 
@@ -199,6 +207,14 @@ async def hasten(tx: Tx, alert: str, at: datetime) -> None:
 async def acknowledge(tx: Tx, alert: str, by: str, now: datetime) -> bool:
     """Somebody takes it (`by` is their opaque id); whether it was still open."""
     return await tx.run(_ACKNOWLEDGE, the_id=alert, by=by, now=now) == 1
+
+
+async def reopen_taken_by(tx: Tx, account: str, now: datetime) -> list[str]:
+    """Whoever took these cannot see to them any more: they are open again and go on up from where they were."""
+    found = [str(row[0]) for row in await tx.rows(_TAKEN_BY, whose=account)]
+    for alert in found:
+        await tx.run(_REOPEN, the_id=alert, now=now)
+    return found
 
 
 async def close(

@@ -201,10 +201,3 @@ async def sign_out(tx: Tx, who: SignedIn, now: datetime) -> None:
     """End this session."""
     await staff_sessions.revoke(tx, who.session.id, now)
     audit.record(tx, who.account.id, "account.signed_out", who.account.id, now)
-
-
-async def close(tx: Tx, account: str, by: str, now: datetime) -> None:
-    """Close an account: it signs in no more, and every session of it ends now."""
-    await accounts.close(tx, account, now)
-    await staff_sessions.revoke_all(tx, account, now)
-    audit.record(tx, by, "account.closed", account, now)

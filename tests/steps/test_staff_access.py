@@ -8,7 +8,7 @@ import pytest
 from surveys.records import accounts, staff_sessions
 from surveys.records.accounts import NewAccount
 from surveys.rules.roles import Role
-from surveys.steps import staff_access
+from surveys.steps import staff_access, staff_leaving
 from surveys.steps.staff_access import AccountRefused, SignInRefused
 from tests.steps.stage import Stage
 
@@ -144,7 +144,9 @@ async def test_a_closed_account_loses_its_sessions_at_once_and_signs_in_no_more(
     account = await active(stage)
     token = await entered(stage)
     async with stage.service.database.writing() as tx:
-        await staff_access.close(tx, account, "operator", NOW)
+        found = await accounts.get(tx, account)
+        assert found is not None
+        await staff_leaving.close(tx, found, "operator", NOW)
     assert await who(stage, token, NOW) is None
     with pytest.raises(SignInRefused):
         await staff_access.sign_in(stage.service, MIRA.login, PASSWORD, NOW)
