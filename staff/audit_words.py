@@ -25,6 +25,7 @@ ACTIONS: Mapping[str, str] = {
     "delivery.claimed": mark("порука узета за слање"), "delivery.sent": mark("порука послата"),
     "delivery.failed": mark("порука није послата"), "delivery.cancelled": mark("порука отказана"),
     "duress_plan.read": mark("договор за принуду прочитан"), "export.asked": mark("тражен извоз"),
+    "export.agreed": mark("извоз одобрен"),
     "hold.placed": mark("слање заустављено"), "hold.released": mark("слање поново пуштено"),
     "instrument.published": mark("упитник објављен"), "instrument.read": mark("упитник прочитан"),
     "instrument.tried": mark("упитник испробан"), "instruments.read": mark("упитници прочитани"),

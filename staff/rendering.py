@@ -16,6 +16,7 @@ NAVIGATION: Sequence[tuple[str, str, May]] = (
     ("/staff/people", mark("Људи"), May.SEE_PEOPLE),
     ("/staff/responses", mark("Одговори"), May.SEE_RESPONSES),
     ("/staff/overview", mark("Преглед"), May.SEE_OVERVIEW),
+    ("/staff/data", mark("Подаци"), May.STUDY),
     ("/staff/questionnaires", mark("Упитници"), May.SEE_QUESTIONNAIRES),
     ("/staff/audit", mark("Дневник"), May.SEE_AUDIT),
     ("/staff/accounts", mark("Налози"), May.KEEP_ACCOUNTS),

@@ -7,6 +7,7 @@ from staff.pages import (
     audit,
     calling,
     changes,
+    data,
     overview,
     own,
     people,
@@ -25,6 +26,7 @@ PAGES: tuple[Page, ...] = (
     *responses.PAGES,
     *overview.PAGES,
     *audit.PAGES,
+    *data.PAGES,
     *accounts.PAGES,
     *questionnaires.PAGES,
 )

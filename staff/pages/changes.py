@@ -68,7 +68,7 @@ _LANGUAGES = (("sr_Cyrl", "ћирилица"), ("sr_Latn", "latinica"), ("en", "
 def _heading(asked: Asked) -> str:
     names = dict(KINDS) | {"withdraw": mark("Одустанак"), "purge": mark("Брисање")}
     kind = asked.path["kind"]
-    if kind not in names:
+    if kind not in names or (kind == "purge" and not asked.reader.reader.may(May.PURGE)):
         raise NotFound
     return asked.words.say_(names[kind])
 

@@ -29,7 +29,8 @@ class May(StrEnum):
     REVEAL = "reveal"
     """Read a contact detail."""
     CHANGE_PEOPLE = "change_people"
-    """Amend, hold, withdraw, purge."""
+    """Amend, hold, withdraw."""
+    PURGE = "purge"
     RELEASE = "release"
     SEE_RESPONSES = "see_responses"
     INTERVIEW = "interview"
@@ -38,14 +39,17 @@ class May(StrEnum):
     SEE_QUESTIONNAIRES = "see_questionnaires"
     PUBLISH = "publish"
     EXPORT = "export"
+    """Agree that answers are handed out; it hands out none."""
+    STUDY = "study"
+    """Ask for, and take, the pseudonymous answers."""
     SEE_AUDIT = "see_audit"
     KEEP_ACCOUNTS = "keep_accounts"
 
 
 _WORKER = frozenset(
     {
-        May.SEE_TODAY, May.SEE_PEOPLE, May.ENROL, May.REVEAL, May.CHANGE_PEOPLE, May.RELEASE, May.SEE_RESPONSES,
-        May.INTERVIEW, May.TAKE_ALERTS, May.SEE_OVERVIEW, May.SEE_QUESTIONNAIRES,
+        May.SEE_TODAY, May.SEE_PEOPLE, May.ENROL, May.REVEAL, May.CHANGE_PEOPLE, May.PURGE, May.RELEASE,
+        May.SEE_RESPONSES,         May.INTERVIEW, May.TAKE_ALERTS, May.SEE_OVERVIEW, May.SEE_QUESTIONNAIRES,
     }
 )  # fmt: skip
 _COORDINATOR = frozenset(
@@ -57,12 +61,12 @@ _COORDINATOR = frozenset(
 MATRIX = {
     Role.WORKER: _WORKER,
     Role.COORDINATOR: _COORDINATOR,
-    Role.EVALUATOR: frozenset({May.SEE_OVERVIEW, May.SEE_QUESTIONNAIRES, May.EXPORT}),
+    Role.EVALUATOR: frozenset({May.SEE_OVERVIEW, May.SEE_QUESTIONNAIRES, May.EXPORT, May.STUDY}),
     Role.ADMINISTRATOR: frozenset({May.KEEP_ACCOUNTS, May.SEE_AUDIT, May.SEE_QUESTIONNAIRES}),
 }
 """What each role may do. An evaluator reads pseudonymous data only, an administrator none."""
 
-STRONG = frozenset({May.REVEAL, May.EXPORT, May.RELEASE, May.PUBLISH, May.KEEP_ACCOUNTS})
+STRONG = frozenset({May.REVEAL, May.EXPORT, May.STUDY, May.RELEASE, May.PUBLISH, May.KEEP_ACCOUNTS})
 """Asked for again with the second factor when the last time lies back too far."""
 
 

@@ -12,7 +12,7 @@ from surveys.records.holds import Scope
 from surveys.rules.roles import EVERY_CENTRE, Reader
 
 VALID = timedelta(days=1)
-RELEASE = "release"
+RELEASE, EXPORT = "release", "export"
 
 
 async def ask_release(
@@ -29,10 +29,34 @@ async def ask_release(
     return name
 
 
+async def ask_export(tx: Tx, reader: Reader, now: datetime) -> str:
+    """Ask that the pseudonymous answers may be handed out to the reader, once; the request's id."""
+    if (waiting := await export_asked(tx, reader, now)) is not None:
+        return waiting.id
+    name = await approvals.ask(tx, EXPORT, reader.account, EVERY_CENTRE, reader.account, now, now + VALID)
+    audit.record(tx, reader.account, "export.asked", "side", now)
+    return name
+
+
+async def export_asked(tx: Tx, reader: Reader, now: datetime) -> Approval | None:
+    """The reader's own request that was neither used nor has lapsed."""
+    standing = await approvals.standing(tx, now)
+    return next((each for each in standing if (each.action, each.asked_by) == (EXPORT, reader.account)), None)
+
+
+async def use_export(tx: Tx, reader: Reader, now: datetime) -> str | None:
+    """Use the agreement up: both accounts for the audit; `None` where nobody agreed."""
+    both = await approvals.use(tx, EXPORT, reader.account, now)
+    return None if both is None else f"{both[0]}+{both[1]}"
+
+
 async def grant(tx: Tx, reader: Reader, found: Approval, now: datetime) -> bool:
     """Agree, and do what was asked; False where it is the reader's own request, or is granted already."""
     if not await approvals.grant(tx, found.id, reader.account, now):
         return False
+    if found.action == EXPORT:
+        audit.record(tx, reader.account, "export.agreed", found.asked_by, now)
+        return True
     scope, _, target = found.subject.partition(":")
     if await approvals.use(tx, found.action, found.subject, now):
         await holds.release(tx, Scope(scope), target, f"{found.asked_by}+{reader.account}", now)
