@@ -8,6 +8,7 @@ from posle.opening import opened, service_of
 from surveys.steps.number_check import confirm, open_test
 from surveys.steps.outcome import record_outcome
 from surveys.steps.ports import Sent
+from surveys.steps.sms import has_no_privacy, note_no_privacy
 
 
 class NotDelivered(Exception):
@@ -18,15 +19,22 @@ async def send_test(folder: Path, participant: str, by: str, now: datetime) -> N
     """Send the test message; NotDelivered where the provider did not take it."""
     from bot.sms.client import SmsMessenger  # noqa: PLC0415 - loads the provider's library
     from bot.sms.transport import RedirectedClient  # noqa: PLC0415
-    from posle.serving.sms import sender_of  # noqa: PLC0415
+    from posle.serving.sms import in_time, sender_of  # noqa: PLC0415
 
     async with opened(folder) as (settings, database):
         sms, service = settings.need_sms(), service_of(settings, database)
         message = await open_test(service, participant, actor(database, by), now)
         http = RedirectedClient(sms.api_url)
+
+        async def without_retention() -> None:
+            await note_no_privacy(service, now)
+
+        messenger = SmsMessenger(sender_of(settings), sms.auth_token, http, without_retention)
+        if await has_no_privacy(service):
+            messenger.go_without()
         http.open()
         try:
-            outcome = await SmsMessenger(sender_of(settings), sms.auth_token, http).send(message)
+            outcome = await messenger.send(in_time(message, now))
         finally:
             await http.close()
         await record_outcome(service, message, outcome, now)

@@ -5,8 +5,8 @@ It must never follow a redirect, nor create a message twice: in doubt the messag
 
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +40,7 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One message as the provider has it; `body` only says whether there is one."""
+    """One message as the provider has it. Of a person's own, what a post of it would say: that post may be lost."""
 
     sid: str
     inbound: bool
@@ -48,17 +48,22 @@ class Listed:
     error: int | None
     holds_body: bool
     created_at: datetime | None
+    sender: str = field(default="", repr=False)
+    to: str = field(default="", repr=False)
+    text: str = field(default="", repr=False)
+    media: str = "0"
 
 
 class SmsMessenger:
-    """`Messenger` for SMS. `without_retention` is called once, where the account turns out to have no privacy."""
+    """`Messenger` for SMS. `without_retention` is called once, where the account turns out to have no privacy; whoever
+    remembers that says so by `go_without`."""
 
     def __init__(
         self,
         sender: Sender,
         auth_token: str,
         http: RedirectedClient,
-        without_retention: Callable[[], None] = lambda: None,
+        without_retention: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._sender = sender
         self._http = http
@@ -77,13 +82,18 @@ class SmsMessenger:
     async def _send(self, message: Outgoing) -> Outcome:
         valid = int(message.valid)
         if valid < SHORTEST:
-            return TryLater(1.0)
+            return TryLater(1.0, tried=False)
         outcome = await self._create(message, valid, self._private)
         if isinstance(outcome, Answered) and outcome.code == RETENTION and self._private:
-            self._private = False
-            self._without_retention()
+            self.go_without()
+            if self._without_retention is not None:
+                await self._without_retention()
             outcome = await self._create(message, valid, False)
         return judge(outcome) if isinstance(outcome, Exception) else outcome
+
+    def go_without(self) -> None:
+        """Ask for no retention any more: the account has no message privacy."""
+        self._private = False
 
     async def _create(self, message: Outgoing, valid: int, private: bool) -> Outcome | Exception:
         sender = self._sender
@@ -132,10 +142,11 @@ class SmsMessenger:
 
 
 def _listed(message: Any) -> Listed:
-    return Listed(
-        message.sid, message.direction == "inbound", str(message.status), message.error_code, bool(message.body),
-        message.date_created,
-    )  # fmt: skip
+    inbound = message.direction == "inbound"
+    known = (message.sid, inbound, str(message.status), message.error_code, bool(message.body), message.date_created)
+    if not inbound:
+        return Listed(*known)
+    return Listed(*known, message.from_ or "", message.to or "", message.body or "", str(message.num_media or "0"))
 
 
 def plain(failure: Exception) -> Exception:

@@ -10,7 +10,14 @@ from surveys.steps.ports import Outcome, Refused, TryLater, Undeliverable, Unkno
 SOON, LATER = 5.0, 60.0
 """Seconds until another try: after the network failed, and where somebody must first mend something."""
 UNREACHABLE, UNCLEAR = "unreachable_handset", "not_delivered"
-LATE = {30003: UNREACHABLE, 30008: UNCLEAR, 30001: "queue_full", 30022: "queue_full", 30036: "too_late"}
+LATE = {
+    30003: UNREACHABLE,
+    30008: UNCLEAR,
+    30001: "queue_full",
+    21611: "queue_full",
+    30022: "queue_full",
+    30036: "too_late",
+}
 """Not delivered, and nobody's address is at fault: another message may be tried within the wave."""
 ADDRESS = {
     21211: "invalid_number", 21214: "unreachable_number", 21217: "invalid_number", 21408: "region_off",
@@ -19,7 +26,9 @@ ADDRESS = {
 }  # fmt: skip
 """Nothing may be written to this number any more until staff have looked."""
 OPTED_OUT = 21610
-MESSAGE = {21602: "no_body", 21617: "too_long", 30007: "filtered", 30034: "unregistered", 21611: "queue_full"}
+MESSAGE = {21602: "no_body", 21617: "too_long", 30007: "filtered", 30034: "unregistered"}
+QUEUE_FULL = 21611
+"""The sender's own queue at the provider is full: nothing was taken."""
 RETENTION = 30029
 """The account has no message privacy, so the retention parameters are refused."""
 OTHER_FAILURE = "provider_failure"
@@ -35,17 +44,17 @@ def judge(failure: Exception) -> Outcome:
     match failure:
         case NotSent():
             return TryLater(SOON)
+        case Answered() if failure.status >= 500 or (failure.status == 408 and not failure.spoken):
+            return Unknown()  # whoever says so, the message may have been made before (safety.md, I13)
         case Answered() if failure.code in ADDRESS:
             return Undeliverable(ADDRESS[failure.code])
         case Answered() if failure.code in MESSAGE:
             return Refused(MESSAGE[failure.code])
-        case Answered() if failure.status in (429, 503):
+        case Answered() if failure.status == 429:
             return TryLater(SOON)
-        case Answered() if failure.status in (401, 403, 404) or not failure.spoken:
-            return TryLater(LATER) if failure.status < 500 else Unknown()
-        case Answered() if failure.status < 500:
+        case Answered() if failure.code == QUEUE_FULL or failure.status in (401, 403, 404) or not failure.spoken:
+            return TryLater(LATER)
+        case Answered():
             return Refused(OTHER_FAILURE)
-        case Answered() if failure.status == 500:
-            return TryLater(SOON)
         case _:
             return Unknown()

@@ -6,15 +6,13 @@ The provider's own opt-out is a withdrawal, whatever word it was.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from bot.sms.outcomes import word
 from surveys.records.sms_messages import STAGES
 from surveys.rules.vocabulary import Channel
 from surveys.steps.ports import Event, Incoming
 
-PROVIDER: Final = "sms"
 MOST_FIELDS = 100
 LONGEST_TEXT = 1600
 _SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}\Z")
@@ -83,6 +81,22 @@ def arrived(form: Form) -> Arrived:
     else:
         said = Incoming(Channel.SMS, sender, _event(form, text), _cut(text), message=sid)
     return Arrived(sid, said, content, bool(opted))
+
+
+def addressed(form: Form, sender: str) -> bool:
+    """Whether it was sent to `sender`, where that is a number at all: a name can receive nothing."""
+    return not _NUMBER.match(sender) or form.get("To", sender) == sender
+
+
+def legible(sender: str, text: str, media: str) -> bool:
+    """Whether what the provider lists of a person's SMS still says who wrote what: neither is masked nor taken off."""
+    return "X" not in sender and bool(text or media != "0")
+
+
+def as_posted(sid: str, sender: str, text: str, media: str) -> tuple[Arrived, bytes]:
+    """A listed message as its post would have said it, and the bytes of that. NotAForm where it could not have."""
+    form = {"MessageSid": sid, "From": sender, "Body": text, "NumMedia": media}
+    return arrived(form), urlencode(form).encode()
 
 
 def _event(form: Form, text: str) -> Event:

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from bot.replies import Replies
-from bot.sms.reading import Arrived, Form, NotAForm, Receipt, arrived, parse, receipt
+from bot.sms.reading import Arrived, Form, NotAForm, Receipt, addressed, arrived, parse, receipt
 from bot.sms.signature import HEADER, Signatures
 from surveys.records.failures import DatabaseUnavailable
 from surveys.steps.ports import Outgoing
@@ -45,7 +45,8 @@ class _Refused(Exception):
 
 
 class SmsWebhook:
-    """An ASGI endpoint for both addresses. `public_url` is the configured one, without a slash at its end."""
+    """An ASGI endpoint for both addresses. `public_url` is the configured one, without a slash at its end; `number`,
+    where there is one, is the only one that people write to."""
 
     def __init__(
         self,
@@ -58,12 +59,14 @@ class SmsWebhook:
         *,
         biggest: int = BIGGEST,
         slowest: float = SLOWEST,
+        number: str = "",
     ) -> None:
         self._public = public_url
         self._account = account.encode()
         self._signatures = Signatures(auth_token)
         self._take, self._note, self._replies = take, note, replies
         self._biggest, self._slowest = biggest, slowest
+        self._number = number
         self._awaited = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -124,6 +127,8 @@ class SmsWebhook:
     async def _commit(self, path: str, form: Form, raw: bytes) -> Outgoing | None:
         try:
             if path == PATH:
+                if not addressed(form, self._number):
+                    raise NotAForm
                 return await self._take(arrived(form), raw)
             await self._note(receipt(form))
             return None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
-from bot.sms import reading as sms_reading
+from bot.sms.reading import interpret
 from bot.telegram.updates import PROVIDER, read
 from posle.serving.senders import Account
 from posle.serving.telegram import TelegramAccount
@@ -19,6 +19,7 @@ from surveys.steps.expire import expire
 from surveys.steps.outcome import recover
 from surveys.steps.receive import Interpret, retry_inbox
 from surveys.steps.service import SERVICE, Service
+from surveys.steps.sms_inbound import PROVIDER as SMS
 from surveys.steps.tidy import tidy
 
 DUE = "due"
@@ -28,7 +29,7 @@ COUNT_SECONDS = 600.0
 
 def interpreters(now: datetime) -> Mapping[str, Interpret]:
     """By provider, for what waits in the inbox: how old it is goes by our own clock by now."""
-    return {PROVIDER: partial(read, provider_now=now), sms_reading.PROVIDER: sms_reading.interpret}
+    return {PROVIDER: partial(read, provider_now=now), SMS: interpret}
 
 
 class Due:

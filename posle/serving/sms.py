@@ -6,30 +6,39 @@ never send a message again to find out whether it was sent: it only looks.
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from bot.pace import Pace
 from bot.replies import Replies
 from bot.sms.client import Sender, SmsMessenger
-from bot.sms.reading import PROVIDER, Arrived, Receipt
+from bot.sms.reading import Arrived, Receipt
 from bot.sms.transport import RedirectedClient
 from bot.sms.webhook import STATUS_PATH, SmsWebhook
 from posle.serving.restraint import Restraint
 from posle.settings import Settings
-from surveys.records.tasks import NewTask
-from surveys.rules.roles import EVERY_CENTRE
+from surveys.records.failures import DatabaseUnavailable
 from surveys.steps import sms
-from surveys.steps.alarm import open_task
 from surveys.steps.ports import Outcome, Outgoing, Refused, TryLater
-from surveys.steps.receive import receive
 from surveys.steps.sent import SentReplies
 from surveys.steps.service import Service
+from surveys.steps.sms_inbound import HeardSms, take_in
 
 REPLY_SECONDS: Final = 55.0
 LONGEST_TURN: Final = 2.0
 """Seconds that a claimed message may wait for its turn; after more, it is to be claimed again."""
 PER_SECOND: Final = 10.0
+MARGIN: Final = 25.0
+"""Seconds by which the provider's time ends before the hours do: what a call, and its own clock, may take."""
+
+
+def in_time(message: Outgoing, now: datetime) -> Outgoing:
+    """The message with the time that is left for it now, not when it was claimed."""
+    if message.until is None:
+        return message
+    return replace(message, valid=min(message.valid, (message.until - now).total_seconds() - MARGIN))
 
 
 def sender_of(settings: Settings) -> Sender:
@@ -49,6 +58,8 @@ class SmsAccount:
         self._service, self._now = service, now
         self.http = RedirectedClient(self.settings.api_url)
         public = settings.side.public_url
+        self.number = "" if self.settings.messaging_service_sid else self.settings.sender
+        """What people write to; a messaging service may have several."""
         self._no_privacy = False
         self.messenger = SmsMessenger(sender_of(settings), self.settings.auth_token, self.http, self._note_no_privacy)
         self._pace = Pace(service.chance, per_second=PER_SECOND)
@@ -56,12 +67,15 @@ class SmsAccount:
         self.replies = Replies(self._send_reply)
         self._sent = SentReplies(service, now)
         self.webhook = SmsWebhook(
-            public, self.settings.account_sid, self.settings.auth_token, self.take, self.note, self.replies
-        )
+            public, self.settings.account_sid, self.settings.auth_token, self.take, self.note, self.replies,
+            number=self.number,
+        )  # fmt: skip
 
     async def start(self) -> None:
         """Open the connections."""
         self.http.open()
+        if await sms.has_no_privacy(self._service):
+            self.messenger.go_without()
 
     async def stop(self) -> None:
         """Let replies leave, then close."""
@@ -74,7 +88,7 @@ class SmsAccount:
         if waiting > LONGEST_TURN:
             return TryLater(waiting, tried=False)
         await self._pace.turn(message.address)
-        outcome = await self.messenger.send(message)
+        outcome = await self.messenger.send(in_time(message, self._now()))
         if isinstance(outcome, TryLater):
             self._pace.rest(outcome.seconds)
         return outcome
@@ -86,10 +100,8 @@ class SmsAccount:
     async def take(self, arrived: Arrived, raw: bytes) -> Outgoing | None:
         """Commit one inbound message; the reply, once it has been acknowledged."""
         await self.replies.settled(arrived.said.sender)
-        now = self._now()
-        if not await sms.hear(self._service, arrived.sid, arrived.content, arrived.replied, now):
-            return None
-        return (await receive(self._service, PROVIDER, arrived.sid, arrived.said, raw, now)).reply
+        heard = HeardSms(arrived.sid, arrived.said, arrived.content, raw, arrived.replied)
+        return (await take_in(self._service, heard, self._now())).reply
 
     async def note(self, receipt: Receipt) -> None:
         """Commit one receipt."""
@@ -98,12 +110,14 @@ class SmsAccount:
     async def tell_staff(self) -> None:
         """The task for an account without message privacy, where that was found out."""
         if self._no_privacy:
-            async with self._service.database.writing() as tx:
-                await open_task(tx, NewTask(EVERY_CENTRE, "sms_no_privacy", "provider"), self._now())
+            await sms.note_no_privacy(self._service, self._now())
             self._no_privacy = False
 
-    def _note_no_privacy(self) -> None:
+    async def _note_no_privacy(self) -> None:
+        """At once, as this process may have no ticks; where the database cannot, at the next tick."""
         self._no_privacy = True
+        with suppress(DatabaseUnavailable):
+            await self.tell_staff()
 
     async def _send_reply(self, message: Outgoing) -> None:
         """Within its time, and not endlessly: a machine at the other end may answer every answer."""

@@ -35,7 +35,7 @@ class SmsAtWork:
         from posle.serving.wiping import Wiping  # noqa: PLC0415
 
         account = SmsAccount(service, settings, clock.now)
-        wiping = Wiping(service, account.messenger, clock)
+        wiping = Wiping(service, account.messenger, clock, account.number)
         seconds = settings.scheduler.tick_seconds
         ticks = (Tick("sms_wiping", seconds, wiping.run), Tick("sms_account", max(1.0, seconds), account.tell_staff))
         return cls(account, ticks, {PATH: account.webhook, STATUS_PATH: account.webhook})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam, null, select, update
+from sqlalchemy import bindparam, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from surveys.records.database import Tx
@@ -65,7 +65,7 @@ _BY_SID = update(table).where(table.c.sid == bindparam("the_sid"))
 _BELONGS = _BY_SID.values(delivery=bindparam("to_delivery"), participant=bindparam("the_participant"))
 _ADVANCE = _BY_SID.where(table.c.stage < bindparam("to_stage")).values(
     status=bindparam("to_status"), stage=bindparam("to_stage"), error=bindparam("what"), final_at=bindparam("final"),
-    try_at=bindparam("final"),
+    try_at=bindparam("final"), tries=0,
 )  # fmt: skip
 _REDACTED = _BY_SID.values(redacted_at=bindparam("now"), try_at=null())
 _AGAIN = _BY_SID.values(try_at=bindparam("at"), tries=table.c.tries + 1)
@@ -76,12 +76,17 @@ _TO_REDACT = (
     .order_by(table.c.try_at)
     .limit(bindparam("most"))
 )
-_SILENT = (
+_UNFINISHED = (
     select(*_COLUMNS)
-    .where(table.c.redacted_at.is_(None), table.c.stage < FINAL, table.c.seen_at < bindparam("before"))
+    .where(
+        table.c.redacted_at.is_(None), table.c.stage < FINAL,
+        or_(table.c.try_at.is_(None), table.c.try_at <= bindparam("now")),
+    )
     .order_by(table.c.seen_at)
     .limit(bindparam("most"))
-)
+)  # fmt: skip
+_SILENT = _UNFINISHED.where(table.c.seen_at < bindparam("before"), table.c.seen_at >= bindparam("since"))
+_LAPSED = _UNFINISHED.where(table.c.seen_at < bindparam("since"))
 _FORGET = (
     update(table).where(table.c.digest.is_not(None), table.c.redacted_at < bindparam("before")).values(digest=null())
 )
@@ -148,9 +153,15 @@ async def to_redact(tx: Tx, now: datetime, limit: int = 50) -> list[SmsMessage]:
     return [SmsMessage(r[0], Direction(r[1]), *r[2:]) for r in await tx.rows(_TO_REDACT, now=now, most=limit)]
 
 
-async def silent(tx: Tx, before: datetime, limit: int = 50) -> list[SmsMessage]:
-    """Those first seen before that instant whose final status never came."""
-    return [SmsMessage(r[0], Direction(r[1]), *r[2:]) for r in await tx.rows(_SILENT, before=before, most=limit)]
+async def silent(tx: Tx, now: datetime, since: datetime, before: datetime, limit: int = 50) -> list[SmsMessage]:
+    """Those first seen between these instants whose final status never came, and whose next asking has come."""
+    rows = await tx.rows(_SILENT, now=now, since=since, before=before, most=limit)
+    return [SmsMessage(r[0], Direction(r[1]), *r[2:]) for r in rows]
+
+
+async def lapsed(tx: Tx, now: datetime, since: datetime, limit: int = 50) -> list[SmsMessage]:
+    """Those first seen before that instant which no final status will come for, and whose next try has come."""
+    return [SmsMessage(r[0], Direction(r[1]), *r[2:]) for r in await tx.rows(_LAPSED, now=now, since=since, most=limit)]
 
 
 async def redacted(tx: Tx, sid: str, now: datetime) -> None:
@@ -159,7 +170,7 @@ async def redacted(tx: Tx, sid: str, now: datetime) -> None:
 
 
 async def try_again(tx: Tx, sid: str, at: datetime) -> None:
-    """Redacting failed; the next try is at that instant."""
+    """Redacting, or asking how far it came, was in vain; the next try is at that instant."""
     await tx.run(_AGAIN, the_sid=sid, at=at)
 
 

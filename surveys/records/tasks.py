@@ -69,6 +69,8 @@ _CLOSE = (
     .where(tasks.c.id == bindparam("the_id"), tasks.c.state == const("open"))
     .values(state=const("closed"), closed_at=bindparam("now"), closed_by=bindparam("by"))
 )
+_EVER = select(func.count()).where(tasks.c.kind == bindparam("the_kind"), tasks.c.subject == bindparam("the_subject"))
+_STANDS = _EVER.where(tasks.c.state == const("open"))
 _COUNTS = select(tasks.c.kind, func.count()).where(tasks.c.state == const("open")).group_by(tasks.c.kind)
 
 
@@ -135,6 +137,16 @@ async def set_note(tx: Tx, task: str, words: str) -> None:
 async def close(tx: Tx, task: str, by: str, now: datetime) -> bool:
     """It is done; whether it was still open."""
     return await tx.run(_CLOSE, the_id=task, by=by, now=now) == 1
+
+
+async def ever(tx: Tx, kind: str, subject: str) -> bool:
+    """Whether such a task was opened at any time, closed or not."""
+    return bool(await tx.value(_EVER, the_kind=kind, the_subject=subject))
+
+
+async def stands(tx: Tx, kind: str, subject: str) -> bool:
+    """Whether such a task is open."""
+    return bool(await tx.value(_STANDS, the_kind=kind, the_subject=subject))
 
 
 async def close_about(tx: Tx, participant: str, kinds: Sequence[str], by: str, now: datetime) -> int:

@@ -12,7 +12,7 @@ from surveys.language.script import Script, script_of
 from surveys.records import audit, consents, contacts, participants
 from surveys.records.contacts import Found
 from surveys.records.database import Tx
-from surveys.rules.vocabulary import Purpose, Status, Urgency
+from surveys.rules.vocabulary import Channel, Purpose, Status, Urgency
 from surveys.steps.alarm import raise_alarms
 from surveys.steps.chat import in_chat, puts_off
 from surveys.steps.gate import GATE_SECONDS, Heard
@@ -78,6 +78,8 @@ async def _stranger(tx: Tx, service: Service, said: Incoming, now: datetime) -> 
         text = "left"
         await clear(tx, service, said.channel, said.sender, now)
     cyrillic = said.event is Event.TEXT and script_of(said.text) is Script.CYRILLIC
+    if service.library.covers and said.channel is Channel.SMS and text != "withdrawal":
+        return None  # on her side no SMS answers anybody but for that (safety.md, "Gate")
     words = words_at(service, "", service.local(now), said.channel)(text, "sr_Cyrl" if cyrillic else "sr_Latn")
     return await answer(tx, said, Reply(toast=words) if said.press else Reply(Shown(words)), now)
 

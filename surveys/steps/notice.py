@@ -31,6 +31,7 @@ async def notice(tx: Tx, service: Service, claimed: Claimed, now: datetime) -> O
     """The message of a claimed notice or reminder, for its channel."""
     assert claimed.address is not None
     text, buttons = await _words(tx, service, claimed, now)
+    valid = valid_for(safe_hours(service, await safe_contact_of(tx, service, claimed.participant)), now)
     return Outgoing(
         delivery=claimed.delivery,
         lease=claimed.lease,
@@ -38,7 +39,8 @@ async def notice(tx: Tx, service: Service, claimed: Claimed, now: datetime) -> O
         address=claimed.address,
         text=text,
         buttons=buttons,
-        valid=valid_for(safe_hours(service, await safe_contact_of(tx, service, claimed.participant)), now),
+        valid=valid,
+        until=now + timedelta(seconds=valid),
     )
 
 

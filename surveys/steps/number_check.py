@@ -10,10 +10,12 @@ from surveys.records.contacts import Contact
 from surveys.records.database import Tx
 from surveys.records.deliveries import NewDelivery
 from surveys.records.participants import Participant
+from surveys.rules.hours import SafeHours
 from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Purpose, Status
 from surveys.steps.notice import valid_for
 from surveys.steps.numbers import UNTESTED
 from surveys.steps.ports import Outgoing
+from surveys.steps.safety import safe_contact_of, safe_hours, unsafe_to_test
 from surveys.steps.service import Service
 from surveys.steps.show import Shown
 from surveys.steps.sms_text import plain
@@ -37,10 +39,12 @@ async def open_test(service: Service, participant: str, actor: str, now: datetim
             tx, NewDelivery(DeliveryKind.TEST, 0, Channel.SMS, now, WHY, participant), now
         )
         audit.record(tx, actor, "contact.tested", contact.id, now)
+        left = valid_for(await _hours(tx, service, person), now)
     text = plain(Shown(service.library.text("test_message", person.language)))
     return Outgoing(
-        delivery, Channel.SMS, contact.address, text, lease=lease, valid=min(300.0, valid_for(service.hours, now))
-    )
+        delivery, Channel.SMS, contact.address, text, lease=lease, valid=min(300.0, left),
+        until=now + timedelta(seconds=left),
+    )  # fmt: skip
 
 
 async def _guarded(tx: Tx, service: Service, person: Participant, now: datetime) -> Contact:
@@ -49,14 +53,21 @@ async def _guarded(tx: Tx, service: Service, person: Participant, now: datetime)
     targets = (holds.WHOLE_SIDE, person.centre, person.id)
     if any(each.target in targets for each in await holds.standing(tx)):
         raise NotConfirmable("sending is held, here or for this participant")
-    if not service.hours.is_allowed(now):
+    if not (await _hours(tx, service, person)).is_allowed(now):
         raise NotConfirmable("it is outside the hours in which messages are sent")
+    unsafe = await unsafe_to_test(tx, service, person, now)
+    if unsafe is not None:
+        raise NotConfirmable(unsafe.line)
     contact = await contacts.current(tx, person.id, Channel.SMS)
     if contact is None or contact.suspended_at is not None:
         raise NotConfirmable("there is no number for SMS here that may be written to")
     if any(now - each < BETWEEN for each in await _tests(tx, person.id)):
         raise NotConfirmable("a test message has just been sent; wait two minutes")
     return contact
+
+
+async def _hours(tx: Tx, service: Service, person: Participant) -> SafeHours:
+    return safe_hours(service, await safe_contact_of(tx, service, person.id))
 
 
 async def confirm(service: Service, participant: str, actor: str, now: datetime) -> None:

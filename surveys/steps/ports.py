@@ -4,6 +4,7 @@ An edge turns a provider's bytes into `Incoming`, and `Outgoing` into the provid
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -86,6 +87,8 @@ class Outgoing:
     """… for as long as the interview stands at this turn."""
     seconds: float = 60.0
     """A reply that has not left after so many seconds is not sent at all."""
+    until: datetime | None = None
+    """When the hours in which the service may start this message end; None where no hours bind it."""
     valid: float = 60.0
     """Seconds in which the provider may still bring it; what is late is not to come at all (SMS alone can say so)."""
 

@@ -4,9 +4,9 @@ Where handling fails, the inbox row alone is committed and tried again; nothing 
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from surveys.records import audit, inbox
 from surveys.records.contacts import address_index
@@ -26,6 +26,12 @@ MOST_ATTEMPTS = 5
 
 Interpret = Callable[[bytes], tuple[str, Incoming]]
 """A provider's bytes → its update id and what it means; raises on bytes that are no update."""
+Note = Callable[[Tx], Awaitable[bool]]
+"""What is noted of an update in its own transaction, before it is handled; False where it is not to be handled."""
+
+
+async def _nothing(_: Tx) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +44,17 @@ class Received:
     """Handling failed: the update waits in the inbox."""
 
 
-async def receive(service: Service, provider: str, update: str, said: Incoming, raw: bytes, now: datetime) -> Received:
-    """Commit and handle one update. Raises DatabaseUnavailable where nothing could be committed: do not acknowledge."""
+async def receive(
+    service: Service, provider: str, update: str, said: Incoming, raw: bytes, now: datetime, note: Note = _nothing
+) -> Received:
+    """Commit and handle one update. Raises DatabaseUnavailable where nothing could be committed: do not acknowledge.
+
+    What `note` writes is committed with it or not at all.
+    """
     try:
         heard = await overheard(service, said, now)
         async with service.database.writing() as tx:
-            if await inbox.put_done(tx, provider, update, now) is None:
+            if not await note(tx) or await inbox.put_done(tx, provider, update, now) is None:
                 return Received(repeated=True)
             await note_heard(tx, service, said, now)
             return Received(await converse(tx, service, said, now, heard))
@@ -51,17 +62,25 @@ async def receive(service: Service, provider: str, update: str, said: Incoming, 
         raise
     except Exception as failure:  # a poison update must not be lost, nor stop the others
         _log.error("update kept for later: %s", type(failure).__name__)
-        return await _keep(service, provider, update, said, raw, type(failure).__name__, now)
+        async with service.database.writing() as tx:
+            return await _keep(service, tx, note, (provider, update), said, raw, type(failure).__name__, now)
 
 
 async def _keep(
-    service: Service, provider: str, update: str, said: Incoming, raw: bytes, failure: str, now: datetime
+    service: Service,
+    tx: Tx,
+    note: Note,
+    named: tuple[str, str],
+    said: Incoming,
+    raw: bytes,
+    failure: str,
+    now: datetime,
 ) -> Received:
-    """Whose it is stands beside it, keyed, so that a purge finds it."""
-    async with service.database.writing() as tx:
-        sender = address_index(tx, said.channel, said.sender) if said.sender else None
-        seq = await inbox.put(tx, provider, update, raw, now, sender, failure)
-        await note_heard(tx, service, said, now)
+    """Whose it is stands beside it, keyed, so that a purge finds it; its age goes on from when it was said."""
+    await note(tx)
+    sender = address_index(tx, said.channel, said.sender) if said.sender else None
+    seq = await inbox.put(tx, *named, raw, now - timedelta(seconds=said.age), sender, failure)
+    await note_heard(tx, service, said, now)
     return Received(repeated=seq is None, kept=seq is not None)
 
 

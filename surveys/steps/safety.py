@@ -6,10 +6,12 @@ It never widens an hour: on a side without safe contacts the protocol's hours st
 import json
 from datetime import date, datetime, timedelta
 
-from surveys.records import readiness, safe_contacts, tasks
+from surveys.records import deliveries, readiness, safe_contacts, tasks
 from surveys.records.claims import Claimed
 from surveys.records.database import Tx
+from surveys.records.deliveries import STARTED_BY_SERVICE
 from surveys.records.invitations import Invitation, InvitationState
+from surveys.records.participants import Participant
 from surveys.records.tasks import NewTask
 from surveys.rules.contact import Safe
 from surveys.rules.hours import SafeHours
@@ -50,6 +52,21 @@ async def safety_of(
         wanted=contact is not None and not contact.do_not_contact,
         reconfirmed=_since(contact, needed),
     )
+
+
+async def unsafe_to_test(tx: Tx, service: Service, person: Participant, now: datetime) -> Reason | None:
+    """Why no test message may go to this person now: the rules of any message that is started here, the confirmation
+    apart, which it is made for. None where none forbids it, or the side needs no safe contact."""
+    if service.library.protocol.safe_contact is None:
+        return None
+    contact, rota = await current(tx, person.id), await _rota(tx, service)
+    if contact is None or contact.do_not_contact:
+        return Reason.DO_NOT_CONTACT if contact is not None else Reason.NO_SAFE_CONTACT
+    if rota is None or not covers(rota, person.centre, now):
+        return Reason.NOT_READY if rota is None else Reason.NOT_COVERED
+    started = [each for each in await deliveries.of_participant(tx, person.id) if each.kind in STARTED_BY_SERVICE]
+    today = [each for each in started if each.claimed_at and each.claimed_at >= service.day_start(now)]
+    return Reason.CAP_OF_THE_DAY if len(today) >= service.library.protocol.caps.per_day else None
 
 
 async def safe_contact_of(tx: Tx, service: Service, participant: str) -> SafeContact | None:

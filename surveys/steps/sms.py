@@ -5,12 +5,12 @@ It must never send anything again by itself but as a new delivery, planned under
 
 from datetime import datetime, timedelta
 
-from surveys.records import audit, deliveries, invitations, participants, sms_messages
+from surveys.records import audit, deliveries, invitations, participants, sms_messages, tasks
 from surveys.records.contacts import current
 from surveys.records.database import Tx
 from surveys.records.deliveries import Delivery, NewDelivery
 from surveys.records.participants import Participant
-from surveys.records.sms_messages import FINAL, Heard
+from surveys.records.sms_messages import FINAL
 from surveys.records.tasks import NewTask
 from surveys.rules.roles import EVERY_CENTRE
 from surveys.rules.vocabulary import Channel, DeliveryKind, Status
@@ -25,20 +25,21 @@ RETRIED = ("unreachable_handset", "not_delivered", "queue_full", "too_late")
 TOLD = ("filtered", "unregistered", "too_long", "no_body", "provider_failure")
 """The sender or the account is at fault: staff look, and the address stays as it is."""
 AGAIN = "undelivered"
+NO_PRIVACY = "sms_no_privacy"
 AGAIN_AFTER = timedelta(days=1)
 _STARTED = (DeliveryKind.NOTICE, DeliveryKind.REMINDER)
 
 
-async def hear(service: Service, sid: str, content: str, replied: bool, now: datetime) -> bool:
-    """Note an inbound message; False where its number came before with other words: an alarm, no answer."""
+async def note_no_privacy(service: Service, now: datetime) -> None:
+    """The account has no message privacy: a task says so, and as long as it stands no process asks for it again."""
     async with service.database.writing() as tx:
-        heard = await sms_messages.note_inbound(tx, sid, content, now)
-        if heard is Heard.OTHER:
-            await open_task(tx, NewTask(EVERY_CENTRE, "sms_conflict", sid), now)
-            audit.record(tx, SERVICE, "sms.conflict", sid, now)
-        if replied and heard is Heard.NEW:
-            await open_task(tx, NewTask(EVERY_CENTRE, "sms_auto_reply", "provider"), now)
-    return heard is not Heard.OTHER
+        await open_task(tx, NewTask(EVERY_CENTRE, NO_PRIVACY, "provider"), now)
+
+
+async def has_no_privacy(service: Service) -> bool:
+    """Whether that was found out, by whichever process, and nobody has mended it since."""
+    async with service.database.reading() as tx:
+        return await tasks.stands(tx, NO_PRIVACY, "provider")
 
 
 async def note_receipt(service: Service, sid: str, status: str, error: str | None, now: datetime) -> None:

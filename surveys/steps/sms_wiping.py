@@ -6,9 +6,8 @@ It keeps counts, numbers of messages and times; it must never keep a body, and n
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from surveys.records import audit, contacts, deliveries, sms_messages, tasks, ticks
+from surveys.records import audit, contacts, deliveries, sms_messages, tasks
 from surveys.records.database import Tx
-from surveys.records.sms_messages import Direction
 from surveys.records.tasks import NewTask
 from surveys.rules.roles import EVERY_CENTRE
 from surveys.rules.vocabulary import Channel
@@ -16,12 +15,12 @@ from surveys.steps.alarm import open_task
 from surveys.steps.service import SERVICE, Service
 from surveys.steps.sms import note_receipt
 
-COMPARISON = "sms_comparison"
 SILENT_AFTER = timedelta(minutes=10)
 """A receipt that has not come by then is asked for."""
+LAPSED_AFTER = timedelta(hours=11)
+"""The longest validity and an hour: a message that is not delivered by then never is, whatever its status says."""
 ALARMING = 6
 """Failed tries to redact one body after which a task opens; trying goes on."""
-DIGESTS_FOR = timedelta(days=7)
 SEND_UNKNOWN = "send_unknown"
 LOOKED = {True: "The provider lists a message to this number at that time.", False: "The provider lists none."}
 
@@ -37,27 +36,28 @@ class Doubtful:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One message of the provider's list; `error` is a short word, and of the body only whether there is one."""
-
-    sid: str
-    inbound: bool
-    status: str
-    error: str | None
-    holds_body: bool
-
-
 async def bodies_to_redact(service: Service, now: datetime) -> list[tuple[str, int]]:
-    """The messages whose body is to go now, and how often that was tried."""
+    """The messages whose body is to go now, finished or lapsed, and how often that was tried."""
     async with service.database.reading() as tx:
-        return [(each.sid, each.tries) for each in await sms_messages.to_redact(tx, now)]
+        due = await sms_messages.to_redact(tx, now) + await sms_messages.lapsed(tx, now, now - LAPSED_AFTER)
+    return [(each.sid, each.tries) for each in due]
 
 
-async def silent(service: Service, now: datetime) -> list[str]:
-    """The messages whose final status should be here by now."""
+async def silent(service: Service, now: datetime) -> list[tuple[str, int]]:
+    """The messages whose final status should be here by now, and how often it was asked for."""
     async with service.database.reading() as tx:
-        return [each.sid for each in await sms_messages.silent(tx, now - SILENT_AFTER)]
+        found = await sms_messages.silent(tx, now, now - LAPSED_AFTER, now - SILENT_AFTER)
+    return [(each.sid, each.tries) for each in found]
+
+
+async def ask_again(service: Service, sid: str, tries: int, now: datetime) -> None:
+    """It is where it was: asked again, later each time, so that nobody newer waits for it."""
+    async with service.database.writing() as tx:
+        await sms_messages.try_again(tx, sid, now + _backed_off(tries))
+
+
+def _backed_off(tries: int) -> timedelta:
+    return timedelta(minutes=min(360, 2 ** min(tries, 9)))
 
 
 async def note_redaction(service: Service, sid: str, gone: bool, tries: int, now: datetime) -> None:
@@ -66,7 +66,7 @@ async def note_redaction(service: Service, sid: str, gone: bool, tries: int, now
         if gone:
             await sms_messages.redacted(tx, sid, now)
             return
-        await sms_messages.try_again(tx, sid, now + timedelta(minutes=min(360, 2**tries)))
+        await sms_messages.try_again(tx, sid, now + _backed_off(tries))
         if tries + 1 >= ALARMING:
             await open_task(tx, NewTask(EVERY_CENTRE, "sms_not_redacted", sid), now)
 
@@ -81,40 +81,6 @@ async def note_gone(service: Service, sid: str, now: datetime) -> None:
 async def note_status(service: Service, sid: str, status: str, error: str | None, now: datetime) -> None:
     """A status that was fetched: as a receipt."""
     await note_receipt(service, sid, status, error, now)
-
-
-async def comparison_is_due(service: Service, now: datetime, every: timedelta) -> bool:
-    """Whether so long has gone by since the last comparison."""
-    async with service.database.reading() as tx:
-        last = await ticks.last(tx, COMPARISON)
-    return last is None or now - last >= every
-
-
-async def note_listed(service: Service, listed: Seen, now: datetime) -> bool:
-    """The provider lists this message; whether it was unknown here. A body taken for gone is to go again."""
-    sid = listed.sid
-    async with service.database.writing() as tx:
-        direction = Direction.IN if listed.inbound else Direction.OUT
-        new = await sms_messages.adopt(tx, sid, direction, listed.status, now)
-    if not new and not listed.inbound:
-        await note_receipt(service, sid, listed.status, listed.error, now)
-    async with service.database.writing() as tx:
-        known = await sms_messages.get(tx, sid)
-        if known is not None and listed.holds_body and known.redacted_at is not None:
-            await sms_messages.found_held(tx, sid, now)
-        if known is not None and not listed.holds_body and known.redacted_at is None and known.final_at is not None:
-            await sms_messages.redacted(tx, sid, now)
-    return new
-
-
-async def note_comparison(service: Service, counts: dict[str, int], now: datetime) -> None:
-    """The proof: how many the provider lists, and how many bodies it holds still."""
-    async with service.database.writing() as tx:
-        audit.record(tx, SERVICE, "sms.compared", "provider", now, **counts)
-        if counts["held"]:
-            await open_task(tx, NewTask(EVERY_CENTRE, "sms_bodies_held", "provider"), now)
-        await sms_messages.forget_digests(tx, now - DIGESTS_FOR)
-        await ticks.record(tx, COMPARISON, now)
 
 
 async def doubtful(service: Service) -> list[Doubtful]:

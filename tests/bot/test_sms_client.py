@@ -44,7 +44,11 @@ async def line(request: pytest.FixtureRequest) -> AsyncIterator[Line]:
         http, told = RedirectedClient(wire.url, connect=1.0, read=0.5), list[str]()
         http.open()
         sender = Sender(ACCOUNT, "+381601112223", f"{wire.url}/nobody", discards=private, obfuscates=private)
-        yield Line(wire, account, SmsMessenger(sender, TOKEN, http, lambda: told.append("once")), told)
+
+        async def without_retention() -> None:
+            told.append("once")
+
+        yield Line(wire, account, SmsMessenger(sender, TOKEN, http, without_retention), told)
         await http.close()
 
 
@@ -73,6 +77,7 @@ async def test_safety_a_message_that_could_only_come_after_the_window_is_not_sen
 
 @pytest.mark.parametrize(("code", "outcome"), [
     (21211, Undeliverable("invalid_number")), (21610, Undeliverable("opted_out")),
+    (21611, TryLater(60.0)),
     (21614, Undeliverable("no_mobile_number")), (30007, Refused("filtered")), (21999, Refused("provider_failure")),
 ])  # fmt: skip
 async def test_the_providers_numbers_are_outcomes(line: Line, code: int, outcome: Outcome) -> None:
@@ -81,8 +86,9 @@ async def test_the_providers_numbers_are_outcomes(line: Line, code: int, outcome
 
 
 FAULTS = [
-    (Fault("status", status=429), TryLater), (Fault("status", status=503, spoken=False), TryLater),
-    (Fault("status", status=500), TryLater), (Fault("status", status=502, spoken=False), Unknown),
+    (Fault("status", status=429), TryLater), (Fault("status", status=503, spoken=False), Unknown),
+    (Fault("status", status=500), Unknown), (Fault("status", status=502, spoken=False), Unknown),
+    (Fault("status", status=503), Unknown), (Fault("status", status=408, spoken=False), Unknown),
     (Fault("reset_before"), Unknown), (Fault("reset_after"), Unknown), (Fault("garbage"), Unknown),
     (Fault("slow", seconds=1.0), Unknown), (Fault("status", status=401), TryLater),
 ]  # fmt: skip

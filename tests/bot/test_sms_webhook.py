@@ -18,7 +18,7 @@ from surveys.steps.ports import Event, Outgoing
 PUBLIC = "https://surveys.example.org"
 ACCOUNT, TOKEN = "AC" + "b2" * 16, "token-of-the-account"
 SID = "SM" + "0" * 31 + "1"
-FORM = {"AccountSid": ACCOUNT, "MessageSid": SID, "From": "+381641234567", "To": "+38160111", "Body": "da, naravno"}
+FORM = {"AccountSid": ACCOUNT, "MessageSid": SID, "From": "+381641234567", "To": "+38160111222", "Body": "da, naravno"}
 STATUS = {"AccountSid": ACCOUNT, "MessageSid": SID, "MessageStatus": "delivered"}
 KIND = (b"content-type", b"application/x-www-form-urlencoded")
 
@@ -129,6 +129,14 @@ async def test_safety_another_account_and_a_malformed_form_are_refused_even_if_s
     desk = Desk()
     assert await desk.post(FORM | changed) == (403, b"")
     assert desk.untouched
+
+
+async def test_safety_what_was_sent_to_another_number_of_the_account_has_no_effect() -> None:
+    desk = Desk()
+    desk.webhook = SmsWebhook(PUBLIC, ACCOUNT, TOKEN, desk.take, desk.note, Replies(desk.send), number=FORM["To"])
+    assert await desk.post(FORM | {"To": "+381609999999"}) == (403, b"")
+    assert desk.untouched
+    assert (await desk.post(FORM))[0] == 200
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,21 @@ import pytest
 from surveys.instruments.asking import Ask, Offered
 from surveys.instruments.model import Kind
 from surveys.language.script import segments
-from surveys.records import contacts, deliveries, participants, sms_messages, tasks
+from surveys.records import contacts, deliveries, inbox, participants, sms_messages, tasks
 from surveys.records.database import Tx
 from surveys.records.deliveries import Delivery
+from surveys.records.failures import DatabaseUnavailable
 from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Side, Status
+from surveys.steps import receive as receiving
 from surveys.steps import sms
 from surveys.steps.amend import amend, read
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.number_check import NotConfirmable, confirm, open_test
 from surveys.steps.ports import Event, Incoming, Outgoing, Sent, Unknown
 from surveys.steps.service import Service
+from surveys.steps.sms_inbound import HeardSms, take_in
 from surveys.steps.sms_text import question_text
+from surveys.steps.sms_wiping import bodies_to_redact
 from tests.steps.stage import Stage
 
 PHONE = "+381641234567"
@@ -170,16 +174,48 @@ async def test_i11_the_providers_opt_out_is_a_withdrawal(stage: Stage) -> None:
     assert all(each.state is not DeliveryState.PLANNED for each in await of(stage, person))
 
 
+def heard(text: str, sid: str = "SM9", *, replied: bool = False, age: float = 0.0) -> HeardSms:
+    return HeardSms(sid, Incoming(Channel.SMS, PHONE, Event.TEXT, text, age=age), text, b"{}", replied)
+
+
 async def test_a_number_that_comes_with_other_words_is_an_alarm_and_no_answer(stage: Stage) -> None:
-    assert await sms.hear(stage.service, "SM9", "da", False, stage.now)
-    assert await sms.hear(stage.service, "SM9", "da", False, stage.now)
-    assert not await sms.hear(stage.service, "SM9", "stop", False, stage.now)
+    talking(stage)
+    await by_sms(stage)
+    assert (await take_in(stage.service, heard("da"), stage.now)).reply is not None
+    assert (await take_in(stage.service, heard("da"), stage.now)).repeated
+    assert (await take_in(stage.service, heard("stop"), stage.now)).reply is None
     assert await kinds(stage) == ["sms_conflict"]
 
 
 async def test_a_provider_that_answers_by_itself_is_a_task(stage: Stage) -> None:
-    assert await sms.hear(stage.service, "SM9", "stop", True, stage.now)
+    await take_in(stage.service, heard("stop", replied=True), stage.now)
     assert await kinds(stage) == ["sms_auto_reply"]
+
+
+async def test_safety_an_sms_that_was_not_committed_is_not_redacted(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: Any) -> None:
+        raise DatabaseUnavailable
+
+    monkeypatch.setattr(inbox, "put_done", full)
+    with pytest.raises(DatabaseUnavailable):
+        await take_in(stage.service, heard("stop"), stage.now)
+    assert await bodies_to_redact(stage.service, stage.now) == []
+
+
+async def test_i7_an_sms_that_cannot_be_handled_is_kept_and_noted_together(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: Any) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(receiving, "converse", fails)
+    old = stage.now - timedelta(hours=2)
+    assert (await take_in(stage.service, heard("stop", age=7200.0), stage.now)).kept
+    async with stage.service.database.reading() as tx:
+        assert [each.received_at for each in await inbox.unhandled(tx)] == [old]
+    assert await bodies_to_redact(stage.service, stage.now) == [("SM9", 0)]
 
 
 async def test_a_number_of_this_centre_is_refused_and_one_of_another_is_held(stage: Stage) -> None:
