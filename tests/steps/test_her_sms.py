@@ -19,6 +19,8 @@ IN_HOURS = datetime(2026, 9, 2, 15, 30, tzinfo=ZONE)
 LATER = datetime(2026, 9, 2, 17, 30, tzinfo=ZONE)
 """Inside the side's hours, outside hers."""
 
+ELSEWHERE = {"centre": "nis", "name": "Ana", "phone": "+381601112233", "email": "a@example.org", "order": 1}
+
 
 @pytest_asyncio.fixture
 async def her(database: Database, tmp_path: Path) -> HerStage:
@@ -37,7 +39,7 @@ async def test_a_test_message_goes_inside_her_hours_and_ends_with_them(her: HerS
     ("at", "ready", "changes"),
     [
         (LATER, {}, {}), (IN_HOURS, {}, {"blackout": ["2026-09-02"]}), (IN_HOURS, None, {}),
-        (IN_HOURS, {"on_call": [{"centre": "nis", "name": "Ana", "phone": "+381601112233", "order": 1}]}, {}),
+        (IN_HOURS, {"on_call": [ELSEWHERE]}, {}),
     ],
     ids=["hours", "blackout", "readiness", "rota"],
 )  # fmt: skip
