@@ -19,14 +19,15 @@ from surveys.records.failures import DatabaseUnavailable
 from surveys.steps.page import NEUTRAL
 from surveys.steps.page_link import PATH
 from surveys.steps.page_said import Do, PageSaid, Screen, View
-from web.bodies import TooBig, TooSlow, read_body
+from web.bodies import Bodies, TooBig, TooSlow
 from web.headers import TRANSPORT
 
 _log = logging.getLogger(__name__)
 BIGGEST: Final = 32 * 1024
-SLOWEST: Final = 20.0
+SLOWEST: Final = 10.0
 """Seconds that a form may take to arrive: an old phone on a poor line is no attack."""
 AT_ONCE: Final = 100
+"""Forms awaited at a time; the one that has taken longest is given up for whoever comes then."""
 FIELDS: Final = 120
 LONGEST_TOKEN: Final = 64
 NOT_WORKING: Final = Screen(View.WORDS, NEUTRAL, phrases.try_again(NEUTRAL))
@@ -43,7 +44,8 @@ class PrivatePage:
         self._screens, self._take, self._exit, self._https = screens, take, exit_url, https
         self._deadline = deadline
         self.cookie = "__Host-s" if https else "s"
-        self._awaited = 0
+        self._bodies = Bodies(BIGGEST, SLOWEST, AT_ONCE)
+        self._leaving: set[asyncio.Task[None]] = set()
 
     def missing(self) -> Response:
         """What a page that is not there shows, where the whole host belongs to the cover."""
@@ -59,25 +61,49 @@ class PrivatePage:
                 response = await self._posted(request, receive)
             except ClientDisconnect:
                 return
+        elif self._deadline:  # the whole host is the cover: whatever is not there looks the same
+            response = self.missing()
         else:
-            response = Response(b"", 405, {"Allow": "GET, HEAD, POST"})
+            response = self._with_cookie(
+                Response(b"", 405, {**self._screens.headers, "Allow": "GET, HEAD, POST"}), None
+            )
         await response(scope, receive, send)
 
     async def _posted(self, request: Request, receive: Receive) -> Response:
-        if self._awaited >= AT_ONCE:
-            return self._shown(NOT_WORKING, 503)
-        self._awaited += 1
         try:
-            said = read_form(await read_body(receive, BIGGEST, SLOWEST))
+            said = read_form(await self._bodies.read(receive))
         except TooBig:
             return self._shown(NOT_WORKING, 413)
         except TooSlow:
             return self._shown(NOT_WORKING, 408)
         except BadForm:
             return self._shown(Screen(View.START, NEUTRAL), 400)
-        finally:
-            self._awaited -= 1
+        if said.do is Do.EXIT:  # at once, whatever the database does, and for every link alike
+            self._leave(request, said)
+            return self._left()
         return await self._answered(request, said)
+
+    def _leave(self, request: Request, said: PageSaid) -> None:
+        task = asyncio.create_task(self._write_down(request, said), name="page.exit")
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+
+    async def _write_down(self, request: Request, said: PageSaid) -> None:
+        """Where it cannot be written the cookie is gone all the same, and the idle minutes end the session."""
+        try:
+            await self._take(*self._named(request), said)
+        except Exception as failure:  # nobody waits for it
+            _log.warning("an exit was not written down: %s", type(failure).__name__)
+
+    async def settled(self) -> None:
+        """Wait until every exit is written down, before the database is closed."""
+        if self._leaving:
+            await asyncio.wait(list(self._leaving))
+
+    def _named(self, request: Request) -> tuple[str, str]:
+        """The link's token and the browser's cookie."""
+        token = request.url.path.removeprefix(PATH)[:LONGEST_TOKEN]
+        return token, request.cookies.get(self.cookie, "")[:LONGEST_TOKEN]
 
     async def _answered(self, request: Request, said: PageSaid) -> Response:
         begun = asyncio.get_running_loop().time()
@@ -86,9 +112,8 @@ class PrivatePage:
         return response
 
     async def _tried(self, request: Request, said: PageSaid) -> Response:
-        token = request.url.path.removeprefix(PATH)[:LONGEST_TOKEN]
         try:
-            screen = await self._take(token, request.cookies.get(self.cookie, "")[:LONGEST_TOKEN], said)
+            screen = await self._take(*self._named(request), said)
         except DatabaseUnavailable:
             return self._shown(NOT_WORKING, 503)
         except Exception as failure:  # nothing of it may reach the screen or the log but its kind

@@ -17,16 +17,16 @@ from bot.sms.reading import Arrived, Form, NotAForm, Receipt, addressed, arrived
 from bot.sms.signature import HEADER, Signatures
 from surveys.records.failures import DatabaseUnavailable
 from surveys.steps.ports import Outgoing
-from web.bodies import TooBig, TooSlow, read_body
+from web.bodies import Bodies, TooBig, TooSlow
 
 _log = logging.getLogger(__name__)
 PATH: Final = "/hooks/sms"
 STATUS_PATH: Final = "/hooks/sms/status"
 BIGGEST: Final = 64 * 1024
-SLOWEST: Final = 10.0
+SLOWEST: Final = 5.0
 """Seconds that a body may take to arrive."""
 AT_ONCE: Final = 50
-"""Bodies awaited at a time; whoever comes when so many are awaited is told to come again."""
+"""Bodies awaited at a time; the one that has taken longest is given up for whoever comes then."""
 NOTHING: Final = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 """TwiML that says nothing: the same for everybody, known or not."""
 
@@ -65,9 +65,8 @@ class SmsWebhook:
         self._account = account.encode()
         self._signatures = Signatures(auth_token)
         self._take, self._note, self._replies = take, note, replies
-        self._biggest, self._slowest = biggest, slowest
+        self._biggest, self._bodies = biggest, Bodies(biggest, slowest, AT_ONCE)
         self._number = number
-        self._awaited = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request: 200 after the commit, otherwise a bare status."""
@@ -101,15 +100,10 @@ class SmsWebhook:
         return signatures[0]
 
     async def _body(self, receive: Receive) -> bytes:
-        if self._awaited >= AT_ONCE:
-            raise _Refused(503)
-        self._awaited += 1
         try:
-            return await read_body(receive, self._biggest, self._slowest)
+            return await self._bodies.read(receive)
         except (TooBig, TooSlow):
             pass
-        finally:
-            self._awaited -= 1
         raise _Refused
 
     def _signed(self, path: str, raw: bytes, signature: bytes) -> Form:

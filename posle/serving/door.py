@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 
 import uvicorn
 
+from posle.serving.guard import keep_sweeping, patience
+
 
 class AddressTaken(Exception):
     """[side] listen: something else listens there already, perhaps another `posle serve`; stop it or name another
@@ -63,11 +65,13 @@ class Server(uvicorn.Server):
     async def until(self, told: asyncio.Event, door: socket.socket) -> None:
         """Answer at this socket until told to end."""
         waiting = asyncio.create_task(self._told(told))
+        sweeping = asyncio.create_task(keep_sweeping(self.server_state.connections, patience()))
         try:
             await self.serve(sockets=[door])
         finally:
             waiting.cancel()
-            await asyncio.gather(waiting, return_exceptions=True)
+            sweeping.cancel()
+            await asyncio.gather(waiting, sweeping, return_exceptions=True)
 
     async def _told(self, told: asyncio.Event) -> None:
         await told.wait()

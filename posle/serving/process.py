@@ -24,6 +24,7 @@ from posle.serving.alerting import Alerting
 from posle.serving.console import console
 from posle.serving.door import Server, reserved, stopping
 from posle.serving.due import Due, check_clock, ticks_of
+from posle.serving.guard import GuardedProtocol
 from posle.serving.page import private_page
 from posle.serving.senders import Senders
 from posle.serving.sms_at_work import SmsAtWork
@@ -143,12 +144,14 @@ async def listen(settings: Settings, running: Running, door: socket.socket, told
         running.posts, staffs, page, page.missing if page is not None and running.service.library.covers else None,
     )  # fmt: skip
     config = uvicorn.Config(
-        app, loop="uvloop", http="httptools", log_config=None, access_log=False, server_header=False, lifespan="off",
-        timeout_graceful_shutdown=10, proxy_headers=False, timeout_keep_alive=75,
+        app, loop="uvloop", http=GuardedProtocol, log_config=None, access_log=False, server_header=False,
+        lifespan="off", timeout_graceful_shutdown=10, proxy_headers=False, timeout_keep_alive=75,
     )  # fmt: skip
     keep_what_is_loaded()
     _say(f"serving {settings.side.name} at {settings.side.host}:{settings.side.port}")
     await Server(config).until(told, door)
+    if page is not None:
+        await page.settled()
 
 
 def _say(line: str) -> None:

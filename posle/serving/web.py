@@ -17,11 +17,13 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.telegram.webhook import PATH, Webhook
+from web.headers import COMMON
 
 _OWN_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 _PASSED_ON = ("forwarded", "via", "x-forwarded-", "x-real-ip", "x-client-ip", "x-original-", "true-client-ip", "cf-")
 """How headers begin that a proxy adds to what it passes on."""
 PAGE = "/p/"
+PLAIN = {**COMMON, "Referrer-Policy": "no-referrer"}
 _PORT = re.compile(r":[0-9]{1,5}\Z")
 
 
@@ -54,21 +56,22 @@ def application(
     )
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        if webhook is not None and scope["type"] == "http" and scope["path"] == PATH:
+        posted = scope.get("method") == "POST"
+        if webhook is not None and posted and scope["path"] == PATH:
             await webhook(scope, receive, send)
         elif console is not None and scope["type"] == "http" and _of_console(scope, staff):
             await console(scope, receive, send)
         elif page is not None and scope["type"] == "http" and _of_page(scope, staff, nothing_there is not None):
             await page(scope, receive, send)
         else:
-            await posts.get(scope.get("path", ""), pages)(scope, receive, send)
+            await (posts.get(scope.get("path", ""), pages) if posted else pages)(scope, receive, send)
 
     return application
 
 
 def missing() -> Response:
     """What every page that is not there answers."""
-    return Response(b"", status_code=404)
+    return Response(b"", status_code=404, headers=PLAIN)
 
 
 def _of_console(scope: Scope, staff: str | None) -> bool:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from lxml import html
 
-from bot.page.endpoint import BIGGEST, BadForm, PrivatePage, read_form
+from bot.page.endpoint import AT_ONCE, BIGGEST, BadForm, PrivatePage, read_form
 from bot.page.rendering import Screens
 from surveys.instruments.asking import ask
 from surveys.instruments.engine import start
@@ -92,6 +92,49 @@ async def test_quick_exit_leads_to_the_everyday_site_unchanged_and_takes_the_coo
     left = await client.post("/p/x", data={"do": "exit"})
     assert (left.status_code, left.headers["location"]) == (303, EXIT)
     assert "max-age=0" in left.headers["set-cookie"].lower()
+    await asyncio.sleep(0.01)
+    assert [each[2].do for each in core.asked] == [Do.EXIT]
+
+
+@pytest.mark.parametrize("deadline", [0.0, 30.0])
+async def test_safety_quick_exit_waits_neither_for_the_database_nor_for_the_gate(deadline: float) -> None:
+    stuck, asked = asyncio.Event(), list[str]()
+
+    async def take(token: str, cookie: str, said: PageSaid) -> Screen:
+        asked.append(token)
+        await stuck.wait()
+        raise DatabaseUnavailable
+
+    page = PrivatePage(Screens(LANGUAGES, EXIT), take, EXIT, https=True, deadline=deadline)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=page), base_url="https://a.example.org") as client:
+        async with asyncio.timeout(10):
+            left = [await client.post(f"/p/{token}", data={"do": "exit"}) for token in ("known", "unknown")]
+        assert {each.status_code for each in left} == {303}
+        assert left[0].headers == left[1].headers
+        assert "max-age=0" in left[0].headers["set-cookie"].lower()
+    stuck.set()
+    await page.settled()
+    assert asked == ["known", "unknown"]
+
+
+async def test_safety_forms_that_dribble_keep_no_other_form_out(core: Core) -> None:
+    page = PrivatePage(Screens(LANGUAGES, EXIT), core.take, EXIT, https=True)
+
+    async def never() -> dict[str, object]:
+        await asyncio.Event().wait()
+        return {}
+
+    async def nowhere(_: object) -> None: ...
+
+    scope = {"type": "http", "method": "POST", "path": "/p/x", "query_string": b"", "headers": []}
+    slow = [asyncio.create_task(page(dict(scope), never, nowhere)) for _ in range(AT_ONCE + 5)]
+    await asyncio.sleep(0)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=page), base_url="https://a.example.org") as client:
+        assert (await client.post("/p/x", data={"do": "exit"})).status_code == 303
+        assert (await client.post("/p/x", data={"do": "start"})).status_code == 200
+    for each in slow:
+        each.cancel()
+    await asyncio.gather(*slow, return_exceptions=True)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
@@ -136,7 +179,7 @@ async def test_safety_a_screen_that_holds_something_goes_away_by_itself(
 ) -> None:
     core.screen = Screen(view, "sr_Latn", "words", buttons=("1", "2"))
     answer = await client.post("/p/x", data={"do": "next"})
-    holds = view in (View.CONSENT, View.STOP)
+    holds = view not in (View.START, View.ELSEWHERE)
     assert ("refresh" in answer.headers) is holds
     assert ('http-equiv="refresh"' in answer.text) is holds
     assert not holds or timedelta(0) < timedelta(seconds=int(answer.headers["refresh"])) - IDLE < timedelta(seconds=30)

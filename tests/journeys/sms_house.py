@@ -1,8 +1,9 @@
 """A side at work that writes by SMS: the same house, with an account at the simulated provider and phones beside it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,11 +13,11 @@ from posle.confirming import note_seen, send_test
 from posle.enrolling import enrol
 from posle.opening import opened
 from simulator.twilio_world import Account, Sms
-from surveys.records import deliveries, sms_messages, tasks
+from surveys.records import deliveries, participants, sms_messages, tasks
 from surveys.records.answers import Answer
 from surveys.records.answers import of_participant as answers_of
 from surveys.records.sms_messages import SmsMessage
-from surveys.rules.vocabulary import DeliveryKind, DeliveryState, Side
+from surveys.rules.vocabulary import DeliveryKind, DeliveryState, Side, Status
 from tests.journeys.house import BEGAN, House, house, until
 from tests.steps.stage import given
 
@@ -129,6 +130,21 @@ class SmsHouse:
     async def tasks(self) -> list[str]:
         async with opened(self.side.folder) as (_, database), database.reading() as tx:
             return sorted(each.kind for each in await tasks.standing(tx))
+
+    async def status(self, participant: str) -> Status:
+        async with opened(self.side.folder) as (_, database), database.reading() as tx:
+            return (await participants.get(tx, participant)).status
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Somebody else writes to the database, and does not end."""
+        other = sqlite3.connect(self.side.folder / "posle.db", timeout=20, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
 
     async def known(self, sid: str) -> SmsMessage | None:
         async with opened(self.side.folder) as (_, database), database.reading() as tx:
