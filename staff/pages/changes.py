@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from staff import refusals
 from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
 from surveys.language.catalogue import mark
 from surveys.records.erasure import scrub
 from surveys.rules.roles import May
-from surveys.steps import amend, desk, purge, withdraw
-from surveys.steps.amendment import Kind
+from surveys.rules.vocabulary import Channel
+from surveys.steps import amend, contact_change, desk, purge, withdraw
+from surveys.steps.amendment import Amendment, Kind
 from surveys.steps.desk import NotFound
 from surveys.steps.enrolment import EnrolmentRefused
 
@@ -17,6 +19,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     (Kind.COMPLETED_ON, mark("Исправи датум завршетка")),
     (Kind.TELEGRAM, mark("Нова веза за Telegram")),
     (Kind.PHONE, mark("Нови број")),
+    (Kind.CHANNEL, mark("Други начин јављања")),
     (Kind.LANGUAGE, mark("Језик и писмо")),
     (Kind.WORD, mark("Реч за другу особу")),
     (Kind.IN_CUSTODY, mark("Притвор или затвор")),
@@ -24,10 +27,15 @@ KINDS: tuple[tuple[str, str], ...] = (
     (Kind.MOVED_ABROAD, mark("Одлазак у иностранство")),
     (Kind.DECEASED, mark("Смрт")),
 )
+WAYS = (Channel.TELEGRAM, Channel.SMS, Channel.PHONE)
+_CONTACT = (Kind.PHONE, Kind.TELEGRAM, Kind.CHANNEL)
+"""What two people must agree to where people are written to by a safe contact."""
 _FOR_GOOD = mark("Ово не може да се поништи. Потврђујем.")
 _WARNINGS: Mapping[str, str] = {
     Kind.COMPLETED_ON: mark("Сви кругови који нису прошли рачунају се поново."),
     Kind.TELEGRAM: mark("Стара веза и стари разговор више не важе."),
+    Kind.PHONE: mark("Проверите са особом. Ко зна шифру или чита поруке може да пише у њено име."),
+    Kind.CHANNEL: mark("Оно што је планирано прелази на нови начин; стари контакт више не важи."),
     Kind.MOVED_ABROAD: mark("Све што је планирано отказује се."),
     Kind.DECEASED: mark("Све што је планирано отказује се."),
     "withdraw": mark("Све што је планирано отказује се и особи се више никад не пише."),
@@ -45,6 +53,7 @@ class Field:
     kind: str = "text"
     options: tuple[tuple[str, str], ...] = ()
     hint: str = ""
+    needed: bool = True
 
 
 def _fields(asked: Asked, kind: str) -> tuple[Field, ...]:
@@ -54,6 +63,11 @@ def _fields(asked: Asked, kind: str) -> tuple[Field, ...]:
             return (Field("completed_on", say_("Датум завршетка програма"), "date"),)
         case Kind.PHONE:
             return (Field("phone", say_("Нови број"), "tel", hint=say_("На пример 064 123 4567.")),)
+        case Kind.CHANNEL:
+            ways = tuple((str(each), asked.words.code(each)) for each in WAYS)
+            hint = say_("За Telegram није потребан. На пример 064 123 4567.")
+            return (Field("channel", say_("Начин"), options=ways), Field("phone", say_("Нови број"), "tel", hint=hint,
+                                                                        needed=False))  # fmt: skip
         case Kind.LANGUAGE:
             return (Field("language", say_("Језик и писмо"), options=_LANGUAGES),)
         case Kind.WORD:
@@ -85,7 +99,8 @@ def _form(asked: Asked, participant: str, failed: str) -> Shown:
     values: dict[str, Any] = {
         "heading": _heading(asked), "participant": participant, "failed": failed,
         "warning": say_(_WARNINGS[kind]) if kind in _WARNINGS else "", "fields": _fields(asked, kind),
-        "confirm": say_(_FOR_GOOD) if kind in _ENDS else "",
+        "by_two": kind in _CONTACT and asked.service.library.protocol.safe_contact is not None,
+        "given": asked.form, "confirm": say_(_FOR_GOOD) if kind in _ENDS else "",
     }  # fmt: skip
     return Shown("change.html", values, 422 if failed else 200)
 
@@ -101,22 +116,45 @@ async def change(asked: Asked) -> Answer:
     if kind in ("withdraw", "purge"):
         await _end(asked, person.id, kind)
         return GoTo(f"/staff/people/{person.id}")
+    names = {each.name for each in _fields(asked, kind)}
+    given = {name: asked.form[name] for name in names if asked.form.get(name, "").strip()}
+    document = {"participant": person.id, "kind": kind, "recorded_by": asked.reader.account.name, **given}
     try:
-        given = {
-            name: asked.form[name] for name in ("completed_on", "phone", "language", "other_word") if name in asked.form
-        }
-        document = {"participant": person.id, "kind": kind, "recorded_by": asked.reader.account.name, **given}
-        amended = await amend.amend(
-            asked.service, amend.read(asked.service, document, asked.now), asked.reader.account.id, asked.now
-        )
-    except (EnrolmentRefused, amend.AmendmentRefused):
-        return _form(
-            asked, person.id, asked.words.say_("Не може тако. Проверите шта је уписано и у ком је стању особа.")
-        )
+        wanted = amend.read(asked.service, document, asked.now)
+        if kind in _CONTACT and asked.service.library.protocol.safe_contact is not None:
+            return await _by_two(asked, wanted)
+        amended = await amend.amend(asked.service, wanted, asked.reader.account.id, asked.now)
+    except (EnrolmentRefused, amend.AmendmentRefused, contact_change.ChangeRefused) as refused:
+        return _form(asked, person.id, refusals.said(asked.words, str(refused)))
     if amended.token:
         from staff.pages.people import shown  # noqa: PLC0415 - each shows the other
 
         return await shown(asked, person.id, token=amended.token)
+    return GoTo(f"/staff/people/{person.id}")
+
+
+async def _by_two(asked: Asked, wanted: Amendment) -> Answer:
+    """Her contact is changed by nobody alone: the old one is suspended now, a colleague may agree from tomorrow on."""
+    async with asked.service.database.writing() as tx:
+        reader = asked.reader.reader
+        person = await desk.find(tx, reader, wanted.participant)
+        if wanted.kind is Kind.TELEGRAM and person.channel is not Channel.TELEGRAM:
+            raise amend.AmendmentRefused("kind: this person is not reached by Telegram")
+        channel = wanted.channel or person.channel
+        if person.status in amend.ENDED:
+            raise amend.AmendmentRefused("participant: has left for good; nothing about them is changed any more")
+        await contact_change.ask(tx, reader, person, contact_change.Change(channel, wanted.phone), asked.now)
+    return GoTo(f"/staff/people/{person.id}")
+
+
+async def take_back(asked: Asked) -> Answer:
+    """The change of a contact was asked for by mistake."""
+    async with asked.service.database.writing() as tx:
+        person = await desk.find(tx, asked.reader.reader, asked.path["participant"])
+        try:
+            await contact_change.take_back(tx, asked.reader.reader, person.id, asked.now)
+        except contact_change.ChangeRefused:
+            raise NotFound from None
     return GoTo(f"/staff/people/{person.id}")
 
 
@@ -134,4 +172,5 @@ async def _end(asked: Asked, participant: str, kind: str) -> None:
 PAGES = (
     Page("GET", "/staff/people/{participant}/change/{kind}", form, May.CHANGE_PEOPLE, strong=True),
     Page("POST", "/staff/people/{participant}/change/{kind}", change, May.CHANGE_PEOPLE, strong=True),
+    Page("POST", "/staff/people/{participant}/contact/keep", take_back, May.CHANGE_PEOPLE, strong=True),
 )

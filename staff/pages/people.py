@@ -16,7 +16,7 @@ from surveys.records.desk import PAGE
 from surveys.records.holds import Scope
 from surveys.rules.roles import EVERY_CENTRE, May
 from surveys.rules.vocabulary import Channel, Status
-from surveys.steps import agreement, desk, enrol
+from surveys.steps import agreement, contact_change, desk, enrol
 from surveys.steps.desk import NotFound
 from surveys.steps.enrolment import EnrolmentRefused
 
@@ -65,6 +65,7 @@ async def shown(asked: Asked, participant: str, token: str = "") -> Shown:
         "person": person, "link": link, "link_picture": picture,
         "centre_name": centre_names(asked), "may_call": reader.may(May.REVEAL),
         "may_change": reader.may(May.CHANGE_PEOPLE), "kinds": KINDS,
+        "changing": any(each.kind == contact_change.TASK for each in person.tasks),
         "held": any(each.scope == Scope.PERSON for each in person.holds), "at": _moment(asked),
     }  # fmt: skip
     return Shown("person.html", values)

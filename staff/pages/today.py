@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
 from surveys.records import approvals, holds
+from surveys.records.approvals import Approval
+from surveys.records.database import Tx
 from surveys.records.desk import PAGE
 from surveys.records.holds import Scope
 from surveys.rules.roles import May
 from surveys.rules.vocabulary import Side
-from surveys.steps import agreement, desk
+from surveys.steps import agreement, contact_change, desk
 from surveys.steps.desk import NotFound
 from surveys.steps.duress import plan_of
 
@@ -39,6 +41,7 @@ async def today(asked: Asked) -> Answer:
     may_release = asked.reader.reader.may(May.RELEASE)
     values = {
         "today": waiting, "centre_name": centre_names(asked), "may_release": may_release,
+        "cooling": contact_change.COOLING,
         "more_alerts": places[0] + PAGE if len(waiting.alerts) == PAGE else None,
         "more_tasks": places[1] + PAGE if len(waiting.tasks) == PAGE else None,
     }  # fmt: skip
@@ -106,9 +109,25 @@ async def grant(asked: Asked) -> Answer:
         found = standing.get(asked.path["approval"])
         if found is None or not reader.sees(found.centre):
             raise NotFound
+        if found.action == contact_change.ACTION:
+            return await _contact(asked, tx, found)
         if not await agreement.grant(tx, reader, found, asked.now):
             raise BadForm(asked.words.say_("Сагласност мора дати друга особа."))
     return GoTo(HOME)
+
+
+async def _contact(asked: Asked, tx: Tx, found: Approval) -> Answer:
+    """A colleague's change of a contact; a new deep link is made on the person's own page once it is done."""
+    try:
+        await contact_change.grant(tx, asked.service, asked.reader.reader, found, asked.now)
+    except contact_change.ChangeRefused:
+        early = asked.now < found.asked_at + contact_change.COOLING
+        raise BadForm(
+            asked.words.say_("Сагласност је могућа тек дан после захтева.")
+            if early
+            else asked.words.say_("Сагласност мора дати друга особа.")
+        ) from None
+    return GoTo(f"/staff/people/{found.subject}")
 
 
 PAGES = (

@@ -52,6 +52,9 @@ _USE = (
 )  # fmt: skip
 
 
+_DROP = update(approvals).where(approvals.c.id == bindparam("the_id"), *_LIVE).values(expires_at=bindparam("now"))
+
+
 async def ask(tx: Tx, action: str, subject: str, centre: str, by: str, now: datetime, expires_at: datetime) -> str:
     """Ask a colleague to agree; the request's id."""
     name = new_id("v", tx.chance)
@@ -70,6 +73,11 @@ async def standing(tx: Tx, now: datetime) -> list[Approval]:
 async def grant(tx: Tx, approval: str, by: str, now: datetime) -> bool:
     """Agree; False where it is one's own, was granted already, or is gone."""
     return await tx.run(_GRANT, the_id=approval, by=by, now=now) == 1
+
+
+async def drop(tx: Tx, approval: str, now: datetime) -> None:
+    """It is worth nothing from now on."""
+    await tx.run(_DROP, the_id=approval, now=now)
 
 
 async def use(tx: Tx, action: str, subject: str, now: datetime) -> tuple[str, str] | None:

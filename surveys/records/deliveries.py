@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from surveys.records.columns import const, shaped
+from surveys.records.columns import const, one_of, shaped
 from surveys.records.database import Tx
 from surveys.records.ids import new_id
 from surveys.records.tables import deliveries
@@ -96,6 +96,9 @@ _ABANDONED = (
 )
 _PLANNED = update(deliveries).where(deliveries.c.state == const("planned"))
 _CANCEL = {"state": const("cancelled"), "reason": bindparam("why_not"), "finished_at": bindparam("now")}
+_RECHANNEL = _PLANNED.where(
+    deliveries.c.participant == bindparam("the_participant"), one_of(deliveries.c.kind, *STARTED_BY_SERVICE)
+).values(channel=bindparam("new_channel"))
 _CANCEL_PERSON = _PLANNED.where(deliveries.c.participant == bindparam("the_participant")).values(**_CANCEL)
 _CANCEL_INVITATION = _PLANNED.where(deliveries.c.invitation == bindparam("the_invitation")).values(**_CANCEL)
 _CANCEL_KIND = _PLANNED.where(
@@ -202,6 +205,11 @@ async def next_sequence(tx: Tx, invitation: str, kind: DeliveryKind) -> int:
 async def abandoned(tx: Tx, before: datetime, limit: int) -> list[Delivery]:
     """Claimed before that instant and never finished: their worker died or hangs. Perhaps sent, so `unknown`."""
     return [Delivery(*row) for row in await tx.rows(_ABANDONED, before=before, most=limit)]
+
+
+async def rechannel(tx: Tx, participant: str, channel: Channel) -> None:
+    """What the service is going to start goes by this channel from now on."""
+    await tx.run(_RECHANNEL, the_participant=participant, new_channel=channel)
 
 
 async def cancel_of_participant(tx: Tx, participant: str, reason: str, now: datetime) -> int:

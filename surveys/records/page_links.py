@@ -45,6 +45,11 @@ _OPEN = _BY_ID.values(
 _SHUT = _BY_ID.values(opened_at=null())
 _ENDING: dict[str, Any] = {"ended_at": bindparam("now"), "outcome": bindparam("how")}
 _END = _BY_ID.where(page_links.c.ended_at.is_(None)).values(_ENDING)
+_END_OF = (
+    update(page_links)
+    .where(page_links.c.participant == bindparam("the_participant"), page_links.c.ended_at.is_(None))
+    .values(_ENDING)
+)
 _END_OTHERS = (
     update(page_links)
     .where(
@@ -115,6 +120,11 @@ async def shut(tx: Tx, link: str) -> None:
 async def end(tx: Tx, link: str, outcome: str, now: datetime) -> bool:
     """End it; whether it was not over yet."""
     return await tx.run(_END, the_id=link, how=outcome, now=now) == 1
+
+
+async def end_of(tx: Tx, participant: str, outcome: str, now: datetime) -> None:
+    """Every link of one participant is over."""
+    await tx.run(_END_OF, the_participant=participant, how=outcome, now=now)
 
 
 async def forget(tx: Tx, before: datetime) -> int:

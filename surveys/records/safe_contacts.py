@@ -4,7 +4,7 @@ Everything that was agreed is sealed under the person's contact key. Nothing her
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, delete, insert, select
 
@@ -45,7 +45,9 @@ _FORGET = delete(safe_waves).where(
 
 
 async def record(tx: Tx, participant: str, document: str, now: datetime) -> str:
-    """Keep one more record (JSON), sealed; its id."""
+    """Keep one more record (JSON), sealed; its id. Of two records of one instant the one that came later counts."""
+    last = await tx.row(_LATEST, the_participant=participant)
+    now = max(now, last[1] + timedelta(microseconds=1)) if last else now
     name = new_id("s", tx.chance)
     key = (await keys.of(tx, participant)).contact
     sealed = tx.seals.seal(key, _TABLE, "document", name, document)

@@ -9,21 +9,19 @@ from datetime import datetime
 from typing import Any
 
 from surveys.language.catalogue import languages
-from surveys.records import audit, consents, contacts, interviews, invitations, links, participants
+from surveys.records import audit, consents, contacts, invitations, links, participants
 from surveys.records.consents import NewConsent
 from surveys.records.contacts import NewContact
 from surveys.records.database import Tx
 from surveys.records.invitations import InvitationState
 from surveys.records.participants import Participant
-from surveys.records.tasks import NewTask
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel, Disposition, Purpose, Status
-from surveys.steps.alarm import open_task
 from surveys.steps.amendment import Amendment, Kind, read_amendment
+from surveys.steps.contact_change import Change, make, unconfirm
 from surveys.steps.expire import close_wave
 from surveys.steps.fitting import fit
-from surveys.steps.link import make_link
-from surveys.steps.numbers import UNTESTED, see_that_it_is_theirs
+from surveys.steps.numbers import see_that_it_is_theirs
 from surveys.steps.planning import Late, plan_person
 from surveys.steps.reconfirm import said_anew
 from surveys.steps.replan import replan
@@ -32,7 +30,8 @@ from surveys.steps.safety import safe_contact_of
 from surveys.steps.service import Service
 from surveys.steps.withdraw import end_everything
 
-_ENDED = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
+ENDED = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
+"""Nothing is changed about them any more."""
 
 
 class AmendmentRefused(ValueError):
@@ -78,7 +77,7 @@ async def amend(service: Service, change: Amendment, actor: str, now: datetime) 
     safe = await said_anew(service, change.participant, change.safe, change.recorded_by, now) if change.safe else None
     async with service.database.writing() as tx:
         person = await participants.get(tx, change.participant)
-        if person.status in _ENDED:
+        if person.status in ENDED:
             raise AmendmentRefused("participant: has left for good; nothing about them is changed any more")
         amended = await _STEPS[change.kind](_Case(tx, service, person, change, now, actor, safe))
         audit.record(tx, actor, "participant.amended", person.id, now, kind=change.kind)
@@ -108,14 +107,16 @@ async def _safe_contact(case: _Case) -> Amended:
 
 
 async def _phone(case: _Case) -> Amended:
+    """Another number on the same channel; whoever writes by Telegram keeps it only to be called."""
     assert case.change.phone is not None
-    channel = Channel.SMS if case.person.channel is Channel.SMS else Channel.PHONE
-    await contacts.replace(case.tx, case.person.id, channel, case.now)
-    verified = None if case.person.channel is Channel.TELEGRAM else case.now  # given to staff in person
-    await contacts.add(case.tx, NewContact(case.person.id, channel, case.change.phone, verified), case.now)
+    if case.person.channel is not Channel.TELEGRAM:
+        await make(case.tx, case.service, case.person, Change(case.person.channel, case.change.phone), case.actor,
+                   case.now)  # fmt: skip
+        return case.done()
+    await contacts.replace(case.tx, case.person.id, Channel.PHONE, case.now)
+    await contacts.add(case.tx, NewContact(case.person.id, Channel.PHONE, case.change.phone), case.now)
     await see_that_it_is_theirs(case.tx, case.person, case.change.phone, case.now)
-    if channel is Channel.SMS:
-        await open_task(case.tx, NewTask(case.person.centre, UNTESTED, case.person.id, case.person.id), case.now)
+    await unconfirm(case.tx, case.service, case.person.id, case.actor, case.now)
     return case.done()
 
 
@@ -123,11 +124,16 @@ async def _telegram(case: _Case) -> Amended:
     """The old chat is nobody's from now on, and its last question is not live any more."""
     if case.person.channel is not Channel.TELEGRAM:
         raise AmendmentRefused("kind: this person is not reached by Telegram")
-    await contacts.replace(case.tx, case.person.id, Channel.TELEGRAM, case.now)
-    live = await interviews.live(case.tx, case.person.id)
-    if live is not None:
-        await interviews.save(case.tx, live, live.stage, live.state, None, case.now)
-    return case.done(token=await make_link(case.tx, case.service, case.person.id, case.now))
+    token = await make(case.tx, case.service, case.person, Change(Channel.TELEGRAM), case.actor, case.now)
+    return case.done(token=token)
+
+
+async def _channel(case: _Case) -> Amended:
+    assert case.change.channel is not None
+    if case.change.channel is case.person.channel:
+        raise AmendmentRefused("channel: is this person's already; correct a number with phone, a chat with telegram")
+    change = Change(case.change.channel, case.change.phone)
+    return case.done(token=await make(case.tx, case.service, case.person, change, case.actor, case.now))
 
 
 async def _language(case: _Case) -> Amended:
@@ -203,6 +209,7 @@ _STEPS: Mapping[Kind, Callable[[_Case], Awaitable[Amended]]] = {
     Kind.COMPLETED_ON: _completed_on,
     Kind.PHONE: _phone,
     Kind.TELEGRAM: _telegram,
+    Kind.CHANNEL: _channel,
     Kind.LANGUAGE: _language,
     Kind.WORD: _word,
     Kind.SAFE_CONTACT: _safe_contact,

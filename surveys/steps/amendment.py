@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from surveys.rules.vocabulary import Channel
 from surveys.steps.enrolment import (
     Consents,
     EnrolmentRefused,
@@ -28,6 +29,7 @@ class Kind(StrEnum):
     COMPLETED_ON = "completed_on"
     PHONE = "phone"
     TELEGRAM = "telegram"
+    CHANNEL = "channel"
     LANGUAGE = "language"
     WORD = "word"
     SAFE_CONTACT = "safe_contact"
@@ -42,6 +44,7 @@ _ALWAYS = {"participant", "kind", "recorded_by"}
 _VALUES = {
     Kind.COMPLETED_ON: {"completed_on"},
     Kind.PHONE: {"phone"},
+    Kind.CHANNEL: {"channel", "phone"},
     Kind.LANGUAGE: {"language"},
     Kind.WORD: {"other_word"},
     Kind.SAFE_CONTACT: {"safe_contact"},
@@ -60,6 +63,7 @@ class Amendment:
     recorded_by: str
     completed_on: date | None = None
     phone: str | None = None
+    channel: Channel | None = None
     language: str | None = None
     other_word: str | None = None
     consent: Consents | None = None
@@ -77,12 +81,24 @@ def read_amendment(given: Mapping[str, Any], *, today: date, languages: Collecti
         kind=kind,
         recorded_by=read_plain(given, "recorded_by", 120),
         completed_on=read_completed(given, today) if "completed_on" in values else None,
-        phone=read_number(read_plain(given, "phone", 32)) if "phone" in values else None,
+        phone=_phone(given, kind) if "phone" in values else None,
+        channel=_channel(given) if "channel" in values else None,
         language=read_one_of(given, "language", languages) if "language" in values else None,
         other_word=_word(given) if "other_word" in values else None,
         consent=read_consents(given) if "consent" in values else None,
         safe=_safe(given) if "safe_contact" in values else None,
     )
+
+
+def _phone(given: Mapping[str, Any], kind: Kind) -> str | None:
+    """A number; a change to Telegram needs none."""
+    if kind is Kind.CHANNEL and given.get("phone") is None and given.get("channel") == Channel.TELEGRAM:
+        return None
+    return read_number(read_plain(given, "phone", 32))
+
+
+def _channel(given: Mapping[str, Any]) -> Channel:
+    return Channel(read_one_of(given, "channel", (Channel.TELEGRAM, Channel.SMS, Channel.PHONE)))
 
 
 def _safe(given: Mapping[str, Any]) -> Mapping[str, Any]:
