@@ -114,6 +114,8 @@ async def test_a_withdrawal_cancels_everything_and_nothing_is_ever_sent_again(st
     assert farewell is not None
     assert farewell.text.startswith("Odjava je zabeležena")
     assert [each.participant for each in stage.service.tombstones.read()] == [person]
+    async with stage.service.database.reading() as tx:  # with the withdrawal itself, not when it falls due
+        assert not [row for row in await deliveries.of_participant(tx, person) if row.state is DeliveryState.PLANNED]
     sent = len(stage.ledger)
     assert await stage.say("STOP") is None
     assert await stage.say("DA") is None

@@ -1,0 +1,41 @@
+"""Takes each guard away in a copy of the project and runs its tests there: one of them must go red (make soak).
+
+In `make test` the list alone is held: each guard stands in its file exactly once, and its tests are there.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GUARDS: list[dict[str, Any]] = tomllib.loads((Path(__file__).with_name("guards.toml")).read_text("utf-8"))["guard"]
+BESIDE = (".git", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "demo-output")
+FAILED = 1
+"""What the test runner ends with where a test failed; anything else is no proof."""
+
+
+def test_each_guard_of_the_list_stands_in_its_file_once_and_its_tests_are_there() -> None:
+    assert len(GUARDS) > 40
+    for guard in GUARDS:
+        assert (ROOT / guard["file"]).read_text("utf-8").count(guard["old"]) == 1, guard["rule"]
+        assert all((ROOT / each).exists() for each in guard["tests"]), guard["rule"]
+        assert guard["old"] != guard["new"]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("guard", GUARDS, ids=[each["rule"] for each in GUARDS])
+def test_without_this_guard_a_test_goes_red(tmp_path: Path, guard: dict[str, Any]) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*BESIDE), symlinks=True)
+    file = copy / guard["file"]
+    file.write_text(file.read_text("utf-8").replace(guard["old"], guard["new"]), "utf-8")
+    words = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", *guard["tests"]]
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    done = subprocess.run(words, cwd=copy, env=surroundings, capture_output=True, text=True, check=False)
+    assert done.returncode == FAILED, f"{guard['rule']}: {done.stdout[-400:]}"
