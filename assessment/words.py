@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from surveys.language.catalogue import mark, number_text, say
+from surveys.rules.vocabulary import Missing
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -73,3 +74,12 @@ class Words:
 
 
 DASH, SMALLEST_P = "–", 0.01
+
+MISSING: Mapping[Missing, str] = MappingProxyType(
+    {
+        Missing.SKIPPED: mark("прескочено"), Missing.REFUSED: mark("одбијено"),
+        Missing.NOT_APPLICABLE: mark("не односи се"), Missing.NOT_REACHED: mark("није се стигло"),
+        Missing.UNSAFE_TO_ASK: mark("није безбедно питати"),
+    }
+)  # fmt: skip
+YES, NO = mark("да"), mark("не")

@@ -2,19 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from assessment.files import write_beside
 from posle.actors import actor, two_actors
 from posle.opening import opened, service_of
 from surveys.records.database import Database
 from surveys.steps.export import Counts, export
 
 
-async def export_rows(folder: Path, out: Path, by: Sequence[str], now: datetime, *, research: bool) -> Counts:
+async def export_rows(
+    folder: Path, out: Path, by: Sequence[str], now: datetime, *, research: bool, language: str
+) -> Counts:
     """Write the export into `out`; one of the refusals otherwise."""
     async with opened(folder) as (settings, database):
         who = _by(database, by) if research else two_actors(database, by)
-        return await export(service_of(settings, database), out, who, now, research=research)
+        return await export(
+            service_of(settings, database), out, who, now, research=research, beside=partial(write_beside, language)
+        )
 
 
 def _by(database: Database, names: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from posle.cli.arguments import Dir, Json
 from posle.cli.output import print_json
+from posle.cli.refusing import Refused
 
 Out = Annotated[Path, typer.Option(metavar="FOLDER", help="A folder that is not there yet, or empty.")]
 Research = Annotated[bool, typer.Option("--research", help="Pseudonymous: fresh ids, months only, rows shuffled.")]
@@ -18,6 +19,8 @@ By = Annotated[
         "--by", metavar="NAME", help="Who agrees; give it twice, unless with --research. The audit keeps codes."
     ),
 ]
+Language = Annotated[str, typer.Option(metavar="CODE", help="Of labels and codebook: sr_Cyrl, sr_Latn or en.")]
+LANGUAGES = ("sr_Cyrl", "sr_Latn", "en")
 EXAMPLE = 'Example: posle export /srv/posle/his --out rows --by "Mira Jović" --by "Petar Ilić"'
 
 
@@ -26,15 +29,23 @@ def register(app: typer.Typer) -> None:
     app.command("export", epilog=EXAMPLE)(export)
 
 
-def export(folder: Dir, out: Out, by: By = None, research: Research = False, json: Json = False) -> None:
-    """Write answers.csv and responses.csv: every answer once, with the ids that enrol printed.
+def export(
+    folder: Dir, out: Out, by: By = None, research: Research = False, language: Language = "sr_Cyrl", json: Json = False
+) -> None:
+    """Write answers.csv and responses.csv: every answer once, with the ids that enrol printed. Beside them the same as
+    one row a response (wide.csv, answers.xlsx, answers.sav, answers.dta), a codebook and a manifest.
 
     Two different people must agree to rows under the ids that enrol printed; with --research names may be given, and
     are kept. The files are readable by you alone: keep them so.
     """
     from posle.exporting import export_rows
 
-    counted = asyncio.run(export_rows(folder, out.absolute(), by or [], datetime.now(UTC), research=research))
+    if language not in LANGUAGES:
+        raise Refused(f"--language: must be one of {', '.join(LANGUAGES)}")
+
+    counted = asyncio.run(
+        export_rows(folder, out.absolute(), by or [], datetime.now(UTC), research=research, language=language)
+    )
     if json:
         print_json({"folder": out.absolute(), "answers": counted.answers, "responses": counted.responses})
     else:

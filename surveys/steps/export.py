@@ -1,22 +1,24 @@
-"""Exports answers and dispositions as CSV: the rows of a side, or the pseudonymous form for research.
+"""Exports answers and dispositions: the rows of a side, or the pseudonymous form for research.
 
 Every answer once. The research form holds no id of ours, no day, no free text and nobody without consent to the
 evaluation; nothing is exported unaudited.
 """
 
 from base64 import b64encode
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from surveys.instruments.model import Kind
-from surveys.records import audit, consents, invitations, participants
+from surveys.instruments.model import Instrument, Kind
+from surveys.records import audit, consents, deliveries, invitations, participants
 from surveys.records.database import Tx
 from surveys.records.evaluators import ExportSeal
 from surveys.records.ids import new_id
 from surveys.records.participants import Participant
-from surveys.rules.vocabulary import Purpose, Status
+from surveys.rules.suppression import LEAST_TOTAL, shown_parts
+from surveys.rules.vocabulary import DeliveryKind, DeliveryState, Disposition, Purpose, Side, Status
 from surveys.steps.responses import Entry, Response, response_of
 from surveys.steps.service import Service
 from surveys.steps.sheets import Folder, Sheet
@@ -28,6 +30,7 @@ RESPONSES = (
     "participant", "wave", "course", "disposition", "due_on", "opened_at", "closed_at", "mode", "instrument", "version",
     "answered", "asked",
 )  # fmt: skip
+ENDINGS, CONTACTS = ("wave", "disposition", "count"), ("kind", "sent")
 CENTRE, CASE = "centre", "case_code"
 """Only in the research form; the code is sealed so that the evaluators alone open it, once more for each export so that
 two of them share nothing, written as base64."""
@@ -37,9 +40,27 @@ class EvaluatorsKeyMissing(Exception):
     """[keys] evaluators_public: is missing; without it two research exports could be matched by their codes."""
 
 
+Row = tuple[str | int | None, ...]
 _GONE = (Status.WITHDRAWN, Status.PURGED)
 
-Row = tuple[str | int | None, ...]
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export is made of, in the order it is written. `endings` and `contacts` are of everybody, in numbers that
+    may be shown (None where not): by wave and disposition, and by kind of message."""
+
+    side: Side
+    research: bool
+    headings: Sequence[str]
+    responses: Sequence[Row]
+    answers: Sequence[Row]
+    instruments: Sequence[Instrument]
+    endings: Mapping[tuple[str, str], int | None]
+    contacts: Mapping[str, int | None]
+
+
+Beside = Callable[[Exported, Folder, str], None]
+"""Writes further files of the same rows into the folder; told who approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +84,65 @@ class _Style:
         return "" if day is None else day.isoformat()[:7] if self.coarse else day.isoformat()
 
 
-async def export(service: Service, out: Path, actor: str, now: datetime, *, research: bool = False) -> Counts:
+async def export(
+    service: Service, out: Path, actor: str, now: datetime, *, research: bool = False, beside: Beside | None = None
+) -> Counts:
     """Write `answers.csv` and `responses.csv` into the new folder `out`; FolderRefused where it cannot take them.
 
-    `actor` is two people's code for the rows of a side; the caller asks for both.
+    `actor` is two people's code for the rows of a side; the caller asks for both. `beside` writes more files of them.
     """
     with Folder(out) as folder:
         async with service.database.reading(long=True) as tx:
-            rows = await _rows(tx, service, research)
-        if research:
-            rows = (_shuffled(service, rows[0]), _shuffled(service, rows[1]))
-        headings = (*RESPONSES, CENTRE, CASE) if research else RESPONSES
-        folder.write({"responses.csv": Sheet(headings, rows[0]), "answers.csv": Sheet(ANSWERS, rows[1])})
+            made = await _made(tx, service, research)
+        folder.write({
+            "responses.csv": Sheet(made.headings, made.responses), "answers.csv": Sheet(ANSWERS, made.answers),
+            "dispositions.csv": Sheet(ENDINGS, [(*place, number) for place, number in made.endings.items()]),
+            "contacts.csv": Sheet(CONTACTS, list(made.contacts.items())),
+        })  # fmt: skip
+        if beside is not None:
+            beside(made, folder, actor)
+        counts = Counts(len(made.responses), len(made.answers))
         async with service.database.writing() as tx:
             audit.record(
-                tx, actor, "answers.exported", "side", now, research=research, responses=len(rows[0]),
-                answers=len(rows[1]),
+                tx, actor, "answers.exported", "side", now, research=research, responses=counts.responses,
+                answers=counts.answers,
             )  # fmt: skip
         folder.publish()
-    return Counts(len(rows[0]), len(rows[1]))
+    return counts
+
+
+async def _made(tx: Tx, service: Service, research: bool) -> Exported:
+    responses, answers = await _rows(tx, service, research)
+    if research:
+        responses, answers = _shuffled(service, responses), _shuffled(service, answers)
+    used = sorted({(str(row[3]), str(row[4])) for row in answers})
+    return Exported(
+        service.side, research, (*RESPONSES, CENTRE, CASE) if research else RESPONSES, responses, answers,
+        [(await service.form(tx, name, version)).instrument for name, version in used],
+        await _endings(tx), await _contacts(tx),
+    )  # fmt: skip
+
+
+async def _endings(tx: Tx) -> dict[tuple[str, str], int | None]:
+    """How the waves of everybody ended, whoever is in the rows: only in numbers that may be shown."""
+    counted: dict[str, Counter[str]] = {}
+    after = ""
+    while page := await invitations.page(tx, after):
+        for each in page:
+            counted.setdefault(each.wave, Counter())[str(each.disposition or each.state)] += 1
+        after = page[-1].id
+    return {
+        (wave, name): number for wave, counts in sorted(counted.items())
+        for name, number in shown_parts({each.value: counts[each.value] for each in Disposition} | counts).items()
+    }  # fmt: skip
+
+
+async def _contacts(tx: Tx) -> dict[str, int | None]:
+    """How many notices and reminders were sent to everybody."""
+    sent = await deliveries.counts(tx)
+    kinds = (DeliveryKind.NOTICE, DeliveryKind.REMINDER)
+    numbers = {kind.value: sent.get((kind, DeliveryState.SENT), 0) for kind in kinds}
+    return {kind: number if number >= LEAST_TOTAL else None for kind, number in numbers.items()}
 
 
 async def _rows(tx: Tx, service: Service, research: bool) -> tuple[list[Row], list[Row]]:

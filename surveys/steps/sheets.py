@@ -4,11 +4,12 @@ Text that a spreadsheet would run as a formula is defused; numbers stay numbers.
 """
 
 import csv
+import hashlib
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +72,21 @@ class Folder:
         with _new(self._draft / name) as file:
             file.write(text)
         sync_folder(self._draft)
+
+    def make(self, name: str, write: Callable[[Path], object]) -> None:
+        """Let `write` make one file, then close it to others and wait until it is on the disk."""
+        assert self._draft is not None
+        path = self._draft / name
+        write(path)
+        path.chmod(0o600)
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        sync_folder(self._draft)
+
+    def digests(self) -> dict[str, str]:
+        """SHA-256 (hex) of every file so far, by name."""
+        assert self._draft is not None
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(self._draft.iterdir())}
 
     def publish(self) -> None:
         """Put the folder in its place in one step; FolderRefused where somebody else filled it meanwhile."""

@@ -23,6 +23,7 @@ PARTS = {
     "import": "tests.bench.importing",
     "start": "tests.bench.starting",
     "evaluate": "tests.bench.evaluating",
+    "assess": "tests.bench.assessing",
     "console": "tests.bench.console",
 }
 
