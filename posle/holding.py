@@ -8,10 +8,12 @@ from pathlib import Path
 
 from posle.actors import actor, two_actors
 from posle.opening import OPERATOR, opened
+from posle.wiring import library_of
+from surveys.instruments.form import Form
 from surveys.library import load_library
 from surveys.records import audit, holds, participants
 from surveys.records.database import Tx
-from surveys.records.holds import WHOLE_SIDE, Hold, Scope
+from surveys.records.holds import BURNED, WHOLE_SIDE, Hold, Scope
 
 _NO_SIGN = re.compile(r"[^\w.,+-]+")
 _LONGEST = 60
@@ -23,6 +25,14 @@ class NothingHeld(Exception):
 
 class NoSuchCentre(Exception):
     """There is no such centre; the message names those there are."""
+
+
+class CoverNotReplaced(Exception):
+    """The cover that was burned is still the active one; put another in [page] cover or covers/, then release."""
+
+
+class NoCover(Exception):
+    """This side stands behind no cover; hold it with a reason instead."""
 
 
 class ReasonUnclear(Exception):
@@ -49,12 +59,32 @@ async def hold(
         return placed
 
 
+async def hold_burned(folder: Path, by: str | None, now: datetime) -> str:
+    """Hold the side because its cover may be known; its id. It is released only once another cover is active."""
+    async with opened(folder) as (settings, database), database.writing() as tx:
+        covers = library_of(settings).covers
+        if not covers:
+            raise NoCover
+        who = actor(database, by) if by else OPERATOR
+        placed = await holds.place(tx, Scope.SIDE, WHOLE_SIDE, _burned(covers[0]), who, now)
+        audit.record(tx, who, "hold.placed", placed, now, reason=BURNED)
+        return placed
+
+
+def _burned(cover: Form) -> str:
+    """The hold's reason: it says which cover, by its content, so that a new name for the old one does not do."""
+    return f"{BURNED}.{cover.instrument.digest[:16]}"
+
+
 async def release(folder: Path, centre: str | None, participant: str | None, by: Sequence[str], now: datetime) -> int:
     """Lift every hold on exactly this; how many. Needs two people; NothingHeld where none stands."""
-    async with opened(folder) as (_, database), database.writing() as tx:
+    async with opened(folder) as (settings, database), database.writing() as tx:
         target = await _target(tx, centre, participant)
         who = two_actors(database, by)
-        lifted = await holds.release(tx, target.scope, target.name, who, now)
+        burned = {_burned(each) for each in library_of(settings).covers[:1]}
+        if any(each.scope == target.scope == Scope.SIDE and each.reason in burned for each in await holds.standing(tx)):
+            raise CoverNotReplaced  # the console's way of lifting leaves such a hold standing
+        lifted = await holds.release(tx, target.scope, target.name, who, now, replaced=True)
         if not lifted:
             raise NothingHeld
         audit.record(tx, who, "hold.released", target.name, now, scope=target.scope, lifted=lifted)

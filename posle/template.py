@@ -55,6 +55,7 @@ timezone = "Europe/Belgrade"
 # The page behind an SMS's link: where its quick exit leads, an everyday site (a search engine where none is given).
 # [page]
 # exit_url = "https://www.example.org"
+# cover = "1-everyday-life"   # survivors: the everyday survey behind every link, and the notices that lead to it
 
 # The mail server that alerts leave by; the mails say that there is something to read, never what.
 # [alerts]

@@ -17,7 +17,7 @@ TOMBSTONES = "tombstones"
 def library_of(settings: Settings) -> Library:
     """The side's library; its added languages are spoken and understood by this process from now on."""
     folder = settings.side.languages
-    library = load_library(settings.side.name, languages=folder)
+    library = load_library(settings.side.name, languages=folder, own_files=settings.folder, cover=settings.cover)
     if folder is not None:
         take_in(folder)
     return library

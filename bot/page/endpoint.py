@@ -43,7 +43,7 @@ class PrivatePage:
     def __init__(self, screens: Screens, take: Take, exit_url: str, *, https: bool, deadline: float = 0.0) -> None:
         self._screens, self._take, self._exit, self._https = screens, take, exit_url, https
         self._deadline = deadline
-        self.cookie = "__Host-s" if https else "s"
+        self.cookie = f"__Host-{screens.skin.cookie}" if https else screens.skin.cookie
         self._bodies = Bodies(BIGGEST, SLOWEST, AT_ONCE)
         self._leaving: set[asyncio.Task[None]] = set()
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from bot.page.skins import PLAIN, Skin
 from surveys.instruments import phrases
 from surveys.steps.page import IDLE
 from surveys.steps.page_said import Screen, View
@@ -30,7 +31,7 @@ _LATER: Final = int(IDLE.total_seconds()) + 5
 class Screens:
     """The templates, compiled once; `languages` is what this side speaks, `exit_url` where a form may lead besides."""
 
-    def __init__(self, languages: Sequence[str], exit_url: str) -> None:
+    def __init__(self, languages: Sequence[str], exit_url: str, skin: Skin = PLAIN) -> None:
         environment = Environment(
             loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
@@ -39,7 +40,8 @@ class Screens:
             view: environment.get_template(f"{view}.html") for view in View if view is not View.EXIT
         }
         self._languages = [(code, name_of(code)) for code in languages]
-        self._style = (FOLDER / "page.css").read_text().replace("\n", "")
+        self.skin = skin
+        self._style = "".join((FOLDER / name).read_text() for name in skin.styles).replace("\n", "")
         self.headers = _headers(self._style, exit_url)
 
     @staticmethod
@@ -52,7 +54,7 @@ class Screens:
         language = screen.language
         values = {
             "screen": screen, "language": language, "lang": tag(language), "tag": tag, "say": phrases,
-            "title": phrases.questionnaire(language), "style": self._style, "languages": self._languages,
+            "title": self.skin.title(language), "skin": self.skin, "style": self._style, "languages": self._languages,
             "starts": [(code, name_of(code)) for code in STARTS],
             "refresh": self.refresh(screen),
         }  # fmt: skip

@@ -27,6 +27,13 @@ def hold(
     participant: Person = None,
     reason: Reason = "stopped by hand",
     by: By = None,
+    cover_burned: Annotated[
+        bool,
+        typer.Option(
+            "--cover-burned",
+            help="Somebody may know what the page is: holds the side until another cover stands in posle.toml.",
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Stop every message that the service starts, within a minute: on the side, in one centre, or to one person.
@@ -36,7 +43,13 @@ def hold(
     from posle import holding
 
     _one(centre, participant)
-    placed = asyncio.run(holding.hold(folder, centre, participant, reason, by, datetime.now(UTC)))
+    if cover_burned and (centre or participant):
+        raise typer.BadParameter("a cover is the whole side's; give no centre or participant")
+    now = datetime.now(UTC)
+    if cover_burned:
+        placed = asyncio.run(holding.hold_burned(folder, by, now))
+    else:
+        placed = asyncio.run(holding.hold(folder, centre, participant, reason, by, now))
     if json:
         print_json({"hold": placed})
     else:

@@ -23,6 +23,7 @@ def private_page(settings: Settings, service: Service, now: Callable[[], datetim
         return None
     from bot.page.endpoint import PrivatePage  # noqa: PLC0415 - a side without the page does without its memory
     from bot.page.rendering import Screens  # noqa: PLC0415
+    from bot.page.skins import PLAIN, SURVEY  # noqa: PLC0415
 
     async def take(token: str, cookie: str, said: PageSaid) -> Screen:
         return await on_page(service, token, cookie, said, now())
@@ -30,4 +31,5 @@ def private_page(settings: Settings, service: Service, now: Callable[[], datetim
     https = settings.side.public_url.startswith("https:")
     leads = settings.exit_url or EXIT
     deadline = GATE_SECONDS if service.library.covers else 0.0
-    return PrivatePage(Screens(service.languages, leads), take, leads, https=https, deadline=deadline)
+    skin = SURVEY if service.library.covers else PLAIN
+    return PrivatePage(Screens(service.languages, leads, skin), take, leads, https=https, deadline=deadline)

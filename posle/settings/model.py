@@ -91,6 +91,8 @@ class Settings:
     staff_downloads: bool | None
     """`[staff] downloads`; None is what the side has by default."""
     exit_url: str | None
+    cover: str | None
+    """`[page] cover`: the active cover, by its file's name; None is the first."""
     smtp_url: str | None = field(repr=False)
     mail_sender: str | None
     keys: Keys

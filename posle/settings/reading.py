@@ -32,7 +32,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
         "currency",
     ),
     "staff": ("public_url", "downloads"),
-    "page": ("exit_url",),
+    "page": ("exit_url", "cover"),
     "alerts": ("smtp_url", "smtp_url_file", "sender"),
     "keys": ("file", "evaluators_public"),
     "scheduler": ("tick_seconds", "clock_guard"),
@@ -50,6 +50,10 @@ _SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
 _NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 
 
+def _cover_problem(name: str) -> str | None:
+    return None if name.strip() and name.isprintable() and "/" not in name else "must be the name of a cover's file"
+
+
 def build(document: Mapping[str, Any], folder: Path, environ: Mapping[str, str]) -> Settings:
     """The settings; BadSettings for the first thing that is wrong."""
     sections = _sections(document, folder, environ)
@@ -64,6 +68,7 @@ def build(document: Mapping[str, Any], folder: Path, environ: Mapping[str, str])
         staff_url=_staff(sections["staff"], home),
         staff_downloads=sections["staff"].flag("downloads", False) if "downloads" in sections["staff"].values else None,
         exit_url=sections["page"].checked("exit_url", addresses.web_problem),
+        cover=sections["page"].checked("cover", _cover_problem),
         smtp_url=secret.read_secret(sections["alerts"], "smtp_url", addresses.mail_problem),
         mail_sender=sections["alerts"].checked("sender", addresses.mailbox_problem),
         keys=_keys(sections["keys"]),

@@ -105,6 +105,14 @@ def questionnaire(language: str) -> str:
     return say(language, "Упитник")
 
 
+def survey(language: str) -> str:
+    return say(language, "Анкета")
+
+
+def to_the_questions(language: str) -> str:
+    return say(language, "На питања")
+
+
 def begin(language: str) -> str:
     return say(language, "Почетак")
 

@@ -13,7 +13,7 @@ from surveys.instruments.form import Form
 from surveys.instruments.model import Instrument
 from surveys.library.alerting import Alerting, read_alerting
 from surveys.library.centres import Centre, read_centre
-from surveys.library.covers import read_covers
+from surveys.library.covers import read_covers, refuse_unfit
 from surveys.library.helplines import Helpline, read_helpline
 from surveys.library.reading import LibraryRefused, Table, Words, read_data, read_table
 from surveys.library.recall import RECALL, Recall, read_recall
@@ -51,7 +51,8 @@ class Library:
     centres: Mapping[str, Centre]
     alerting: Alerting
     covers: tuple[Form, ...] = ()
-    """Everyday surveys that stand before this side's own questions; none where nothing needs to."""
+    """Everyday surveys that may stand before this side's own questions, the active one first; none where nothing needs
+    to. One alone is active at a time, for every link, known or not, so that a cover tells nothing of a link."""
     translations: tuple[Translation, ...] = ()
     """Languages that were added from a folder."""
 
@@ -83,13 +84,15 @@ class Library:
         return in_words(words, language, "other_word")
 
     def approved(self, channel: Channel, kind: NoticeKind) -> tuple[Notice, ...]:
-        """The approved notices of a channel and kind; the first is the default."""
-        return tuple(each for each in self.notices.values() if (each.channel, each.kind) == (channel, kind))
+        """The approved notices of a channel and kind that lead to the active cover; the first is the default."""
+        fitting = ("", *(each.instrument.name for each in self.covers[:1]))
+        every = (each for each in self.notices.values() if (each.channel, each.kind) == (channel, kind))
+        return tuple(each for each in every if each.cover in fitting or not self.covers)
 
     def notice_names(self, channel: Channel) -> frozenset[str]:
         """The approved notices of a channel, by name: what may be chosen for a person."""
         kinds = (NoticeKind.NOTICE, NoticeKind.CHAT_NOTICE)
-        return frozenset(each.name for each in self.notices.values() if each.channel is channel and each.kind in kinds)
+        return frozenset(each.name for kind in kinds for each in self.approved(channel, kind))
 
     def notice(self, channel: Channel, kind: NoticeKind, name: str | None = None) -> Notice:
         """The notice chosen by `name`, else the default; TextMissing where it is not approved for channel and kind."""
@@ -108,10 +111,14 @@ class Library:
         return self.texts[name]
 
 
-def load_library(side: Side, folder: Path | None = None, languages: Path | None = None) -> Library:
+def load_library(
+    side: Side, folder: Path | None = None, languages: Path | None = None, *, own_files: Path | None = None,
+    cover: str | None = None,
+) -> Library:  # fmt: skip
     """The side's library from `folder` (default: the shipped one), whose layout is `centres.toml` and `<side>/…`.
 
-    `languages` is a folder with further languages, whose layout is `<code>/<side>.toml`.
+    `languages` is a folder with further languages, whose layout is `<code>/<side>.toml`. `own_files` is the side's own
+    folder: `covers/` and `notices.toml` there stand in for the shipped ones. `cover` names the active cover.
 
     Raises LibraryRefused, which names file and key, on anything missing, malformed or unknown.
     """
@@ -129,18 +136,25 @@ def load_library(side: Side, folder: Path | None = None, languages: Path | None 
         instruments=instruments,
         texts=texts,
         other_words=other_words,
-        notices=_by_name(_read_rows(own / "notices.toml", "notice", read_notice), "notices.toml"),
+        notices=_by_name(_read_rows(_in_place("notices.toml", own, own_files), "notice", read_notice), "notices.toml"),
         helplines=_read_rows(own / "helplines.toml", "line", lambda table: read_helpline(table, audience)),
         centres=_by_name(_read_rows(root / "centres.toml", "centre", read_centre), "centres.toml"),
         alerting=read_alerting(own / "alerts.toml"),
-        covers=read_covers(own / "covers"),
+        covers=read_covers(_in_place("covers", own, own_files), cover) if (own / "covers").exists() else (),
     )
+    refuse_unfit(library.covers, library.notices.values())
     return with_translations(library, read_translations(languages, side.value)) if languages else library
 
 
 def shipped_centres() -> Mapping[str, Centre]:
     """The shipped centres, by the name that is stored with people."""
     return _by_name(_read_rows(SHIPPED / "centres.toml", "centre", read_centre), "centres.toml")
+
+
+def _in_place(name: str, shipped: Path, own_files: Path | None) -> Path:
+    """The side's own file or folder of that name, where it has one."""
+    mine = own_files / name if own_files is not None else None
+    return mine if mine is not None and mine.exists() else shipped / name
 
 
 def _read_protocol(path: Path) -> tuple[Protocol, tuple[Recall, ...]]:

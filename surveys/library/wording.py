@@ -79,6 +79,8 @@ class Notice:
     channel: Channel
     kind: NoticeKind
     words: Mapping[str, str]
+    cover: str = ""
+    """The cover that it leads to, by name; empty where it fits every one."""
 
     def said(self, language: str) -> str:
         """The notice in that language, `{link}` still to be filled."""
@@ -124,8 +126,9 @@ def read_notice(table: Table) -> Notice:
     channel = table.parsed("channel", Channel, f"one of: {', '.join(Channel)}")
     kind = table.parsed("kind", NoticeKind, f"one of: {', '.join(NoticeKind)}")
     name, version = table.text("id"), table.whole("version")
+    cover = table.text("cover") if table.has("cover") else ""
     words = _ascii(table, linked=kind in _LINKED) if channel is Channel.SMS else table.rest()
-    return Notice(name, version, channel, kind, words)
+    return Notice(name, version, channel, kind, words, cover)
 
 
 _LINKED = (NoticeKind.NOTICE, NoticeKind.REMINDER)

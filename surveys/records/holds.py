@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Boolean, bindparam, insert, not_, or_, select, update
 
-from surveys.records.columns import shaped
+from surveys.records.columns import const, shaped
 from surveys.records.database import Tx
 from surveys.records.ids import new_id
 from surveys.records.tables import holds
@@ -37,6 +37,8 @@ class Hold:
     released_by: str | None
 
 
+BURNED = "cover_burned"
+"""How the reason of a hold begins that stands until the side has another cover; what follows says which one it had."""
 _INSERT = insert(holds)
 _STANDING = select(*shaped(holds, Hold)).where(holds.c.released_at.is_(None)).order_by(holds.c.since, holds.c.id)
 _RELEASE = (
@@ -45,6 +47,7 @@ _RELEASE = (
         holds.c.scope == bindparam("the_scope"),
         holds.c.target == bindparam("the_target"),
         holds.c.released_at.is_(None),
+        or_(not_(holds.c.reason.startswith(const(BURNED))), bindparam("the_burned", type_=Boolean)),
     )
     .values(released_at=bindparam("now"), released_by=bindparam("by"))
 )
@@ -67,10 +70,10 @@ async def place(tx: Tx, scope: Scope, target: str, reason: str, by: str, now: da
     return name
 
 
-async def release(tx: Tx, scope: Scope, target: str, by: str, now: datetime) -> int:
-    """Lift every hold on exactly this; how many there were."""
+async def release(tx: Tx, scope: Scope, target: str, by: str, now: datetime, *, replaced: bool = False) -> int:
+    """Lift every hold on exactly this; how many there were. One for a burned cover only where that was `replaced`."""
     lifted = WHOLE_SIDE if scope is Scope.SIDE else target
-    return await tx.run(_RELEASE, the_scope=scope, the_target=lifted, by=by, now=now)
+    return await tx.run(_RELEASE, the_scope=scope, the_target=lifted, by=by, now=now, the_burned=replaced)
 
 
 async def standing(tx: Tx) -> list[Hold]:

@@ -54,8 +54,8 @@ async def _words(
     kinds, other = (_BY_TALK, NoticeKind.CHAT_NOTICE) if in_words else (_BY_LINK, NoticeKind.NOTICE)
     kind = kinds.get(claimed.kind, other)
     chosen = contact.notice if contact is not None and kind is other else None
-    if in_chat and chosen not in {each.name for each in library.approved(claimed.channel, kind)}:
-        chosen = None  # chosen for the link; the one for the chat is dull too
+    if chosen not in {each.name for each in library.approved(claimed.channel, kind)}:
+        chosen = None  # of another cover, or for the link where the chat was chosen: the default fits, and is dull too
     text = library.notice(claimed.channel, kind, chosen).said(language)
     if LINK in text:
         assert claimed.invitation is not None

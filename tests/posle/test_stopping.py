@@ -2,15 +2,19 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from posle.actors import TwoPeopleNeeded, two_actors
-from posle.holding import standing
+from posle.holding import hold_burned, standing
 from posle.opening import opened
+from surveys.records import holds
+from surveys.records.holds import WHOLE_SIDE, Scope
 from tests.posle.conftest import Posle
 
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 TWO = ("--by", "Mira Jović", "--by", "Petar Ilić")
 
 
@@ -54,6 +58,32 @@ def test_the_audit_holds_no_name(his: Path, posle: Posle) -> None:
     for name in ("Mira", "Jović", "Petar"):
         assert name.encode() not in raw
     assert "hold.released" in posle("audit", his, "--of", "all").out
+
+
+def test_safety_a_burned_cover_holds_the_side_until_another_one_is_active(hers: Path, posle: Posle) -> None:
+    assert posle("hold", hers, "--cover-burned").status == 0
+    assert held(hers)[0][2].startswith("cover_burned.")
+    done = posle("release", hers, *TWO)
+    assert (done.status, held(hers) != []) == (1, True)
+    assert "cover" in done.err
+    settings = hers / "posle.toml"
+    settings.write_text(settings.read_text() + '\n[page]\ncover = "1-everyday-life"\n')
+    assert posle("release", hers, *TWO).status == 1
+    settings.write_text(settings.read_text().replace("1-everyday-life", "2-free-time"))
+    assert posle("release", hers, *TWO).status == 0
+    assert held(hers) == []
+
+
+async def test_safety_the_consoles_two_people_do_not_lift_the_hold_of_a_burned_cover(hers: Path) -> None:
+    placed = await hold_burned(hers, None, NOW)
+    async with opened(hers) as (_, database), database.writing() as tx:
+        assert await holds.release(tx, Scope.SIDE, WHOLE_SIDE, "one+two", NOW) == 0
+        assert [each.id for each in await holds.standing(tx)] == [placed]
+
+
+def test_a_side_without_a_cover_has_none_to_burn(his: Path, posle: Posle) -> None:
+    assert posle("hold", his, "--cover-burned").status == 1
+    assert posle("hold", his, "--cover-burned", "--centre", "nis").status == 2
 
 
 WRONG = {

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from surveys.library import load_library
 from surveys.records import alerts, deliveries, invitations, participants, safe_contacts, tasks
 from surveys.records.alerts import Alert
 from surveys.records.database import Database
 from surveys.records.interviews import InterviewMoved
 from surveys.rules.reasons import Reason
-from surveys.rules.vocabulary import Channel, DeliveryKind, Disposition, Status, Urgency
+from surveys.rules.vocabulary import Channel, DeliveryKind, Disposition, Side, Status, Urgency
 from surveys.steps import page
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.gate import act
@@ -331,3 +332,14 @@ async def test_her_notice_by_telegram_is_words_with_a_link_and_what_she_writes_t
         assert (known.text, labels[0]) == (stranger.text, labels[1])
     async with her.service.database.reading() as tx:
         assert (await participants.get(tx, enrolled.participant)).status is Status.WITHDRAWN
+
+
+async def test_safety_a_notice_of_a_cover_that_is_not_active_any_more_is_not_sent(her: HerStage) -> None:
+    await her.ready()
+    await her.enrol(safe_contact=safe(notice="everyday_life"))
+    her.service = replace(her.service, library=load_library(Side.SURVIVORS, cover="2-free-time"))
+    phone = Phone(her, await her.noticed())
+    assert "slobodnom vremenu" in her.ledger[-1].text
+    shown = await phone.do(Do.START)
+    assert shown.asked is not None
+    assert "slobodno" in shown.asked.text
