@@ -14,6 +14,7 @@ from surveys.instruments.model import Kind
 from surveys.instruments.state import Ending, State
 from surveys.library import TextMissing, load_library
 from surveys.rules.vocabulary import Side
+from surveys.steps.facts import called
 
 _WINDOW = timedelta(days=90)
 LONGEST_LINE = 64 * 1024
@@ -63,21 +64,22 @@ def begin(form: Form, language: str | None, facts: Mapping[str, str], now: datet
     chosen = language or instrument.default_language
     if language and language not in instrument.languages and "default" not in instrument.languages:
         raise LanguageMissing(f"this instrument is not in {language!r}; it is in {', '.join(instrument.languages)}")
-    return Play(form, engine.start(form, chosen, _stand_in(chosen, now) | dict(facts), now), now)
+    own = {name: fact for name, fact in _stand_in(chosen, now).items() if name.partition(":")[0] not in facts}
+    return Play(form, engine.start(form, chosen, own | dict(facts), now), now)
 
 
 def _stand_in(language: str, now: datetime) -> dict[str, str]:
     start = (now.date() - _WINDOW).isoformat()
     facts = {"wave": "m3", "earlier_missed": "no", "gender": "unknown", "other_gender": "unknown"}
-    return facts | {"other_word": _other_word(language), "window_start": start, "completed_on": start}
+    return facts | _other_word(language) | {"window_start": start, "completed_on": start}
 
 
-def _other_word(language: str) -> str:
+def _other_word(language: str) -> dict[str, str]:
     library = load_library(Side.EX_PERPETRATORS)
     try:
-        return library.other_word(None, language)
+        return called(library, None, None, language)
     except TextMissing:
-        return library.other_word(None, "sr_Latn")
+        return called(library, None, None, "sr_Latn")
 
 
 def exchange(play: Play, lines: Iterable[str]) -> Iterator[dict[str, Any]]:

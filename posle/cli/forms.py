@@ -144,9 +144,13 @@ def _summary(instrument: "Instrument") -> dict[str, object]:
 
 def _recorded(translation: Path | None) -> dict[str, str]:
     """What the other person is called in an added language, where nothing is recorded."""
+    from surveys.instruments.wording import in_own_words
     from surveys.library.translation import read_translation
 
-    return {"other_word": read_translation(translation).need("other_word", "unknown")} if translation else {}
+    if translation is None:
+        return {}
+    own = read_translation(translation)
+    return {in_own_words("other_word", own.language): own.need("other_word", "unknown")}
 
 
 def _facts(given: list[str]) -> dict[str, str]:

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from surveys.instruments import phrases
 from surveys.instruments.form import Form
-from surveys.instruments.hearing import NOT_APPLICABLE, Heard, hear, hear_name
+from surveys.instruments.hearing import NOT_APPLICABLE, Heard, hear, hear_name, topic
 from surveys.instruments.model import Item, Kind
 from surveys.instruments.state import Ending, State
 from surveys.instruments.wording import fill
-from surveys.language.commands import Command, asked_language, command
+from surveys.language.commands import Command, Topic, asked_language, command, doubtful
 from surveys.language.danger import Danger, danger
 from surveys.rules.risk import urgency_of
 from surveys.rules.vocabulary import Missing, Urgency
@@ -92,6 +92,14 @@ def step(form: Form, state: State, said: Said, now: datetime) -> Step:
     return replace(result, findings=findings + result.findings)
 
 
+def open_topic(form: Form, state: State, now: datetime) -> Topic | None:
+    """What the open question is about, where that makes some orders doubtful; None where no question is open."""
+    if state.ended or state.at is None:
+        return None
+    item = _item(form, state)
+    return topic(item, form.choices(item.name, state.values, now) if item.choices else (), state)
+
+
 def resume(form: Form, state: State, now: datetime) -> State:
     """Go on after leaving: the same question under a new turn, with earlier buttons stale."""
     return replace(_advance(form, replace(state, ended=None), now), turn=state.turn + 1)
@@ -122,13 +130,21 @@ def _typed(form: Form, state: State, said: Typed, now: datetime, *, alarmed: boo
         if named.value is not None:
             return _answer(form, state, item, named.value, now)
     ordered = command(said.text, state.language)
+    if ordered and doubtful(said.text, state.language, topic(item, choices, state)):
+        return Step(state, error=phrases.unclear_order(state.language, open_text=item.kind is Kind.TEXT))
     if ordered:
         return _obey(form, state, ordered, said.text, now)
+    return _heard(form, state, said, now, alarmed=alarmed)
+
+
+def _heard(form: Form, state: State, said: Typed, now: datetime, *, alarmed: bool) -> Step:
+    item = _item(form, state)
     if item.kind is Kind.NOTE:
         return _pass(form, state, item, now)
     if not said.text.strip():
         return _empty(form, state, item, now)
     closed = item.kind is not Kind.TEXT
+    choices = form.choices(item.name, state.values, now)
     heard = Heard(None) if alarmed and closed else hear(item, choices, said.text, state, now.date())
     if heard.value is None:
         return Step(state, error=_unclear(item, state.language))

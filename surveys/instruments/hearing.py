@@ -12,10 +12,14 @@ from surveys.instruments.model import Choice, Item, Kind
 from surveys.instruments.phrases import not_applicable
 from surveys.instruments.state import State
 from surveys.instruments.wording import fill, in_language
+from surveys.language.commands import Topic
+from surveys.language.offered import measures
 from surveys.language.reply import Chosen, Option, Unclear, understand, understand_date, understand_number
 
 NOT_APPLICABLE = "#na"
 LONGEST_TEXT = 2000
+_CALLS = "help"
+"""The construct of items that offer a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,15 @@ def options(item: Item, choices: Sequence[Choice], state: State) -> list[Option]
     if item.not_applicable:
         shown.append(Option(NOT_APPLICABLE, not_applicable(state.language)))
     return shown
+
+
+def topic(item: Item, choices: Sequence[Choice], state: State) -> Topic | None:
+    """What the item is about, where that makes some orders doubtful."""
+    if item.construct == _CALLS:
+        return Topic.CALLS
+    if item.kind is Kind.TEXT:
+        return Topic.WORDS
+    return Topic.AMOUNTS if measures([_label(each, state) for each in choices]) else None
 
 
 def _label(choice: Choice, state: State) -> str:

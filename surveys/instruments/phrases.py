@@ -41,6 +41,21 @@ def unclear_several(language: str) -> str:
     )
 
 
+def unclear_order(language: str, *, open_text: bool) -> str:
+    """What was typed may be an answer or an order: both ways are said."""
+    if open_text:
+        return say(
+            language,
+            "Нисмо сигурни да смо разумели. Ако је то Ваш одговор, додајте му још неколико речи. "
+            "„Касније“ прекида за сада, а СТОП значи да се више не јављамо.",
+        )
+    return say(
+        language,
+        "Нисмо сигурни да смо разумели. Изаберите један од понуђених одговора. "
+        "„Касније“ прекида за сада, а СТОП значи да се више не јављамо.",
+    )
+
+
 def mark_one(language: str) -> str:
     return say(language, "Означите један одговор, па „Даље“. Питање можете и да прескочите.")
 

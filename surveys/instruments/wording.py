@@ -1,6 +1,7 @@
 """Fills an item's text with the person's own facts: the window as dates, the chosen word, the recorded genders.
 
-Wording follows what was recorded about the two people, never the side. Unknown gender shows both forms.
+Wording follows what was recorded about the two people, never the side. Unknown gender shows both forms. Facts are
+worded as the text is shown, in the language that is spoken then, which may not be the one that was spoken at the start.
 """
 
 import re
@@ -12,6 +13,11 @@ from surveys.language.script import to_latin
 
 _BRACES = re.compile(r"\{([a-z_]+)(?:\|([^{}|]*)\|([^{}|]*))?\}")
 _GENDER = {"other": "other_gender", "self": "gender"}
+
+
+def in_own_words(fact: str, language: str) -> str:
+    """The name of a fact as it is said in that language, where languages say it differently."""
+    return f"{fact}:{language}"
 
 
 def in_language(labels: Mapping[str, str], language: str) -> str:
@@ -34,6 +40,9 @@ def _fact(found: re.Match[str], facts: Mapping[str, str], language: str) -> str:
         return _gendered(facts.get(_GENDER.get(name, ""), ""), feminine, masculine)
     if name == "window" and "window_start" in facts:
         return window_text(language, date.fromisoformat(facts["window_start"]), None)
+    own = facts.get(in_own_words(name, language))
+    if own is not None:
+        return own
     if name in facts:
         return to_latin(facts[name]) if language == "sr_Latn" else facts[name]
     return found.group(0)

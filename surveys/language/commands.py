@@ -1,6 +1,7 @@
 """Understands commands: withdrawal, leaving, skipping … in every language's table at once, whoever the person is.
 
-A reply is a command only when all of it is; one that merely contains such a word ("ne stop") is never one.
+A reply is a command only when all of it is; one that merely contains such a word ("ne stop") is never one. What an open
+question makes doubtful ("ne zovite me" where a call is offered) is no command there, and is asked again.
 """
 
 import re
@@ -32,16 +33,43 @@ class Command(StrEnum):
     LANGUAGE = "language"
 
 
+class Topic(StrEnum):
+    """What an open question can be about so that some words are no order there. The tables list which, by these names.
+
+    `calls`: a call is offered, and when. `amounts`: how much of something. `words`: an open text may quote somebody.
+    """
+
+    CALLS = "calls"
+    AMOUNTS = "amounts"
+    WORDS = "words"
+
+
 _STRONGER = (Command.WITHDRAW, Command.WRONG_NUMBER, Command.LEAVE)
 """Said together with anything else that is a command, these win, in this order: a withdrawal is never lost."""
+_NEVER_LOST = frozenset({Command.WITHDRAW, Command.WRONG_NUMBER})
+"""Said together with what is doubtful, these alone count: "ne zovite me, STOP"."""
 _NOT_ASKED = frozenset({Command.WITHDRAW, Command.SKIP, Command.REFUSE, Command.BACK})
 """As a question ("kraj?") these are in doubt, unless politely requested ("možete li da me skinete sa liste?")."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Meaning:
-    command: Command
+    """`command` is None for what is doubtful as things stand. What may only stand beside a command is none `alone`."""
+
+    command: Command | None
     languages: tuple[str, ...] = ()
+    alone: bool = True
+
+
+_DOUBT = _Meaning(None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """In whose language, and at what kind of question, something was typed."""
+
+    language: str | None
+    topic: Topic | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +77,18 @@ class _Lexicon:
     """Folded phrases of all tables. `longest` says how many words a phrase beginning with that word may have."""
 
     meanings: dict[str, dict[str, _Meaning]]
+    doubtful: dict[Topic, frozenset[str]]
     around: frozenset[str]
+    beside: dict[str, _Meaning]
     requests: tuple[str, ...]
     longest: dict[str, int]
     packed: frozenset[str]
 
 
-def command(text: str, language: str | None = None) -> Command | None:
-    """The command that the whole of `text` is, or None. `language` decides only where two tables disagree."""
-    found = _heard(text, language)
+def command(text: str, language: str | None = None, topic: Topic | None = None) -> Command | None:
+    """The command that the whole of `text` is, or None. `language` decides only where two tables disagree; `topic` is
+    that of the question which is open."""
+    found = _heard(text, _Heard(language, topic))
     return found.command if found else None
 
 
@@ -66,21 +97,31 @@ def is_command_packed(text: str) -> bool:
     return command(text) is not None or packed(text) in _lexicon().packed
 
 
+def doubtful(text: str, language: str | None, topic: Topic | None) -> bool:
+    """Whether `text` would be a command, were it not for what the open question is about."""
+    return topic is not None and command(text, language, topic) is None and command(text, language) is not None
+
+
+def surely_withdraws(text: str) -> bool:
+    """Whether `text` is a withdrawal whatever question is open."""
+    return all(command(text, None, topic) is Command.WITHDRAW for topic in (None, *Topic))
+
+
 def asked_language(text: str) -> str | None:
     """The language code that a LANGUAGE command asks for; None for any other text."""
-    found = _heard(text, None)
+    found = _heard(text, _Heard(None, None))
     if found is None or not found.languages:
         return None
     script = script_of(text)
     return next((each for each in found.languages if each.endswith(script)), found.languages[0])
 
 
-def _heard(text: str, language: str | None) -> _Meaning | None:
+def _heard(text: str, at: _Heard) -> _Meaning | None:
     if len(text) > LONGEST:
         return None
-    found = _whole(text, language)
+    found = _whole(text, at)
     if found is None and _LONG_RUN.search(text):
-        return _whole(_LONG_RUN.sub(r"\1", text), language)
+        return _whole(_LONG_RUN.sub(r"\1", text), at)
     return found
 
 
@@ -92,7 +133,7 @@ def _asked(words: list[str], sign: str) -> bool:
     return not any(f" {request} " in folded for request in _lexicon().requests)
 
 
-def _whole(text: str, language: str | None) -> _Meaning | None:
+def _whole(text: str, at: _Heard) -> _Meaning | None:
     """All clauses of the text taken together; None as soon as one of them is anything else."""
     found: set[_Meaning] = set()
     parts = [*_CLAUSES.split(text), ""]
@@ -100,7 +141,7 @@ def _whole(text: str, language: str | None) -> _Meaning | None:
         words = fold(part).split()
         if not words:
             continue
-        meanings = _clause(words, language)
+        meanings = _clause(words, at)
         if _asked(words, sign):
             meanings = {each for each in meanings if not each or each.command not in _NOT_ASKED}
         if not meanings:
@@ -110,14 +151,15 @@ def _whole(text: str, language: str | None) -> _Meaning | None:
 
 
 def _strongest(found: set[_Meaning]) -> _Meaning | None:
+    kept = {each for each in found if each.command in _NEVER_LOST} if _DOUBT in found else found
     for strong in _STRONGER:
-        for meaning in found:
+        for meaning in kept:
             if meaning.command is strong:
                 return meaning
-    return found.pop() if len(found) == 1 else None
+    return kept.pop() if len(kept) == 1 else None
 
 
-def _clause(words: list[str], language: str | None) -> set[_Meaning | None]:
+def _clause(words: list[str], at: _Heard) -> set[_Meaning | None]:
     """Every way to read all words as phrases of one command and polite words; {None} where they are only polite."""
     lexicon = _lexicon()
     if len(words) > _MOST_WORDS or words[0] not in lexicon.longest:
@@ -126,27 +168,35 @@ def _clause(words: list[str], language: str | None) -> set[_Meaning | None]:
     reached[0].add(None)
     for start, before in enumerate(reached[:-1]):
         if before:
-            for end, meaning in _phrases_at(words, start, language):
+            for end, meaning in _phrases_at(words, start, at):
                 reached[end] |= _joined(before, meaning)
-    return reached[-1]
+    return {each for each in reached[-1] if each is None or each.alone}
 
 
 def _joined(before: set[_Meaning | None], meaning: _Meaning | None) -> set[_Meaning | None]:
     if meaning is None:
         return before
-    return {meaning} if before & {None, meaning} else set()
+    if meaning == _DOUBT:
+        return {each or meaning for each in before if not each or each == _DOUBT or each.command in _NEVER_LOST}
+    if not meaning.alone:
+        return {each or meaning for each in before if not each or each.command is meaning.command}
+    joins = {None, meaning, _Meaning(meaning.command, alone=False)}
+    return {meaning} if before & (joins | ({_DOUBT} if meaning.command in _NEVER_LOST else set())) else set()
 
 
-def _phrases_at(words: list[str], start: int, language: str | None) -> Iterator[tuple[int, _Meaning | None]]:
+def _phrases_at(words: list[str], start: int, at: _Heard) -> Iterator[tuple[int, _Meaning | None]]:
     lexicon = _lexicon()
+    doubtful_here = lexicon.doubtful[at.topic] if at.topic else frozenset()
     longest = lexicon.longest.get(words[start], 0)
     for end in range(start + 1, min(start + longest, len(words)) + 1):
         phrase = " ".join(words[start:end])
         if phrase in lexicon.around:
             yield end, None
-        meaning = _agreed(lexicon.meanings.get(phrase), language)
+        meaning = _DOUBT if phrase in doubtful_here else _agreed(lexicon.meanings.get(phrase), at.language)
         if meaning:
             yield end, meaning
+        if phrase in lexicon.beside:
+            yield end, lexicon.beside[phrase]
 
 
 def _agreed(meanings: dict[str, _Meaning] | None, language: str | None) -> _Meaning | None:
@@ -171,16 +221,31 @@ def _lexicon() -> _Lexicon:
         for phrase, meaning in _meanings(table):
             meanings[phrase].setdefault(name, meaning)
     longest: dict[str, int] = defaultdict(int)
-    for phrase in [*meanings, *around]:
+    beside = {phrase: _Meaning(each, alone=False) for each in Command for phrase in phrases(_written(each, "beside"))}
+    for phrase in [*meanings, *around, *beside]:
         words = phrase.split()
         longest[words[0]] = max(longest[words[0]], len(words))
-    return _Lexicon(dict(meanings), frozenset(around), tuple(requests), dict(longest), frozenset(map(packed, meanings)))
+    doubt = {topic: frozenset(phrases(line for each in Command for line in _written(each, topic))) for topic in Topic}
+    return _Lexicon(
+        dict(meanings),
+        doubt,
+        frozenset(around),
+        beside,
+        tuple(requests),
+        dict(longest),
+        frozenset(map(packed, meanings)),
+    )
+
+
+def _written(ordered: Command, key: str) -> list[str]:
+    return [line for table in tables().values() for line in written(table, "commands", ordered, key)]
 
 
 def _meanings(table: Table) -> Iterator[tuple[str, _Meaning]]:
     for each in Command:
-        for phrase in phrases(written(table, "commands", each, "phrases")):
-            yield phrase, _Meaning(each)
+        for key in ("phrases", *Topic):
+            for phrase in phrases(written(table, "commands", each, key)):
+                yield phrase, _Meaning(each)
     for code, section in table.get("language", {}).items():
         languages = tuple(section.get("languages", (code,)))
         for phrase in phrases(section["phrases"]):

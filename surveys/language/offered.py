@@ -45,6 +45,7 @@ class Words:
     agree: frozenset[str]
     disagree: frozenset[str]
     joining: frozenset[str]
+    degrees: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,11 @@ def offered(options: tuple[Option, ...]) -> Offered:
         no=no,
         consent=yes is not None and labels[yes] in words().agree,
     )
+
+
+def measures(labels: Iterable[str]) -> bool:
+    """Whether one of the labels is, all of it, how much of something: "malo", "quite"."""
+    return any(comparable(label) in words().degrees for label in labels)
 
 
 def _pair(options: Sequence[Option], labels: Sequence[str]) -> tuple[int | None, int | None]:
@@ -186,6 +192,7 @@ def words() -> Words:
         agree=told("answers", "agree"),
         disagree=told("answers", "disagree"),
         joining=told("several", "joining"),
+        degrees=told("degrees", "words"),
     )
 
 

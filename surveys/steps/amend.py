@@ -19,6 +19,7 @@ from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel, Disposition, Purpose, Status
 from surveys.steps.amendment import Amendment, Kind, read_amendment
 from surveys.steps.contact_change import Change, make, unconfirm
+from surveys.steps.enrolment import refuse_unreadable
 from surveys.steps.expire import close_wave
 from surveys.steps.fitting import fit
 from surveys.steps.numbers import see_that_it_is_theirs
@@ -142,6 +143,7 @@ async def _language(case: _Case) -> Amended:
 
 
 async def _word(case: _Case) -> Amended:
+    refuse_unreadable(case.change.other_word, case.person.language)
     await case.set(other_word=case.change.other_word)
     return case.done()
 

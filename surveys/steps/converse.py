@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from surveys.instruments.engine import Finding
-from surveys.language.commands import Command, command
+from surveys.language.commands import Command, command, surely_withdraws
 from surveys.language.script import Script, script_of
 from surveys.records import audit, consents, contacts, participants
 from surveys.records.contacts import Found
@@ -156,8 +156,9 @@ async def _overhear(tx: Tx, found: Found, said: Incoming, now: datetime) -> None
 
 
 async def _with_wave(tx: Tx, service: Service, found: Found, said: Incoming, now: datetime) -> Person:
-    """A withdrawal needs no wave, so that nothing about one can stand in its way."""
+    """A withdrawal needs no wave, so that nothing about one can stand in its way, unless an open question of hers or
+    his may be what the words answer ("ne zovite me" where a call is offered)."""
     participant = await participants.get(tx, found.participant)
-    if _withdraws(said):
+    if _withdraws(said) and (surely_withdraws(said.text) or found.status is not Status.ACTIVE or found.suspended_at):
         return Person(participant, found.contact)
     return await with_wave(tx, service, participant, found.contact, now)

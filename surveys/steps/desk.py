@@ -31,7 +31,7 @@ from surveys.records.tasks import Task
 from surveys.rules.roles import May, Reader
 from surveys.rules.vocabulary import Status
 from surveys.steps import taking
-from surveys.steps.facts import UNKNOWN
+from surveys.steps.facts import UNKNOWN, word_for
 from surveys.steps.outlook import Wave, waves_of
 from surveys.steps.responses import Response, response_of
 from surveys.steps.service import Service
@@ -153,7 +153,7 @@ async def read(tx: Tx, service: Service, reader: Reader, invitation: str, now: d
 async def wording(tx: Tx, service: Service, person: Participant, language: str) -> dict[str, str]:
     """What the items' wording needs of this person: genders and the chosen word, for a reader of that language."""
     private = await participants.private(tx, person.id)
-    word = private.other_word or service.library.other_word(person.other_gender, language)
+    word = word_for(service.library, person.other_gender, private.other_word, language)
     return {"gender": person.gender or UNKNOWN, "other_gender": person.other_gender or UNKNOWN, "other_word": word}
 
 

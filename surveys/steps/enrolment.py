@@ -7,6 +7,7 @@ from typing import Any
 
 import phonenumbers
 
+from surveys.language.cyrillic import to_cyrillic
 from surveys.language.script import fold
 from surveys.rules.vocabulary import Channel
 
@@ -70,18 +71,20 @@ def read_enrolment(
         raise EnrolmentRefused(
             "consent.call: must be true where channel is phone (the default); ask her, or agree on sms or telegram"
         )
+    language, word = read_one_of(given, "language", languages), read_word(given)
+    refuse_unreadable(word, language)
     return Enrolment(
         case_code=read_plain(given, "case_code", 64),
         centre=_centre(given, centres),
         completed_on=read_completed(given, today),
         channel=Channel(channel),
         phone=_phone(given, needed=channel != Channel.TELEGRAM),
-        language=read_one_of(given, "language", languages),
+        language=language,
         consent=consent,
         born_on=_born(given, today),
         gender=_gender(given, "gender"),
         other_gender=_gender(given, "other_gender"),
-        other_word=read_word(given),
+        other_word=word,
         safe=_safe(given) if safely else None,
     )
 
@@ -199,6 +202,12 @@ def read_word(given: Mapping[str, Any]) -> str | None:
     if not all(part.isalpha() for part in word.replace("-", " ").split()):
         raise EnrolmentRefused("other_word: must be plain words, such as bivša supruga")
     return word
+
+
+def refuse_unreadable(word: str | None, language: str) -> None:
+    """A Latin word is shown in Cyrillic to whom reads that; where its letters could be two things, staff write it."""
+    if word is not None and language == "sr_Cyrl" and to_cyrillic(word) is None:
+        raise EnrolmentRefused("other_word: write it in Cyrillic, the script in which this person reads")
 
 
 def read_consents(given: Mapping[str, Any]) -> Consents:

@@ -6,7 +6,10 @@ Nothing else about a person reaches an item, and nothing of the other side is he
 from datetime import date
 
 from surveys.instruments.model import Item
-from surveys.library import Library
+from surveys.instruments.wording import in_own_words
+from surveys.language.catalogue import languages
+from surveys.language.cyrillic import in_script
+from surveys.library import Library, TextMissing
 from surveys.library.recall import EARLIER, RECALL
 from surveys.records.participants import Participant, Private
 
@@ -22,7 +25,7 @@ def facts_of(
         "earlier_missed": "yes" if earlier_missed else "no",
         "gender": participant.gender or UNKNOWN,
         "other_gender": participant.other_gender or UNKNOWN,
-        "other_word": private.other_word or library.other_word(participant.other_gender, participant.language),
+        **called(library, participant.other_gender, private.other_word, participant.language),
     }
     for window, fact in ((RECALL, "window_start"), (EARLIER, "earlier_start")):
         recall = library.recall(wave, window)
@@ -30,6 +33,25 @@ def facts_of(
         if start is not None:
             facts[fact] = start.isoformat()
     return facts
+
+
+def called(library: Library, gender: str | None, chosen: str | None, language: str) -> dict[str, str]:
+    """What the other person is called, as facts: in `language`, and in every other one that may be asked for later."""
+    facts = {"other_word": word_for(library, gender, chosen, language)}
+    for each in languages():
+        try:
+            word = word_for(library, gender, chosen, each)
+        except TextMissing:
+            continue  # a language that this side's library has not: nobody is asked in it
+        if word != facts["other_word"]:
+            facts[in_own_words("other_word", each)] = word
+    return facts
+
+
+def word_for(library: Library, gender: str | None, chosen: str | None, language: str) -> str:
+    """The word that was chosen, in the script of that language; the usual one where none was, or that is not sure."""
+    usual = library.other_word(gender, language)
+    return (chosen and in_script(chosen, usual)) or usual
 
 
 def window_of(item: Item, facts: dict[str, str], today: date) -> tuple[date | None, date | None]:

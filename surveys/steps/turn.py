@@ -142,7 +142,7 @@ def _decided(standing: Standing, said: Incoming) -> Turn:
 
 
 def _words(standing: Standing, said: Incoming) -> Turn:
-    ordered = command(said.text, standing.language) if said.event is Event.TEXT else None
+    ordered = _ordered(standing, said.text) if said.event is Event.TEXT else None
     if ordered in (Command.WITHDRAW, Command.WRONG_NUMBER):
         return _stop(standing, ordered)
     if not standing.talks:
@@ -150,6 +150,14 @@ def _words(standing: Standing, said: Incoming) -> Turn:
     if ordered is Command.LANGUAGE:
         return speak(standing, asked_language(said.text) or standing.language)
     return _stage(standing, said, ordered)
+
+
+def _ordered(standing: Standing, text: str) -> Command | None:
+    """The command that a text is where this person stands: what the open question makes doubtful is none."""
+    ordered = command(text, standing.language)
+    if ordered is None or standing.form is None or standing.state is None or standing.stage is not Stage.ITEMS:
+        return ordered
+    return command(text, standing.language, engine.open_topic(standing.form, standing.state, standing.now))
 
 
 def _stage(standing: Standing, said: Incoming, ordered: Command | None) -> Turn:
@@ -188,7 +196,7 @@ def _waits(standing: Standing) -> str:
 
 def _not_an_answer(standing: Standing, said: Incoming) -> Turn:
     """Captions and corrected messages answer nothing, but a withdrawal or words of danger in them are heard."""
-    if not said.quoted and command(said.text, standing.language) is Command.WITHDRAW:
+    if not said.quoted and _ordered(standing, said.text) is Command.WITHDRAW:
         return _stop(standing, Command.WITHDRAW)
     if not standing.talks:
         return Turn(_plain(standing, "unknown_sender"))
