@@ -36,7 +36,7 @@ def asked_again(heard: Step) -> bool:
 @pytest.mark.parametrize(
     "text",
     ["nemojte me zvati", "ne zovite me", "Ne zovite me više!", "ne želim da me zovete", "nemoj da me zoveš",
-     "ne pišite mi", "ne kontaktirajte me", "ne želim više", "neću više", "ne javljajte se", "bez poziva", "не зовите ме",
+     "ne pišite mi", "ne kontaktirajte me", "ne želim više", "neću više", "ne javljajte se", "не зовите ме",
      "nemojte me više kontaktirati", "ne zovite me ujutru", "do not call me", "don't call me"],
 )  # fmt: skip
 def test_safety_a_no_to_a_call_never_withdraws(side: Side, item: str, text: str) -> None:
