@@ -63,6 +63,11 @@ timezone = "Europe/Belgrade"
 # smtp_url = "smtps://user:password@mail.example.org:465"
 # Who writes, where the user is no e-mail address.
 # sender = "console@example.org"
+# Besides, by SMS to the telephones of who is on call: by an account and a sender of their own, never those of [sms].
+# sms_account_sid = "AC…"
+# sms_auth_token = "…"
+# sms_sender = "+381…"
+# sms_api_url = "https://api.twilio.com"
 
 [keys]
 # Readable by the owner alone. Keep a copy apart from every backup: without it the database cannot be read, by anybody.

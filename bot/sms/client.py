@@ -32,7 +32,8 @@ class Sender:
 
     account: str
     number: str
-    callback: str
+    callback: str | None
+    """Where receipts are posted; None where nobody waits for any."""
     service: str | None = None
     discards: bool = False
     obfuscates: bool = False
@@ -97,7 +98,8 @@ class SmsMessenger:
 
     async def _create(self, message: Outgoing, valid: int, private: bool) -> Outcome | Exception:
         sender = self._sender
-        told: dict[str, Any] = {"body": message.text, "status_callback": sender.callback}
+        told: dict[str, Any] = {"body": message.text}
+        told |= {"status_callback": sender.callback} if sender.callback else {}
         told |= {"messaging_service_sid": sender.service} if sender.service else {"from_": sender.number}
         if private:
             told |= {"content_retention": "discard"} if sender.discards else {}

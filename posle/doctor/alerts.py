@@ -14,14 +14,24 @@ from surveys.steps.readiness import rota_of
 
 async def examine_alerts(tx: Tx, settings: Settings, library: Library, now: datetime) -> AsyncIterator[Finding]:
     """Every check of what tells staff that somebody is in danger."""
-    if settings.smtp_url is None:
+    if settings.smtp_url is None and settings.paging is None:
         yield missing("alerts", "fill in [alerts] smtp_url; without it nobody is told of an alert, it only waits")
     else:
         yield ok("alerts")
+    yield _twice(settings)
     yield _on_call(await rota_of(tx, settings.side.timezone), library)
     red = sum(each.is_red(now) for each in await alerts.standing(tx))
     advice = f"{red} of them were taken by nobody in time; see posle alerts, and take them now"
     yield wrong("alerts_waiting", advice) if red else ok("alerts_waiting")
+
+
+def _twice(settings: Settings) -> Finding:
+    """Whether one means is there where the other fails."""
+    if settings.paging is None:
+        return missing("alerts by sms", "fill in [alerts] sms_account_sid; until then alerts leave by e-mail alone")
+    if settings.smtp_url is None:
+        return missing("alerts by sms", "fill in [alerts] smtp_url too; until then alerts leave by SMS alone")
+    return ok("alerts by sms")
 
 
 def _on_call(rota: Rota, library: Library) -> Finding:

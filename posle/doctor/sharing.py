@@ -36,7 +36,8 @@ def _tokens(settings: Settings) -> set[str]:
 def _accounts(settings: Settings) -> set[str]:
     sms = {settings.sms.account_sid, settings.sms.auth_token} if settings.sms else set()
     mail = _split_user(settings.smtp_url) if settings.smtp_url else set()
-    return sms | mail
+    paging = {settings.paging.account_sid, settings.paging.auth_token} if settings.paging else set()
+    return sms | mail | paging
 
 
 def _split_user(url: str) -> set[str]:
@@ -45,7 +46,8 @@ def _split_user(url: str) -> set[str]:
 
 
 def _senders(settings: Settings) -> set[str]:
-    return {settings.sms.sender.casefold().replace(" ", "")} if settings.sms else set()
+    several = [each.sender for each in (settings.sms, settings.paging) if each is not None]
+    return {each.casefold().replace(" ", "") for each in several}
 
 
 def _keys(settings: Settings) -> set[str]:

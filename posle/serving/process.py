@@ -112,6 +112,7 @@ async def at_work(
     finally:
         await engine.stop()
         await sms.stop()
+        await alerting.stop()
         if account is not None:
             await account.stop()
 

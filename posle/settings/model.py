@@ -63,6 +63,16 @@ class Sms:
 
 
 @dataclass(frozen=True, slots=True)
+class Paging:
+    """`[alerts] sms_…`: the account by which staff alone are told; never the one of `[sms]`."""
+
+    account_sid: str = field(repr=False)
+    auth_token: str = field(repr=False)
+    sender: str
+    api_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Keys:
     """`[keys]`. `evaluators_public` is the one value that both sides share; `enrol` needs it."""
 
@@ -95,6 +105,7 @@ class Settings:
     """`[page] cover`: the active cover, by its file's name; None is the first."""
     smtp_url: str | None = field(repr=False)
     mail_sender: str | None
+    paging: Paging | None
     keys: Keys
     scheduler: Scheduler
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from posle.settings import addresses, secret
-from posle.settings.model import TELEGRAM_API, TWILIO_API, Home, Keys, Mode, Scheduler, Settings, Sms, Telegram
+from posle.settings.model import TELEGRAM_API, TWILIO_API, Home, Keys, Mode, Paging, Scheduler, Settings, Sms, Telegram
 from posle.settings.section import BadSettings, Section, nearest, shown
 from surveys.rules.vocabulary import Side
 
@@ -33,7 +33,17 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     ),
     "staff": ("public_url", "downloads"),
     "page": ("exit_url", "cover"),
-    "alerts": ("smtp_url", "smtp_url_file", "sender"),
+    "alerts": (
+        "smtp_url",
+        "smtp_url_file",
+        "sender",
+        "sms_account_sid",
+        "sms_account_sid_file",
+        "sms_auth_token",
+        "sms_auth_token_file",
+        "sms_sender",
+        "sms_api_url",
+    ),
     "keys": ("file", "evaluators_public"),
     "scheduler": ("tick_seconds", "clock_guard"),
 }
@@ -43,6 +53,8 @@ SECRETS = (
     ("sms", "account_sid"),
     ("sms", "auth_token"),
     ("alerts", "smtp_url"),
+    ("alerts", "sms_account_sid"),
+    ("alerts", "sms_auth_token"),
 )
 LISTEN, TIMEZONE, DATABASE, KEY_FILE, TICK = "127.0.0.1:8080", "Europe/Belgrade", "sqlite:///posle.db", "side.key", 5.0
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
@@ -59,6 +71,7 @@ def build(document: Mapping[str, Any], folder: Path, environ: Mapping[str, str])
     sections = _sections(document, folder, environ)
     home = _home(sections["side"])
     telegram, sms = _telegram(sections["telegram"], home), _sms(sections["sms"])
+    paging = _paging(sections["alerts"], sms)
     return Settings(
         folder=folder,
         side=home,
@@ -71,8 +84,9 @@ def build(document: Mapping[str, Any], folder: Path, environ: Mapping[str, str])
         cover=sections["page"].checked("cover", _cover_problem),
         smtp_url=secret.read_secret(sections["alerts"], "smtp_url", addresses.mail_problem),
         mail_sender=sections["alerts"].checked("sender", addresses.mailbox_problem),
+        paging=paging,
         keys=_keys(sections["keys"]),
-        scheduler=_scheduler(sections["scheduler"], [each.api_url for each in (telegram, sms) if each]),
+        scheduler=_scheduler(sections["scheduler"], [each.api_url for each in (telegram, sms, paging) if each]),
     )
 
 
@@ -170,13 +184,39 @@ def _sms(section: Section) -> Sms | None:
         segment_price=section.number("segment_price", 0, 0, 100) if "segment_price" in section.values else None,
         currency=section.text("currency", "USD"),
     )
-    if not _NUMBER.fullmatch(sms.sender) and not _NAME.fullmatch(sms.sender):
-        raise section.bad("sender", "must be a number such as +38164… or a name of at most 11 letters and digits")
+    _judge_sender(section, "sender", sms.sender)
     if not re.fullmatch(r"[A-Z]{3}", sms.currency):
         raise section.bad("currency", "must be three capital letters, such as USD")
     if sms.two_way and not _NUMBER.fullmatch(sms.sender):
         raise section.bad("two_way", "must be false with this sender; only a number can receive")
     return sms
+
+
+def _judge_sender(section: Section, key: str, sender: str) -> None:
+    if not _NUMBER.fullmatch(sender) and not _NAME.fullmatch(sender):
+        raise section.bad(key, "must be a number such as +38164… or a name of at most 11 letters and digits")
+
+
+def _paging(section: Section, towards_people: Sms | None) -> Paging | None:
+    """The account by which staff are told. What people get never comes from it, nor the other way round."""
+    own = [key for key in KNOWN["alerts"] if key.startswith("sms_")]
+    named = [secret.variable(section.name, key) for key in own]
+    if not any(key in section.values for key in own) and not any(name in section.environ for name in named):
+        return None
+    api_url = _base(section, "sms_api_url", TWILIO_API)
+    assert api_url is not None
+    paging = Paging(
+        account_sid=secret.need_secret(section, "sms_account_sid", secret.judge_account(api_url)),
+        auth_token=secret.need_secret(section, "sms_auth_token", secret.judge_auth_token(api_url)),
+        sender=section.text("sms_sender"),
+        api_url=api_url,
+    )
+    _judge_sender(section, "sms_sender", paging.sender)
+    if towards_people is not None and paging.account_sid == towards_people.account_sid:
+        raise section.bad("sms_account_sid", "must not be [sms] account_sid: people and staff never share an account")
+    if towards_people is not None and paging.sender.casefold() == towards_people.sender.casefold():
+        raise section.bad("sms_sender", "must not be [sms] sender: people and staff never share a sender")
+    return paging
 
 
 def _service_problem(sid: str) -> str | None:

@@ -6,6 +6,7 @@ matrix, I18 the report's.
 
 from pathlib import Path
 
+from posle.settings import load_settings
 from simulator.ledger import Ledger
 from simulator.twilio_world import SmsWorld
 from tests.invariants import answering, sending, staying
@@ -15,6 +16,7 @@ from tests.invariants.wire import wire_of
 
 async def check(folder: Path, ledger: Ledger, sms: SmsWorld | None = None) -> None:
     """Fail, naming the invariant, where one does not hold."""
-    seen = await see(folder, wire_of(ledger, sms))
+    paging = load_settings(folder).paging
+    seen = await see(folder, wire_of(ledger, sms, paging.account_sid if paging else ""))
     for holds in (*sending.CHECKS, *answering.CHECKS, *staying.CHECKS):
         holds(seen)

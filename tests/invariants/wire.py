@@ -18,8 +18,9 @@ class Told:
     starts: bool
 
 
-def wire_of(ledger: Ledger, sms: SmsWorld | None) -> list[Told]:
-    """Every new message of both, in time's order."""
+def wire_of(ledger: Ledger, sms: SmsWorld | None, staff: str = "") -> list[Told]:
+    """Every new message of both, in time's order; none of what the account `staff` told people on call."""
+    paged = sms.accounts[staff].messages if sms is not None and staff in sms.accounts else {}
     chats = [
         Told(
             datetime.fromisoformat(each.at), str(each.chat_id),
@@ -29,6 +30,6 @@ def wire_of(ledger: Ledger, sms: SmsWorld | None) -> list[Told]:
     ]  # fmt: skip
     texts = [
         Told(each.at, each.to, (each.sid,), "sms", False)
-        for each in (sms.wire if sms is not None else ()) if each.method == "create"
+        for each in (sms.wire if sms is not None else ()) if each.method == "create" and each.sid not in paged
     ]  # fmt: skip
     return sorted([*chats, *texts], key=lambda each: each.at)

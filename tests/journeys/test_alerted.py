@@ -5,14 +5,17 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
-from posle.alerts import acknowledge, listed
+from posle.alerts import acknowledge, drill, listed
 from posle.opening import opened
+from surveys.language.dull import undull
+from surveys.language.script import segments
 from tests.bot.smtp import Mailbox, smtp_server
 from tests.journeys.house import House, house, until
 from tests.steps.on_call import ROWS, attested
 
 QUARTER = timedelta(minutes=16)
 WORDS = "ubicu se"
+PAGING, AUTH = "AC" + "b2" * 16, "planted-paging-token-Yt7Qs2"
 
 
 async def alerted(side: House, port: int) -> None:
@@ -76,3 +79,30 @@ async def test_safety_an_alert_outlives_kill_9_and_a_mail_server_that_was_down(t
                 return box.to() == ["elsewhere"]
 
             await until(somebody, side.process)
+
+
+async def test_safety_an_alert_reaches_telephones_too_in_one_segment_that_says_nothing_of_it(tmp_path: Path) -> None:
+    box, phone = Mailbox(), ROWS[0]["phone"]
+    async with smtp_server(box) as port, house(tmp_path) as side:
+        sms = side.wire.simulator.sms
+        sms.add_account(PAGING, AUTH, "Podsetnik")
+        file = side.folder / "posle.toml"
+        file.write_text(
+            f'{file.read_text()}\n[alerts]\nsmtp_url = "smtp://127.0.0.1:{port}"\nsms_account_sid = "{PAGING}"\n'
+            f'sms_auth_token = "{AUTH}"\nsms_sender = "Podsetnik"\nsms_api_url = "{side.wire.url}"\n'
+        )
+        async with opened(side.folder) as (_, database):
+            await attested(database, side.clock.now(), ROWS[:1])
+        await side.serve()
+        await drill(side.folder, "nis", "Mira", side.clock.now())
+
+        async def both() -> bool:
+            return box.to() == ["first"] and len(sms.world.phone(phone)) == 1
+
+        await until(both, side.process, 60.0)
+        [found] = await listed(side.folder, False, side.clock.now())
+        [message] = sms.world.phone(phone)
+        assert found["id"] in message.seen
+        assert segments(message.seen) == 1
+        assert undull(message.seen) == ()
+        await side.noticed_nothing_of(phone, AUTH, message.seen)

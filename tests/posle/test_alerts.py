@@ -10,6 +10,11 @@ from tests.posle.conftest import Posle
 from tests.posle.test_ready import RECORD, WORKER, hand_in
 
 HOST = {"host_phone": "+381112345678", "host_email": "dezurni@example.org"}
+PAGING_SID = "AC" + "b2" * 16
+PAGING = (
+    f'sms_account_sid = "{PAGING_SID}"\nsms_auth_token = "{"e5" * 16}"\nsms_sender = "Podsetnik"\n'
+    'sms_api_url = "http://127.0.0.1:9"\n'
+)
 MAIL = '\n[alerts]\nsmtp_url = "smtp://127.0.0.1:2525"\n'
 
 
@@ -97,3 +102,20 @@ def test_the_doctor_misses_a_mail_server_a_list_and_a_last_address(his: Path, po
     assert found["on_call"].startswith("ok")
     assert found["alerts"].startswith("ok")
     assert found["alerts_waiting"].startswith("ok")
+    assert "[alerts] sms_account_sid" in found["alerts by sms"]
+    file.write_text(file.read_text() + PAGING)
+    assert verdicts(posle, his)["alerts by sms"].startswith("ok")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "key"), [(PAGING_SID, "sms_account_sid"), ("AC" + "c3" * 16, "sms_sender")], ids=["account", "sender"]
+)
+def test_safety_staff_are_told_by_no_account_and_no_sender_that_people_see(
+    his: Path, posle: Posle, theirs: str, key: str
+) -> None:
+    file = his / "posle.toml"
+    sms = f'[sms]\naccount_sid = "{theirs}"\nauth_token = "{"d4" * 16}"\nsender = "podsetnik"\n'
+    file.write_text(file.read_text() + MAIL + PAGING + f'{sms}api_url = "http://127.0.0.1:9"\n')
+    done = posle("doctor", his)
+    assert done.status == 1
+    assert f"[alerts] {key}: must not be [sms]" in done.out

@@ -120,6 +120,18 @@ def test_the_sides_share_no_token_account_or_sender(his: Path, hers: Path, posle
     assert sum(verdict == "wrong" for verdict in found.values()) == 1
 
 
+def test_safety_what_staff_are_told_by_is_not_what_the_other_side_writes_by(
+    his: Path, hers: Path, posle: Posle
+) -> None:
+    add(his, SHARED["sms sender"][0])
+    add(
+        hers,
+        f'[alerts]\nsms_account_sid = "AC{ACCOUNT[:1:-1]}"\nsms_auth_token = "{AUTH[::-1]}"\nsms_sender = "ANKETA"\n',
+    )
+    status, found = verdicts(posle, his, "--against", hers)
+    assert (status, found["sms sender"]) == (1, "wrong")
+
+
 def test_the_sides_share_no_key_material(his: Path, hers: Path, posle: Posle) -> None:
     stolen = (his / "side.key").read_text().replace("ex-perpetrators", "survivors")
     (hers / "side.key").write_text(stolen)
