@@ -14,6 +14,7 @@ from staff.pages import (
     questionnaires,
     responses,
     today,
+    trying,
 )
 
 PAGES: tuple[Page, ...] = (
@@ -28,5 +29,6 @@ PAGES: tuple[Page, ...] = (
     *audit.PAGES,
     *data.PAGES,
     *accounts.PAGES,
+    *trying.PAGES,
     *questionnaires.PAGES,
 )

@@ -8,19 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from staff import drafts
 from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
+from staff.pages import trying
 from surveys.instruments.compile import compile_source
 from surveys.instruments.model import Instrument, Kind
-from surveys.instruments.stored import dump, load
+from surveys.instruments.stored import load
 from surveys.instruments.wording import fill, in_language
 from surveys.instruments.workbook import FormRefused
 from surveys.records import audit, instruments
-from surveys.records.instruments import AlreadyPublished, Published
 from surveys.rules.roles import May
 from surveys.steps.desk import NotFound
 
 LARGEST = 1024 * 1024
-_KINDS = (".xlsx", ".md")
+_ZIP = b"PK"
 _FACTS = {"gender": "unknown", "other_gender": "unknown", "other_word": "…"}
 
 
@@ -38,15 +39,16 @@ class Bubble:
 
 async def listed(asked: Asked) -> Answer:
     """Everything published, and what else the side says and follows."""
-    return await _listed(asked, (), "")
+    return await _listed(asked, ())
 
 
-async def _listed(asked: Asked, problems: Sequence[tuple[str, str]], fine: str) -> Shown:
-    async with asked.service.database.reading() as tx:
+async def _listed(asked: Asked, problems: Sequence[tuple[str, str]]) -> Shown:
+    async with asked.service.database.writing() as tx:
         found = await instruments.every(tx)
+        audit.record(tx, asked.reader.account.id, "instruments.read", "side", asked.now)
     library, today = asked.service.library, asked.service.local(asked.now).date()
     values: dict[str, Any] = {
-        "published": found, "problems": problems, "fine": fine, "protocol": library.protocol,
+        "published": found, "problems": problems, "protocol": library.protocol,
         "helplines": [(line.said(asked.words.language), line.verified(today)) for line in library.helplines],
         "centres": [(each.said(asked.words.language), each.phone) for each in library.centres.values()],
         "notices": [(each.channel, each.kind, each.said(asked.words.language)) for each in library.notices.values()],
@@ -87,37 +89,27 @@ def _bubbles(instrument: Instrument, language: str) -> list[Bubble]:
 
 
 async def check(asked: Asked) -> Answer:
-    """Read an uploaded XLSForm; what is wrong by sheet and row, or that it is in order. Published only if asked to."""
+    """Read an uploaded XLSForm; what is wrong by sheet and row, or a trial of it. Published at once only if asked to.
+
+    What kind of file it is is seen from its first bytes: a workbook is a ZIP archive.
+    """
     data = asked.files.get("file", b"")
-    kind = asked.text("kind", 8)
-    if not data or len(data) > LARGEST or kind not in _KINDS:
+    if not data or len(data) > LARGEST:
         raise BadForm(asked.words.say_("Изаберите датотеку .xlsx или .md до једног мегабајта."))
+    kind = ".xlsx" if data.startswith(_ZIP) else ".md"
     try:
         instrument = await asyncio.to_thread(compile_source, f"form{kind}", data)
     except FormRefused as refused:
         problems = [(f"{each.sheet} {each.row or ''}".strip(), each.reason) for each in refused.problems]
-        return await _listed(asked, problems, "")
+        return await _listed(asked, problems)
     if asked.form.get("publish") != "yes":
-        return await _listed(asked, (), f"{instrument.name} {instrument.version}")
-    await _publish(asked, instrument)
-    return GoTo(f"/staff/questionnaires/{instrument.name}/{instrument.version}")
-
-
-async def _publish(asked: Asked, instrument: Instrument) -> None:
-    reader = asked.reader
-    if not reader.reader.may(May.PUBLISH):
+        return GoTo(f"{trying.AT}/{drafts.keep(asked.reader.account.id, instrument, asked.now)}")
+    if not asked.reader.reader.may(May.PUBLISH):
         raise NotFound
-    if not reader.fresh(asked.now):
+    if not asked.reader.fresh(asked.now):
         raise BadForm(asked.words.say_("Потврдите још једном да сте то Ви, па објавите поново."))
-    new = Published(
-        instrument.name, instrument.version, instrument.digest, dump(instrument), asked.now, reader.account.id
-    )
-    try:
-        async with asked.service.database.writing() as tx:
-            if await instruments.publish(tx, new):
-                audit.record(tx, reader.account.id, "instrument.published", instrument.digest, asked.now)
-    except AlreadyPublished:
-        raise BadForm(asked.words.say_("Ова верзија је већ објављена другачија. Повећајте број верзије.")) from None
+    await trying.published(asked, instrument)
+    return GoTo(f"/staff/questionnaires/{instrument.name}/{instrument.version}")
 
 
 PAGES = (
