@@ -1,18 +1,21 @@
 """Whether SMS is set up as it must be, and what a wave costs. It sends nothing and asks the provider nothing."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from posle.doctor.finding import Finding, Verdict, missing, ok, wrong
 from posle.settings import Settings, Sms
 from posle.wiring import library_of
+from surveys.instruments.compile import compile_form
+from surveys.instruments.form import Form
 from surveys.language.catalogue import languages
-from surveys.language.script import segments
-from surveys.library import load_library
-from surveys.library.wording import NoticeKind
 from surveys.records import tasks
 from surveys.records.database import Tx
-from surveys.rules.vocabulary import Channel
+from surveys.rules.vocabulary import Side
+from surveys.steps.sms_cost import notice_segments, wave_cost
 
+CHECK_IN, NOMINAL = "check-in", datetime(2027, 3, 1, 12, tzinfo=UTC)
+"""The questionnaire, and a moment that stands for any: what is counted is the length of texts."""
 AUTO_REPLY = "sms_auto_reply"
 """The task that opens where the provider was seen to answer somebody."""
 
@@ -36,21 +39,18 @@ async def examine_auto_reply(tx: Tx) -> Finding:
     return ok("sms auto-reply")
 
 
-def notice_segments(settings: Settings) -> int:
-    """The most segments that one notice or reminder takes, in any language."""
-    library = library_of(settings)
-    talks = settings.sms is not None and settings.sms.two_way
-    kinds = (NoticeKind.CHAT_NOTICE, NoticeKind.CHAT_REMINDER) if talks else (NoticeKind.NOTICE, NoticeKind.REMINDER)
-    said = [n.said(language) for k in kinds for n in library.approved(Channel.SMS, k) for language in languages()]
-    link = f"{settings.side.public_url}/p/" + "x" * 22
-    return max((segments(each.replace("{link}", link)) for each in said), default=0)
-
-
 def _cost(settings: Settings, sms: Sms) -> Finding:
-    each = notice_segments(settings)
+    library, public = library_of(settings), settings.side.public_url
+    talks = sms.two_way and settings.side.name is Side.EX_PERPETRATORS
+    each = notice_segments(library, languages(), public, two_way=talks)
     if each > 1:
         return wrong("sms segments", f"a notice takes {each} segments; use a shorter [side] public_url")
-    messages = load_library(settings.side.name).protocol.caps.per_wave
-    price = f", {messages * sms.segment_price:.2f} {sms.currency}" if sms.segment_price is not None else ""
-    told = f"1 segment a notice; at most {messages} segments{price} for each person and wave, without interviews"
-    return Finding("sms segments", Verdict.OK, told)
+    form = Form(compile_form(library.instruments[CHECK_IN])) if talks else None
+    costs = {code: wave_cost(library, form, code, public, NOMINAL, two_way=talks) for code in languages()}
+    told = [f"1 segment a notice; for each person and wave at most {next(iter(costs.values())).notices} of them"]
+    for code, found in costs.items():
+        price = f", {found.price(sms.segment_price):.2f} {sms.currency}" if sms.segment_price is not None else ""
+        told += [f"{code}: {found.interview} for every question of an interview{price} in all"] if talks else []
+    if not talks and sms.segment_price is not None:
+        told += [f"{next(iter(costs.values())).price(sms.segment_price):.2f} {sms.currency} in all"]
+    return Finding("sms segments", Verdict.OK, "; ".join(told))

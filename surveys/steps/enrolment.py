@@ -96,17 +96,27 @@ def _safe(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return value
 
 
+_NOT_MOBILE = {
+    phonenumbers.PhoneNumberType.FIXED_LINE: "is a landline, which gets no messages; ask for a mobile number",
+    phonenumbers.PhoneNumberType.PREMIUM_RATE: "is a premium number, which nobody is written to at",
+    phonenumbers.PhoneNumberType.SHARED_COST: "is a number of a service at shared cost, not a person's",
+    phonenumbers.PhoneNumberType.TOLL_FREE: "is a free line of a service, not a person's",
+}
+
+
 def read_number(text: str, key: str = "phone") -> str:
-    """A mobile number in E.164 from `064…`, `+381…` or `00381…`; landlines and premium numbers are refused."""
+    """A mobile number in E.164 from `064…`, `+381…` or `00381…`; others are refused, each kind with its own reason."""
     try:
         number = phonenumbers.parse(text, "RS")
     except phonenumbers.NumberParseException:
         raise EnrolmentRefused(f"{key}: is not a telephone number; write it as +38164…") from None
+    if phonenumbers.is_valid_short_number(number):
+        raise EnrolmentRefused(f"{key}: is a short number such as an emergency service's, not a person's")
     if not phonenumbers.is_valid_number(number):
         raise EnrolmentRefused(f"{key}: no such number can exist; check the digits")
     kind = phonenumbers.number_type(number)
     if kind not in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE):
-        raise EnrolmentRefused(f"{key}: is not a mobile number (landlines and premium numbers get no messages)")
+        raise EnrolmentRefused(f"{key}: {_NOT_MOBILE.get(kind, 'is not a mobile number, so it gets no messages')}")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 

@@ -53,6 +53,13 @@ async def small_phone(browser: Browser, **options: Any) -> BrowserContext:
     return await browser.new_context(viewport={"width": 320, "height": 568}, **options)
 
 
+async def pressed(page: Page, button: str, then: str) -> None:
+    """Press it, and wait for a new page that has `then` on it."""
+    async with page.expect_navigation(wait_until="load"):
+        await page.click(button)
+    await page.wait_for_selector(then, state="attached")
+
+
 async def looked_at(page: Page, folder: Path, name: str, language: str) -> None:
     """Nothing cut off, one script, nothing that axe objects to."""
     await page.screenshot(path=folder / f"{name}-{language}.png", full_page=True)
@@ -72,24 +79,24 @@ async def test_every_screen_is_accessible_whole_and_of_one_script(tmp_path: Path
         page = await (await small_phone(browser, color_scheme=scheme)).new_page()
         await page.goto(link_of(house))
         await looked_at(page, tmp_path, "start", "en")
-        await page.click(".go")
+        await pressed(page, ".go", "[value=yes]")
         await looked_at(page, tmp_path, "consent", language)
-        await page.click("[value=stop]")
+        await pressed(page, "[value=stop]", "[value=again]")
         await looked_at(page, tmp_path, "stop", language)
-        await page.click("[value=again]")
-        await page.click("[value=yes]")
+        await pressed(page, "[value=again]", "[value=yes]")
+        await pressed(page, "[value=yes]", "[name=turn]")
         for step in range(30):
             if not await page.query_selector("[name=turn]"):
                 break
             await looked_at(page, tmp_path, f"item{step}", language)
             options = await page.query_selector_all("[name=a]")
             if step == 0:
-                await page.click("[value=next]")
+                await pressed(page, "[value=next]", "[role=alert]")
                 await looked_at(page, tmp_path, "unmarked", language)
                 options = await page.query_selector_all("[name=a]")
             if options:
                 await options[0].check()
-            await page.click("[value=next]")
+            await pressed(page, "[value=next]", "main")
         await looked_at(page, tmp_path, "closing", language)
         assert await page.query_selector("[role=alert]") is None
 
@@ -99,15 +106,15 @@ async def test_safety_back_and_reload_show_nothing_of_what_was_answered(tmp_path
         context = await small_phone(browser, java_script_enabled=False)
         page = await context.new_page()
         await page.goto(link_of(house))
-        await page.click(".go")
-        await page.click("[value=yes]")
+        await pressed(page, ".go", "[value=yes]")
+        await pressed(page, "[value=yes]", "[name=a]")
         first = await page.inner_text("h1")
         await (await page.query_selector_all("[name=a]"))[0].check()
-        await page.click("[value=next]")
+        await pressed(page, "[value=next]", "main")
         await page.goto(link_of(house))
         assert await page.query_selector_all("button") != []
         assert first not in await page.content()
-        await page.click(".go")
+        await pressed(page, ".go", "main")
         assert not await page.query_selector_all("[name=a]:checked")
         await context.route(EXIT, lambda route: route.fulfill(body="an everyday page"))
         await page.click("[value=exit]")

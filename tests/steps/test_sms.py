@@ -255,7 +255,8 @@ async def test_safety_no_item_travels_to_a_survivor_or_by_a_one_way_sender(stage
 
 
 async def test_who_chose_to_be_called_is_a_task_and_no_message(stage: Stage) -> None:
-    person = (await stage.enrol(channel="phone", phone=PHONE)).participant
+    consent = {"contact": True, "evaluation": True, "call": True, "recorded_by": "Mira", "version": "1"}
+    person = (await stage.enrol(channel="phone", phone=PHONE, consent=consent)).participant
     await stage.forward(stage.now + timedelta(days=100))
     assert "call" in await kinds(stage)
     assert stage.ledger == []

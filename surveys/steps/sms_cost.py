@@ -1,0 +1,62 @@
+"""What SMS costs on this side: segments of a notice and of a whole interview, and what a wave comes to for each person.
+
+It counts the texts that go out, as they go out; it never asks who anybody is.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from surveys.instruments import engine
+from surveys.instruments.asking import ask
+from surveys.instruments.form import Form
+from surveys.language.sms import cost
+from surveys.library import Library
+from surveys.library.wording import NoticeKind
+from surveys.rules.vocabulary import Channel
+from surveys.steps.sms_text import question_text
+from surveys.steps.turn import LINK
+
+TOKEN = "x" * 22
+"""As long as a link's token is."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaveCost:
+    """Segments of the longest notice, of all notices of one person and wave, and of the questions of one interview that
+    answers every item (0 where none goes by SMS)."""
+
+    notice: int
+    notices: int
+    interview: int
+
+    def price(self, segment: float) -> float:
+        """What one person and wave comes to at most, at that price for a segment."""
+        return (self.notices + self.interview) * segment
+
+
+def notice_segments(library: Library, languages: Collection[str], public_url: str, *, two_way: bool) -> int:
+    """The most segments that one notice or reminder takes, in any of these languages."""
+    kinds = (NoticeKind.CHAT_NOTICE, NoticeKind.CHAT_REMINDER) if two_way else (NoticeKind.NOTICE, NoticeKind.REMINDER)
+    approved = [each for kind in kinds for each in library.approved(Channel.SMS, kind)]
+    said = (each.said(language).replace(LINK, f"{public_url}/p/{TOKEN}") for each in approved for language in languages)
+    return max((cost([each])[0] for each in said), default=0)
+
+
+def interview_segments(form: Form, language: str, other_word: str, now: datetime) -> int:
+    """Segments of every question, where all are asked."""
+    facts = {"other_word": other_word, "window_start": now.date().isoformat()}
+    state = engine.start(form, language, facts, now)
+    names = [item.name for item in form.instrument.items if item.kind.asked]
+    asked = [shown for name in names if (shown := ask(form, replace(state, at=name), now))]
+    return cost(text for each in asked if (text := question_text(each, language)) is not None)[0]
+
+
+def wave_cost(
+    library: Library, form: Form | None, language: str, public_url: str, now: datetime, *, two_way: bool
+) -> WaveCost:
+    """What one wave costs for each person who reads this language. `form` is None where no item goes by SMS."""
+    notice = notice_segments(library, (language,), public_url, two_way=two_way)
+    notices = notice * library.protocol.caps.per_wave
+    word = library.other_word("female", language)
+    return WaveCost(notice, notices, interview_segments(form, language, word, now) if form and two_way else 0)
