@@ -65,7 +65,8 @@ async def overheard(service: Service, said: Incoming, now: datetime) -> Heard | 
         if session is None or session.place == OPEN:
             return None
         owner = await _owner(tx, service, said, now) if session.place == 0 else None
-    return await listen(service.database.seals, kept_of(owner.safe) if owner else Kept(), said.text)
+        kept = await kept_of(tx, owner.person.participant.id, owner.safe, now) if owner else Kept()
+    return await listen(service.database.seals, kept, said.text)
 
 
 async def in_chat(tx: Tx, service: Service, said: Incoming, heard: Heard | None, now: datetime) -> Taken | None:
@@ -185,7 +186,10 @@ async def _in_the_cover(
     what = heard or (Heard.WITHDRAWAL if _withdraws(said) else Heard.OTHER)
     if what is Heard.CODE and (owner is None or not owner.may_answer_here or session.place != 0):
         what = Heard.OTHER
-    if owner is not None and await act(tx, service, owner.person.participant.id, session.tag, what, said.text, now):
+    first = session.place == 0 and said.event is Event.TEXT
+    if owner is not None and await act(
+        tx, service, owner.person.participant.id, session.tag, what, said.text, now, first=first
+    ):
         await chats.move(tx, session, OPEN, now)
         start = Incoming(said.channel, said.sender, Event.START, age=said.age)
         return await _turn(tx, service, replace(session, place=OPEN), owner, start, now)

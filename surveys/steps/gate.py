@@ -16,6 +16,7 @@ from surveys.records.database import Tx
 from surveys.records.holds import Scope
 from surveys.records.sealing import Seals
 from surveys.rules.vocabulary import Urgency
+from surveys.steps.guesses import are_spent, note_miss
 from surveys.steps.safe_contact import SafeContact, keyed
 from surveys.steps.service import PERSON, SERVICE, Service
 from surveys.steps.withdraw import withdraw
@@ -43,9 +44,11 @@ class Kept:
     duress: str = ""
 
 
-def kept_of(contact: SafeContact | None) -> Kept:
-    """What is kept of a safe contact's words."""
-    return Kept(contact.code, contact.duress) if contact is not None else Kept()
+async def kept_of(tx: Tx, participant: str, contact: SafeContact | None, now: datetime) -> Kept:
+    """What is kept of a safe contact's words; after too many wrong ones the code word opens nothing any more."""
+    if contact is None:
+        return Kept()
+    return Kept("" if await are_spent(tx, participant, now) else contact.code, contact.duress)
 
 
 async def listen(seals: Seals, kept: Kept, typed: str) -> Heard:
@@ -61,10 +64,12 @@ async def listen(seals: Seals, kept: Kept, typed: str) -> Heard:
 
 
 async def act(
-    tx: Tx, service: Service, participant: str, subject: str, heard: Heard, typed: str, now: datetime
+    tx: Tx, service: Service, participant: str, subject: str, heard: Heard, typed: str, now: datetime, *, first: bool
 ) -> bool:
     """Write down what follows for whose browser or chat it was typed in; whether the gate opens. `subject` is the link
-    or the session."""
+    or the session, `first` that it was the answer which is held against the words."""
+    if first and heard is Heard.OTHER:
+        await note_miss(tx, participant, now)
     match heard:
         case Heard.CODE:
             audit.record(tx, PERSON, "gate.opened", subject, now)

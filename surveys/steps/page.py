@@ -70,7 +70,8 @@ async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now:
     typed = "STOP" if said.do is Do.STOP_FOR_GOOD else said.text
     async with service.database.reading() as tx:
         own = await _own(tx, service, token, cookie, now)
-        kept = kept_of(await safe_contact_of(tx, service, own[0].participant) if own else None)
+        hers = own[0].participant if own else ""
+        kept = await kept_of(tx, hers, await safe_contact_of(tx, service, hers), now) if own else Kept()
     first = said.do is Do.NEXT and said.place == 0
     heard = await listen(service.database.seals, kept if first else Kept(), typed)
 
@@ -80,7 +81,7 @@ async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now:
             return None
         link, person = own
         await page_links.touch(tx, link.id, now)
-        if not await act(tx, service, link.participant, link.id, heard, typed, now):
+        if not await act(tx, service, link.participant, link.id, heard, typed, now, first=first):
             return None
         await page_links.open_(tx, link.id, now)
         return await _said(tx, service, link, person, PageSaid(Do.START), now)

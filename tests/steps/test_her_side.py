@@ -116,10 +116,10 @@ async def test_safety_two_taps_at_the_gate_open_it_and_fail_for_nobody(
     _, phone = await invited(her)
     moved = [InterviewMoved()]
 
-    async def at_once(*given: Any) -> bool:
+    async def at_once(*given: Any, **named: Any) -> bool:
         if moved:
             raise moved.pop()
-        return await act(*given)
+        return await act(*given, **named)
 
     monkeypatch.setattr(page, "act", at_once)
     assert (await phone.gate(CODE)).view is View.CONSENT
@@ -343,3 +343,29 @@ async def test_safety_a_notice_of_a_cover_that_is_not_active_any_more_is_not_sen
     shown = await phone.do(Do.START)
     assert shown.asked is not None
     assert "slobodno" in shown.asked.text
+
+
+async def test_safety_after_ten_wrong_words_the_code_word_opens_nothing_and_nobody_can_see_it(her: HerStage) -> None:
+    person, phone = await invited(her)
+    shown = [seen(await phone.gate(f"pogodak broj {number}")) for number in range(10)]
+    closed = seen(await phone.gate(CODE))
+    assert {*shown, closed} == {shown[0]}
+    async with her.service.database.reading() as tx:
+        about = await tasks.of_participant(tx, person)
+    assert [each.kind for each in about].count("gate_closed") == 1
+    assert seen(await phone.gate(DURESS)) == shown[0]
+    assert [each.rule for each in await open_alerts(her)] == ["duress"]
+
+
+async def test_words_renewed_in_person_open_the_gate_after_too_many_wrong_ones(her: HerStage) -> None:
+    person, phone = await invited(her)
+    for _ in range(9):
+        await phone.gate("pogodak")
+    assert (await phone.gate(CODE)).view is View.CONSENT
+    her.now += timedelta(minutes=5)
+    await phone.gate("jos jedan")
+    assert (await phone.gate(CODE)).view is View.COVER
+    her.now += timedelta(minutes=1)
+    words = {"code_word": "plava čaša", "duress_word": "crveni tanjir"}
+    await reconfirm(her.service, person, words, "by:one", "Ana", her.now)
+    assert (await phone.gate("plava čaša")).view is View.CONSENT
