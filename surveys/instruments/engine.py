@@ -9,7 +9,7 @@ from datetime import datetime
 
 from surveys.instruments import phrases
 from surveys.instruments.form import Form
-from surveys.instruments.hearing import NOT_APPLICABLE, Heard, hear, hear_name, topic
+from surveys.instruments.hearing import NOT_APPLICABLE, Heard, contradicts, hear, hear_name, topic
 from surveys.instruments.model import Item, Kind
 from surveys.instruments.state import Ending, State
 from surveys.instruments.wording import fill
@@ -176,6 +176,8 @@ def _answer(form: Form, state: State, item: Item, value: str, now: datetime) -> 
     verdict = form.verdict(item.name, value, state.values, now)
     if not verdict.accepted:
         return Step(state, error=_objection(form, state, item, verdict.problem, now))
+    if contradicts(item, form.choices(item.name, state.values, now) if item.choices else (), value, state):
+        return Step(state, error=phrases.unclear_several(state.language))
     values = {**state.values, item.name: value}
     missing = {name: kind for name, kind in state.missing.items() if name != item.name}
     urgency = urgency_of(item.risks, value)

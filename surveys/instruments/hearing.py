@@ -13,7 +13,7 @@ from surveys.instruments.phrases import not_applicable
 from surveys.instruments.state import State
 from surveys.instruments.wording import fill, in_language
 from surveys.language.commands import Topic
-from surveys.language.offered import measures
+from surveys.language.offered import excluding, measures
 from surveys.language.reply import Chosen, Option, Unclear, understand, understand_date, understand_number
 
 NOT_APPLICABLE = "#na"
@@ -71,6 +71,15 @@ def topic(item: Item, choices: Sequence[Choice], state: State) -> Topic | None:
     return Topic.AMOUNTS if measures([_label(each, state) for each in choices]) else None
 
 
+def contradicts(item: Item, choices: Sequence[Choice], value: str, state: State) -> bool:
+    """Whether several were chosen and one of them says that none of the others is so."""
+    names = value.split()
+    if item.kind is not Kind.SELECT_MULTIPLE or len(names) < 2:
+        return False
+    none = excluding(_label(each, state) for each in choices)
+    return any(choices[place].name in names for place in none)
+
+
 def _label(choice: Choice, state: State) -> str:
     return fill(in_language(choice.labels, state.language), state.facts, state.language)
 
@@ -78,7 +87,12 @@ def _label(choice: Choice, state: State) -> str:
 def _closed(item: Item, choices: Sequence[Choice], text: str, state: State) -> Heard:
     multiple = item.kind is Kind.SELECT_MULTIPLE
     meant = understand(
-        text, options(item, choices, state), counts=item.counts, multiple=multiple, language=state.language
+        text,
+        options(item, choices, state),
+        counts=item.counts,
+        multiple=multiple,
+        language=state.language,
+        grave=bool(item.risks),
     )
     if not isinstance(meant, Chosen):
         return Heard(None)

@@ -12,6 +12,7 @@ from surveys.language.tables import from_tables, phrases, tables, written
 
 _NOT_PLAIN = re.compile(r"[%#*/\\@_]|(?:^|[^\w)])[-–—−]\s?[0-9]|[0-9]\s?[-–—−]|![0-9]|[\u0335-\u0338]")
 _NUMERAL = re.compile(r"([+-]?)([0-9]{1,9})(?:[.,]([0-9]{1,6}))?\.?")
+_PADDED = re.compile(r"[+-]?0[0-9]")
 _THOUSANDS = re.compile(r"^[1-9][0-9]{0,2}[.,][0-9]{3}\.?$")
 _SIGNS = frozenset({"Sm", "Sc", "No", "Nl"})
 
@@ -52,6 +53,23 @@ def count_of(folded: str) -> int | None:
     return number if number is not None else _with_unit(whole)
 
 
+def range_of(folded: str) -> tuple[int, int] | None:
+    """Both ends of a range in digits or words, units aside: "2 do 5", "od dva do pet puta"; else None."""
+    numbers = _numbers()
+    words = folded.split()
+    if words and words[-1] in numbers.units:
+        words = words[:-1]
+    first, joint, last = (" ".join(words).removeprefix("od ")).partition(" do ")
+    low, high = _cardinal(first), _cardinal(last)
+    return (low, high) if joint and low is not None and high is not None else None
+
+
+def in_digits(folded: str) -> str:
+    """The same words with every number of one word as digits: "više od pet" → "više od 5"."""
+    cardinals = _numbers().cardinals
+    return " ".join(str(cardinals.get(word, word)) for word in folded.split())
+
+
 def position_of(folded: str) -> int | None:
     """Which option by number, from 1: "2", "dva", "drugo", "pod 2", "broj dva", "drugi odgovor"; else None."""
     numbers = _numbers()
@@ -82,7 +100,7 @@ def after_choosing(folded: str) -> str | None:
 
 def decimal_of(text: str) -> Decimal | None:
     """One number out of a trimmed NFKC text: "3", "3,5", "-2", "tri", "3 puta". "1.200" is in doubt, so None."""
-    if _THOUSANDS.match(text):
+    if _THOUSANDS.match(text) or _PADDED.match(text):
         return None
     numeral = _NUMERAL.fullmatch(text)
     if numeral:
@@ -96,7 +114,8 @@ def decimal_of(text: str) -> Decimal | None:
 
 def _cardinal(folded: str) -> int | None:
     if folded.isdigit() and folded.isascii():
-        return int(folded) if len(folded) <= 6 else None
+        in_doubt = len(folded) > 6 or (len(folded) > 1 and folded[0] == "0")
+        return None if in_doubt else int(folded)
     return _numbers().cardinals.get(folded)
 
 

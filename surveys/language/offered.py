@@ -46,6 +46,9 @@ class Words:
     disagree: frozenset[str]
     joining: frozenset[str]
     degrees: frozenset[str]
+    none: frozenset[str]
+    never: frozenset[str]
+    declined: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,11 @@ def offered(options: tuple[Option, ...]) -> Offered:
         no=no,
         consent=yes is not None and labels[yes] in words().agree,
     )
+
+
+def excluding(labels: Iterable[str]) -> list[int]:
+    """Places of the labels that exclude every other: "ništa od toga"."""
+    return [place for place, label in enumerate(labels) if comparable(label).partition(" ")[0] in words().none]
 
 
 def measures(labels: Iterable[str]) -> bool:
@@ -145,11 +153,26 @@ def slipped(form: Offered, typed: str) -> set[int]:
         return set()
     label = form.labels[next(iter(near))]
     alike = [word[0] for word in typed.split()] == [word[0] for word in label.split()] and typed[:2] == label[:2]
-    return near if alike and _negations(typed) == _negations(label) else set()
+    return near if alike and _same_negations(typed.split(), label.split()) else set()
 
 
-def _negations(text: str) -> list[str]:
-    return [word for word in text.split() if word in words().negation]
+def run_together(form: Offered, typed: str) -> set[int]:
+    """The option that is the same but for spaces ("neznam", "ni malo"); never a yes or a no."""
+    if form.yes is not None or len(typed) < _SHORTEST_SLIP:
+        return set()
+    packed = typed.replace(" ", "")
+    return {i for i, label in enumerate(form.labels) if label.replace(" ", "") == packed}
+
+
+def _same_negations(typed: list[str], label: list[str]) -> bool:
+    """Whether both negate with the same words; a long one may have slipped ("nijedmom")."""
+    negation = words().negation
+    pairs = [(one, other) for one, other in zip(typed, label, strict=True) if {one, other} & negation]
+    return all(one == other or (_slip_of(one, other) and one not in negation) for one, other in pairs)
+
+
+def _slip_of(one: str, other: str) -> bool:
+    return len(other) > _SHORTEST_SLIP and one[:2] == other[:2] and _distance(one, other) <= 1
 
 
 def _distance(one: str, two: str) -> int:
@@ -193,6 +216,9 @@ def words() -> Words:
         disagree=told("answers", "disagree"),
         joining=told("several", "joining"),
         degrees=told("degrees", "words"),
+        none=told("several", "none"),
+        never=told("answers", "never"),
+        declined=told("answers", "declined"),
     )
 
 

@@ -10,13 +10,15 @@ from enum import StrEnum
 
 from surveys.language.dates import date_of
 from surveys.language.letters import letter, place
-from surveys.language.numbers import after_choosing, count_of, decimal_of, plain, position_of
+from surveys.language.numbers import after_choosing, count_of, decimal_of, in_digits, plain, position_of, range_of
 from surveys.language.offered import (
     Offered,
     Option,
     comparable,
+    excluding,
     literal,
     offered,
+    run_together,
     slipped,
     starting,
     without_politeness,
@@ -29,8 +31,10 @@ __all__ = ["Chosen", "Option", "Reason", "Unclear", "letter", "understand", "und
 LONGEST = 500
 """Characters read of a reply; a longer one is unclear."""
 _DOUBT = re.compile("[?¿؟❌🚫👎🤷⛔✖❎🤔🙅❓❔\u0335-\u0338]")
-_MARKED = re.compile(r"^\s*\(?(\w{1,2})\s?(?:[.):]|\s[-–—])\s*(\S.*)$", re.DOTALL)
+_MARKED = re.compile(r"^\s*\(?(\w{1,2})\s?(?:[.):,]|\s[-–—])\s*(\S.*)$", re.DOTALL)
 _CUT_OFF = re.compile(r"\b(?:ne|no|not|nije|nisam)\s*[^\w\s]+\s*\w")
+_LONG_RUN = re.compile(r"(\w)\1{2,}")
+_CYRILLIC_TIMES = re.compile(r"(?<=[0-9])\s?[хХ](?!\w)")
 _WORD = re.compile(r"\w+")
 _COMMAS = re.compile(r"[,;+&\n/]|\.\s")
 _TRIMMED = " \t\r\n.!,;:\"'„“”()[]"
@@ -78,15 +82,19 @@ def understand(
     counts: bool = False,
     multiple: bool = False,
     language: str | None = None,
+    grave: bool = False,
 ) -> Chosen | Unclear:
     """The option (options, where `multiple`) that the whole reply names, or why it is unclear.
 
     With `counts`, options are lettered and a number is how many times; else options are numbered from 1.
+    With `grave`, a polite "no, thanks" may decline to speak of it, and is unclear.
     """
     doubt = _doubt(text)
     if doubt:
         return Unclear(doubt)
     asked = _Asked(tuple(options), offered(tuple(options)), counts, language)
+    if _only_looks_like_one(text, asked, grave=grave):
+        return Unclear(Reason.UNKNOWN)
     found = _meant(text, asked)
     if len(found) == 1:
         return Chosen((options[found.pop()].name,))
@@ -113,6 +121,13 @@ def understand_date(text: str, today: date) -> date | Unclear:
         return Unclear(doubt)
     day = date_of(_trimmed(text), today)
     return Unclear(_reason(text)) if day is None else day
+
+
+def _only_looks_like_one(text: str, asked: _Asked, *, grave: bool) -> bool:
+    """Whether it is a greeting ("hvala, isto"), or declines to speak of something grave ("ne, hvala")."""
+    typed, form = comparable(text), asked.form
+    declines = grave and typed in words().declined
+    return typed in words().never or (declines and typed not in form.labels)
 
 
 def _doubt(text: str) -> Reason | None:
@@ -156,7 +171,17 @@ def _meant(text: str, asked: _Asked) -> set[int]:
 
 
 def _begun(bare: str, asked: _Asked) -> set[int]:
-    return starting(asked.form, bare) or slipped(asked.form, bare) if bare else set()
+    if not bare:
+        return set()
+    form = asked.form
+    none = set(excluding(option.label for option in asked.options)) if bare in words().none else set()
+    return none or run_together(form, bare) or starting(form, bare) or slipped(form, bare) or _in_digits(bare, asked)
+
+
+def _in_digits(bare: str, asked: _Asked) -> set[int]:
+    """ "Više od pet" for "više od 5 puta"."""
+    digits = in_digits(bare) if asked.counts else bare
+    return starting(asked.form, digits) if digits != bare else set()
 
 
 def _named(text: str, typed: str, asked: _Asked) -> set[int]:
@@ -180,7 +205,7 @@ def _cut_off(text: str) -> bool:
 def _yes_or_no(typed: str, form: Offered) -> set[int]:
     if form.yes is None or form.no is None:
         return set()
-    known = words()
+    known, typed = words(), _LONG_RUN.sub(r"\1", typed)
     if typed in known.yes or (form.consent and typed in known.agree):
         return {form.yes}
     if typed in known.no or (form.consent and typed in known.disagree):
@@ -198,9 +223,12 @@ def _numbered(text: str, typed: str, asked: _Asked) -> set[int]:
 
 
 def _counted(text: str, typed: str, asked: _Asked) -> set[int]:
-    count = count_of(typed)
+    count = count_of(comparable(_CYRILLIC_TIMES.sub("x", text)) if _CYRILLIC_TIMES.search(text) else typed)
     if count is not None:
         return {i for i, option in enumerate(asked.options) if option.holds(count)}
+    both_ends = range_of(typed)
+    if both_ends is not None:
+        return {i for i, option in enumerate(asked.options) if (option.low, option.high) == both_ends}
     chosen = after_choosing(typed) or typed
     # The letter as it was typed: folded, Cyrillic в and Latin v would be one.
     signs = {word for word in _WORD.findall(unicodedata.normalize("NFKC", text)) if fold(word) == chosen}
@@ -230,7 +258,9 @@ def _several(text: str, asked: _Asked) -> list[int]:
     for parts in _splits(text):
         found = [_meant(part, asked) for part in parts]
         if len(parts) > 1 and all(len(each) == 1 for each in found):
-            return list(dict.fromkeys(each.pop() for each in found))
+            places = list(dict.fromkeys(each.pop() for each in found))
+            none = excluding(option.label for option in asked.options)
+            return places if len(places) == 1 or not set(none) & set(places) else []
     return []
 
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from surveys.instruments import engine
-from surveys.instruments.compile import compile_form
-from surveys.instruments.engine import Step, Typed
+from surveys.instruments.compile import compile_form, compile_source
+from surveys.instruments.engine import Pressed, Step, Typed
 from surveys.instruments.form import Form
 from surveys.instruments.state import Ending
 from surveys.language.script import to_gsm
@@ -98,3 +98,35 @@ def test_safety_what_may_be_a_quotation_neither_withdraws_nor_is_kept_as_an_answ
 )
 def test_safety_a_clear_withdrawal_is_heard_in_an_open_text(text: str) -> None:
     assert hear(check_form(), "words", text).state.ended is Ending.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("side", "item", "text", "language"),
+    [(Side.SURVIVORS, "contact_now", "We live", "en"), (Side.EX_PERPETRATORS, "decisions", "By", "en"),
+     (Side.SURVIVORS, "wants_call", "I will", "en"), (Side.SURVIVORS, "earlier_harm", "ne, hvala", "sr_Latn"),
+     (Side.EX_PERPETRATORS, "earlier_harm", "hvala, ne", "sr_Latn"), (Side.SURVIVORS, "insulted", "00", "sr_Latn")],
+)  # fmt: skip
+def test_rule_light_words_and_polite_refusals_are_no_answers(side: Side, item: str, text: str, language: str) -> None:
+    assert asked_again(hear(FORMS[side], item, text, language))
+
+
+def test_rule_none_of_these_is_never_stored_beside_another_choice() -> None:
+    source = """
+| survey |
+|  | type | name | label::Srpski (sr_Latn) |
+|  | select_multiple kinds | kinds | Šta je bilo? |
+| choices |
+|  | list_name | name | label::Srpski (sr_Latn) |
+|  | kinds | push | Guranje |
+|  | kinds | slap | Šamar |
+|  | kinds | none | Ništa od toga |
+| settings |
+|  | form_id | version | form_title |
+|  | several | 1 | Upitnik |
+"""
+    form = Form(compile_source("several.md", source.encode()))
+    state = engine.start(form, "sr_Latn", {}, NOW)
+    for said in (Typed("1 2 3"), Typed("push none", names=True), Pressed(0, "#these push none")):
+        assert engine.step(form, state, said, NOW).error is not None, said
+    assert engine.step(form, state, Typed("1 2"), NOW).changes[0].value == "push slap"
+    assert engine.step(form, state, Typed("ništa"), NOW).changes[0].value == "none"
