@@ -34,7 +34,7 @@ _DOUBT = re.compile("[?¿؟❌🚫👎🤷⛔✖❎🤔🙅❓❔\u0335-\u0338]"
 _MARKED = re.compile(r"^\s*\(?(\w{1,2})\s?(?:[.):,]|\s[-–—])\s*(\S.*)$", re.DOTALL)
 _CUT_OFF = re.compile(r"\b(?:ne|no|not|nije|nisam)\s*[^\w\s]+\s*\w")
 _LONG_RUN = re.compile(r"(\w)\1{2,}")
-_CYRILLIC_TIMES = re.compile(r"(?<=[0-9])\s?[хХ](?!\w)")
+_CYRILLIC_TIMES = re.compile(r"(?<=[0-9])\s?[\u0445\u0425](?!\w)")
 _WORD = re.compile(r"\w+")
 _COMMAS = re.compile(r"[,;+&\n/]|\.\s")
 _TRIMMED = " \t\r\n.!,;:\"'„“”()[]"
