@@ -129,11 +129,11 @@ def programme(records: Records) -> Programme:
     """What may be shown of the records: national numbers first, then each centre's."""
     centres = sorted({centre for centre, _ in records.rows})
     safe = _safe(records, centres)
+    said = [stage for stage in STAGES if any(row.get(stage) is not None for row in records.rows.values())]
     rows = tuple(
-        ProgrammeRow(centre, tuple(Cell(stage, safe.get(f"{stage}:{centre}")) for stage in STAGES))
-        for centre in centres
+        ProgrammeRow(centre, tuple(Cell(stage, safe.get(f"{stage}:{centre}")) for stage in said)) for centre in centres
     )
-    total = tuple(Cell(stage, safe.get(stage)) for stage in STAGES)
+    total = tuple(Cell(stage, safe.get(stage)) for stage in said)
     done, began = safe.get("completed"), safe.get("admitted") or safe.get("started")
     good, followed = records.total(DURING[1]), records.total(DURING[0])
     return Programme(

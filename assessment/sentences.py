@@ -20,7 +20,7 @@ class Sentences:
         if found.men is None:
             return words.say_("Мање од десет људи: ниједан број се не објављује.")
         completed = found.programme.completed if found.programme and not found.programme.example else None
-        if completed is not None:
+        if completed == found.men:
             return words.say_("Програм је, по записима центара, завршило {n} људи.", n=words.count(found.men))
         return words.say_(
             "У испитивању је {n} људи. Колико их је завршило програм, без записа центара се не зна, па и границе важе "

@@ -62,11 +62,12 @@ class Words:
 
     def decimal(self, number: float | None) -> str:
         """A number with two decimals, or a dash."""
-        return DASH if number is None else number_text(self.language, round(number, 2))
+        point = number_text(self.language, 0.5)[1:2]
+        return DASH if number is None else f"{number:.2f}".replace(".", point)
 
     def p_value(self, p: float) -> str:
         """p with two decimals, or that it is smaller."""
-        return f"<{number_text(self.language, 0.01)}" if p < SMALLEST_P else number_text(self.language, round(p, 2))
+        return f"<{number_text(self.language, 0.01)}" if p < SMALLEST_P else self.decimal(p)
 
     def count(self, number: int | None) -> str:
         """A count, or a dash where it is hidden."""

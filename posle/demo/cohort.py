@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from posle.demo.truth import Truth, draw
+
 ADMITTED = {"kragujevac": 17, "nis": 19, "belgrade": 22}
 """The article's figures: admitted to the group (Kragujevac, Niš), contacted (Belgrade)."""
 SCALE = 9
@@ -18,10 +20,11 @@ _LANGUAGES = ("sr_Latn", "sr_Latn", "sr_Latn", "sr_Cyrl", "en")
 
 @dataclass(frozen=True, slots=True)
 class Man:
-    """One made-up participant: what staff hand in, and the chat he will write from."""
+    """One made-up participant: what staff hand in, the chat he will write from, and what is true of him."""
 
     chat: int
     given: dict[str, Any]
+    truth: Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,17 @@ class Cohort:
 def make_cohort(seed: int, first: date, scale: int = SCALE) -> Cohort:
     """The cohort of this seed; completion dates lie in the four weeks from `first` on."""
     chance = random.Random(seed)  # noqa: S311 - made-up people, repeatable on purpose
+    truths = random.Random(f"{seed} truth")  # noqa: S311
     started = {centre: number * scale for centre, number in ADMITTED.items()}
     completed = {centre: round(number * FINISH) for centre, number in started.items()}
     places = [centre for centre, number in completed.items() for _ in range(number)]
-    men = [_man(chance, at, centre, first) for at, centre in enumerate(places) if chance.random() < WILLING]
+    men = [
+        _man(chance, at, centre, first, draw(truths)) for at, centre in enumerate(places) if chance.random() < WILLING
+    ]
     return Cohort(started, completed, tuple(men))
 
 
-def _man(chance: random.Random, at: int, centre: str, first: date) -> Man:
+def _man(chance: random.Random, at: int, centre: str, first: date, truth: Truth) -> Man:
     given = {
         "case_code": f"{centre[:2].upper()}-{chance.randrange(16**8):08x}",
         "centre": centre,
@@ -57,4 +63,4 @@ def _man(chance: random.Random, at: int, centre: str, first: date) -> Man:
         },
     }  # fmt: skip
     word = chance.choice(_WORDS)
-    return Man(10_001 + at, given | ({"other_word": word} if word else {}))
+    return Man(10_001 + at, given | ({"other_word": word} if word else {}), truth)

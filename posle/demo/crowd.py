@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from posle.demo.truth import CALM, Truth, his_answer
 from simulator.refusals import NotPossible
 from simulator.server import Running
 from simulator.world import Bot, Bubble, Chat, Person
@@ -58,6 +59,7 @@ class _Due:
 class _Man:
     person: Person
     temper: Temperament
+    truth: Truth
     asked: int = 0
     paused: bool = False
 
@@ -73,11 +75,11 @@ class Crowd:
         self._turns = itertools.count()
         running.world.heard.append(self._heard)
 
-    def add(self, number: int, payload: str, at: datetime) -> None:
+    def add(self, number: int, payload: str, at: datetime, truth: Truth = CALM) -> None:
         """A new man with a deep link, who presses Start some time after `at`, or never."""
         temper = self._chance.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
         person = self._running.world.add_person(f"Osoba {number}", number=number, link=payload)
-        self._men[number] = _Man(person, temper)
+        self._men[number] = _Man(person, temper, truth)
         if temper is not Temperament.SILENT or self._chance.random() < 0.6:
             self._put(at + timedelta(minutes=self._chance.randrange(5, 3 * 24 * 60)), number, "start")
 
@@ -180,19 +182,25 @@ class Crowd:
         return bubble
 
     def _button(self, due: _Due, person: Person) -> str:
-        shown = [b["callback_data"] for row in self._bubble(due.bubble, person).keyboard for b in row]
+        shown = self._shown(due.bubble, person)
         wanted = {"yes": ".yes", "no": ".no", "skip": ".s", "begin": "begin"}.get(due.act)
-        options = [each for each in shown if wanted and each.endswith(wanted)] or self._choices(shown)
-        return str(options[0] if wanted else self._chance.choice(options))
+        options = [each for each in shown if wanted and each.endswith(wanted)]
+        return options[0] if options else self._answer(due.bubble, person)
 
-    def _choices(self, shown: list[str]) -> list[str]:
-        """The answers proper; the earlier ones are likelier, as the milder options stand first."""
-        answers = [each for each in shown if not each.endswith(_CONTROLS)] or [e for e in shown if e.endswith(".o")]
-        return answers[:1] * 24 + answers[:2] * 3 + answers if answers else shown[:1]
+    def _shown(self, number: int, person: Person) -> dict[str, str]:
+        return {str(b["callback_data"]): str(b["text"]) for row in self._bubble(number, person).keyboard for b in row}
+
+    def _answer(self, number: int, person: Person) -> str:
+        """The answer that fits his truth, of the answers proper; where there is none, the way on."""
+        shown = self._shown(number, person)
+        answers = [each for each in shown if not each.endswith(_CONTROLS)]
+        if not answers:
+            return next((each for each in shown if each.endswith(".o")), next(iter(shown)))
+        text = self._bubble(number, person).text
+        labels = [shown[each] for each in answers]
+        return answers[his_answer(text, labels, self._men[person.id].truth, self._chance)]
 
     def _words(self, number: int, person: Person) -> str:
         """What one would type instead of pressing: the option's own words, without the letter or number before them."""
-        rows = self._bubble(number, person).keyboard
-        shown = {b["callback_data"]: b["text"] for row in rows for b in row}
-        data = self._chance.choice(self._choices(list(shown)))
-        return str(shown[data].partition(" ")[2] or shown[data])
+        shown, data = self._shown(number, person), self._answer(number, person)
+        return shown[data].partition(" ")[2] or shown[data]

@@ -12,6 +12,7 @@ from typing import Any
 
 from posle.attesting import record
 from posle.demo.cohort import Man
+from posle.demo.truth import Truth, her_answer
 from posle.founding import found
 from posle.opening import opened
 from posle.settings import FILE
@@ -28,8 +29,12 @@ from surveys.steps.ports import Outcome, Outgoing, Sent
 from surveys.steps.reconfirm import reconfirm
 from surveys.steps.service import Service
 
-SHARE, ANSWERS = 0.1, 0.9
-"""Of all men: how many women are enrolled; of those who get a notice: how many open it and go on."""
+SHARE = 0.4
+"""Of all men: for how many a woman is enrolled (39 % of eligible (ex-)partners joined a published pilot)."""
+ANSWERS, ANSWERS_HARMED, CONFIRMED = 0.82, 0.62, 0.94
+"""Of the women who get a notice: how many open it, without violence and with it; of all, how many staff reach first."""
+LEAVES, DECLINES, STOPS = 0.06, 0.04, 0.02
+"""Of those who open it: who goes away midway, says no to that wave's questions, or withdraws."""
 CONFIRMED_AFTER = (62, 90, 152, 180)
 """Days after enrolment: within thirty days before each woman's waves."""
 CODE, DURESS = "jutarnja kafa", "bela lala"
@@ -56,7 +61,8 @@ async def play_hers(root: Path, public: Path, men: Sequence[Man], began: datetim
         chosen = [man for man in men if chance.random() < SHARE]
         women = [read(service, _given(man, place, began), began) for place, man in enumerate(chosen)]
         people = [each.participant for each in await enrol_many(service, women, began)]
-        await _Play(service, chance, began).run(people, ends)
+        truths = {_phone(place): man.truth for place, man in enumerate(chosen)}
+        await _Play(service, chance, began, truths).run(people, ends)
     return folder
 
 
@@ -75,15 +81,19 @@ def _given(man: Man, place: int, now: datetime) -> dict[str, Any]:
         "confirmed_on": now.date().isoformat(), "reminders": 1,
     }  # fmt: skip
     shared = {key: man.given[key] for key in ("case_code", "centre", "completed_on", "language", "consent")}
-    return {**shared, "channel": "sms", "phone": f"+38164{1000000 + place}", "gender": "female", "safe_contact": safe}
+    return {**shared, "channel": "sms", "phone": _phone(place), "gender": "female", "safe_contact": safe}
+
+
+def _phone(place: int) -> str:
+    return f"+38164{1000000 + place}"
 
 
 class _Play:
     """The women's months: their messages, and what they do with them."""
 
-    def __init__(self, service: Service, chance: random.Random, now: datetime) -> None:
-        self._service, self._chance, self._now = service, chance, now
-        self._links: list[str] = []
+    def __init__(self, service: Service, chance: random.Random, now: datetime, truths: Mapping[str, Truth]) -> None:
+        self._service, self._chance, self._now, self._truths = service, chance, now, truths
+        self._links: list[tuple[str, Truth]] = []
 
     async def run(self, people: Sequence[str], ends: datetime) -> None:
         """From one due message to the next; safe contacts are confirmed anew before each wave, as staff would."""
@@ -91,12 +101,12 @@ class _Play:
         while self._now < ends:
             if calls and self._now >= calls[0]:
                 calls.pop(0)
-                for person in people:
+                for person in (each for each in people if self._chance.random() < CONFIRMED):
                     await reconfirm(self._service, person, {}, "demo", "demo", self._now)
             await expire(self._service, self._now)
             await dispatch(self._service, self._send, lambda: self._now)
             came, self._links = self._links, []
-            await asyncio.gather(*(self._visit(link, random.Random(self._chance.random())) for link in came))  # noqa: S311
+            await asyncio.gather(*(self._visit(*one, random.Random(self._chance.random())) for one in came))  # noqa: S311
             self._now = await self._next(ends)
 
     async def _next(self, ends: datetime) -> datetime:
@@ -106,31 +116,33 @@ class _Play:
         return min([ends, *coming])
 
     async def _send(self, message: Outgoing) -> Outcome:
-        self._links.append(message.text.rpartition("/p/")[2])
+        self._links.append((message.text.rpartition("/p/")[2], self._truths[message.address]))
         return Sent(message.delivery)
 
-    async def _visit(self, token: str, chance: random.Random) -> None:
-        if chance.random() > ANSWERS:
+    async def _visit(self, token: str, truth: Truth, chance: random.Random) -> None:
+        if chance.random() > (ANSWERS_HARMED if truth.harm else ANSWERS):
             return
-        harmed = chance.random() < 0.25
         first = await self._do(token, "", PageSaid(Do.START))
         cookie = first.cookie or ""
         shown = await self._do(token, cookie, PageSaid(Do.NEXT, text=CODE, place=0))
-        shown = await self._do(token, cookie, PageSaid(Do.AGREE)) if shown.view is View.CONSENT else shown
-        for _ in range(40):
-            if shown.asked is None or shown.view is not View.ITEM:
+        if shown.view is View.CONSENT:
+            shown = await self._do(token, cookie, PageSaid(Do.DECLINE if chance.random() < DECLINES else Do.AGREE))
+        leaves = chance.randrange(3, 9) if chance.random() < LEAVES else None
+        stops = chance.random() < STOPS
+        for step in range(40):
+            if shown.asked is None or shown.view is not View.ITEM or step == leaves:
                 return
-            shown = await self._do(token, cookie, PageSaid(Do.NEXT, shown.asked.turn, marks(shown, harmed, chance)))
+            if stops and step:
+                await self._do(token, cookie, PageSaid(Do.STOP_FOR_GOOD, shown.asked.turn))
+                return
+            shown = await self._do(token, cookie, PageSaid(Do.NEXT, shown.asked.turn, marks(shown, truth, chance)))
 
     async def _do(self, token: str, cookie: str, said: PageSaid) -> Screen:
         return await on_page(self._service, token, cookie, said, self._now)
 
 
-def marks(shown: Screen, harmed: bool, chance: random.Random) -> tuple[str, ...]:
-    """What she marks: where it is counted, nothing happened, or once; elsewhere anything that is offered."""
+def marks(shown: Screen, truth: Truth, chance: random.Random) -> tuple[str, ...]:
+    """What she marks, by what is true."""
     assert shown.asked is not None
-    if not shown.asked.choices:
-        return ()
-    if shown.asked.counts:
-        return ("c1",) if harmed else ("c0",)
-    return (f"c{chance.randrange(min(2, len(shown.asked.choices)))}",)
+    options = len(shown.asked.choices)
+    return (f"c{her_answer(shown.asked.item, options, truth, chance)}",) if options else ()

@@ -84,7 +84,7 @@ async def _people(folder: Path, phones: Running, seed: int, now: datetime) -> No
     made = make_cohort(seed, today).men[: len(NAMES)]
     dates = (long_ago, long_ago, today, today)
     men = [
-        Man(each.chat, each.given | {"completed_on": day.isoformat(), "language": language})
+        Man(each.chat, each.given | {"completed_on": day.isoformat(), "language": language}, each.truth)
         for each, day, language in zip(made, dates, NAMES.values(), strict=True)
     ]
     enrolled = await enrol_all(folder, men, now, seed)

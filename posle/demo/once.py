@@ -3,14 +3,17 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+from assessment.files import write_beside
 from posle.actors import two_actors
 from posle.assessing import Given, assess
 from posle.demo.cohort import SCALE, Cohort, make_cohort
@@ -31,6 +34,8 @@ LINK = "https://t.me/{bot}?start={token}"
 STEP = timedelta(minutes=30)
 """What falls due within so long is played at once; nobody's answer takes longer than the day of it."""
 ENDS = timedelta(days=250)
+NON_VIOLENT_DURING = 0.8
+"""The article's figure, of those enrolled."""
 Tell = Callable[[str], None]
 
 
@@ -52,7 +57,7 @@ async def once(out: Path, seed: int, tell: Tell, scale: int = SCALE) -> Mapping[
             hers = await theirs
             figures = await _finish(folder, out, cohort, seed, moment[0])
             await _export(hers, out / "survivors", moment[0], research=False)
-            await assess_both(folder, hers, scratched, out, moment[0])
+            await assess_both(folder, hers, scratched / KEYS, cohort, out, moment[0])
             return figures
 
 
@@ -60,7 +65,7 @@ async def _enrolled(folder: Path, phones: Running, cohort: Cohort, seed: int) ->
     crowd = Crowd(phones, seed)
     enrolled = await enrol_all(folder, cohort.men, BEGAN, seed)
     for man, each in zip(cohort.men, enrolled, strict=True):
-        crowd.add(man.chat, LINK.format(bot=BOT_NAME, token=each.token), BEGAN)
+        crowd.add(man.chat, LINK.format(bot=BOT_NAME, token=each.token), BEGAN, man.truth)
     return crowd
 
 
@@ -110,19 +115,39 @@ async def _moment(reins: Reins, phones: Running, crowd: Crowd, moment: list[date
     return due
 
 
-async def assess_both(his: Path, hers: Path, scratch: Path, out: Path, now: datetime) -> None:
-    """What an evaluator does: a research export of each side, and a report in each script and language."""
-    for name, folder in (("his", his), ("hers", hers)):
-        await _export(folder, scratch / name, now, research=True)
-    key = scratch / KEYS / "evaluators.key"
+async def assess_both(his: Path, hers: Path, keys: Path, cohort: Cohort, out: Path, now: datetime) -> None:
+    """What an evaluator does: a research export of each side, and a report in each script and language.
+
+    Exports, centre records and the key of these made-up people stay, so that whoever reads can assess them again.
+    """
+    rows = out / "research"
+    rows.mkdir()
+    for folder in (his, hers):
+        await _export(folder, rows / folder.name, now, research=True)
+    key = out / "evaluators" / "evaluators.key"
+    key.parent.mkdir()
+    shutil.copy2(keys / key.name, key)
+    centres = rows / "centres.csv"
+    centres.write_text(_centre_records(cohort), encoding="utf-8")
+    given = Given(rows / his.name, rows / hers.name, key, centres, ("demo one", "demo two"))
     for language in SHIPPED_LANGUAGES:
-        assess(Given(scratch / "his", scratch / "hers", key), out / f"assessment-{language}", language)
+        assess(given, out / f"assessment-{language}", language)
+
+
+def _centre_records(cohort: Cohort) -> str:
+    """As centres would keep them: who started, completed and dropped out, and who was without violence meanwhile."""
+    lines = ["centre,year,started,admitted,completed,dropped_out,followed_during,non_violent_during"]
+    for centre, started in sorted(cohort.started.items()):
+        done = cohort.completed[centre]
+        numbers = (started, started, done, started - done, started, round(NON_VIOLENT_DURING * started))
+        lines.append(f"{centre},{FIRST.year},{','.join(map(str, numbers))}")
+    return "\n".join(lines) + "\n"
 
 
 async def _export(folder: Path, out: Path, now: datetime, *, research: bool) -> None:
     async with opened(folder) as (settings, database):
         by = two_actors(database, ("demo one", "demo two"))
-        await export(wire(settings, database), out, by, now, research=research)
+        await export(wire(settings, database), out, by, now, research=research, beside=partial(write_beside, "sr_Latn"))
 
 
 async def _finish(folder: Path, out: Path, cohort: Cohort, seed: int, now: datetime) -> Mapping[str, object]:

@@ -66,7 +66,7 @@ class Cohort:
     truth: float
 
 
-def cohort(men: int, seed: int, *, peace: float = 0.7, wave: str = "m3") -> Cohort:
+def cohort(men: int, seed: int, *, peace: float = 0.7, wave: str = "m3", violent_answer: float = 0.25) -> Cohort:
     """Pairs of whom the violent ones answer less often; a man tells of half of what he did."""
     chance = random.Random(seed)
     hers, his, peaceful = [], [], 0
@@ -74,7 +74,7 @@ def cohort(men: int, seed: int, *, peace: float = 0.7, wave: str = "m3") -> Coho
         violent = chance.random() > peace
         peaceful += not violent
         case = f"C-{seed}-{number:05}"
-        answers = chance.random() < (0.25 if violent else 0.45)
+        answers = chance.random() < (violent_answer if violent else 0.45)
         hers.append(_told(case, wave, answers, violent))
         his.append(_told(case, wave, chance.random() < 0.6, violent and chance.random() < 0.5))
     return Cohort(hers, his, peaceful / men)

@@ -3,17 +3,18 @@
 import json
 import random
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assessment.figures import figures
+from assessment.published import NonViolence
 from assessment.reading import ExportRefused, SideData, Wave, read_side
-from assessment.statistics import bounds, share
 from posle.assessing import Given, assess
 from surveys.records.evaluators import EvaluatorKeyRefused, read_evaluators_private
 from surveys.steps.sheets import FolderRefused
-from tests.assessment.synthetic import Person, answers_of, cohort, keys, write_export
+from tests.assessment.synthetic import Cohort, Person, answers_of, cohort, keys, write_export
 
 CYRILLIC, LATIN = re.compile(r"[а-яђјљњћџ]", re.IGNORECASE), re.compile(r"[a-zčćžšđ]", re.IGNORECASE)
 TRUTH = 0.7
@@ -150,27 +151,65 @@ def test_the_manifest_names_the_report_by_its_digest(made: tuple[Path, Path, Pat
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("cohorts", "men"), [(40, 300), pytest.param(500, 2000, marks=pytest.mark.soak)])
-def test_bounds_hold_the_truth_where_drop_out_depends_on_the_outcome(cohorts: int, men: int) -> None:
+def _figures_of(people: Cohort) -> NonViolence:
+    """What a report of this cohort says of m3 by survivors."""
+    sides = {name: SideData(tuple(Wave(each.case, each.centre, each.wave, each.disposition, each.answers, "2027-02")
+                                  for each in rows))
+             for name, rows in (("survivors", people.hers), ("ex-perpetrators", people.his))}  # fmt: skip
+    return next(each for each in figures(sides).non_violence if (each.side, each.wave) == ("survivors", "m3"))
+
+
+@pytest.mark.parametrize(("cohorts", "men"), [(20, 400), pytest.param(500, 2000, marks=pytest.mark.soak)])
+def test_a_reports_bounds_hold_the_truth_where_drop_out_depends_on_the_outcome(cohorts: int, men: int) -> None:
     inside = flattered = 0
     for seed in range(cohorts):
         people = cohort(men, seed)
-        waves = [each for each in people.hers if each.answers]
-        harm = sum(each.answers["threatened"] != "never" for each in waves)
-        low, high = bounds(len(waves) - harm, harm, men)
-        inside += low <= people.truth <= high
-        flattered += (len(waves) - harm) / len(waves) > people.truth
-    print(f"{inside} of {cohorts} cohorts of {men}: the truth lies within the bounds")
+        row = _figures_of(people)
+        assert row.share is not None
+        assert row.low is not None
+        assert row.high is not None
+        inside += row.low <= people.truth <= row.high
+        flattered += row.share.value > people.truth
+    print(f"{inside} of {cohorts} cohorts of {men} pairs: the truth lies within the report's bounds")
     assert inside == cohorts
-    assert flattered > cohorts * 0.85, "who answers is better off than the truth, which is why the bounds are there"
+    assert flattered > cohorts * 0.8, "who answers is better off than the truth, which is why the bounds are there"
 
 
-@pytest.mark.parametrize(("cohorts", "men"), [(200, 300), pytest.param(500, 2000, marks=pytest.mark.soak)])
-def test_intervals_cover_the_truth_at_their_nominal_rate_where_drop_out_is_by_chance(cohorts: int, men: int) -> None:
+@pytest.mark.parametrize(("cohorts", "men"), [(60, 400), pytest.param(500, 2000, marks=pytest.mark.soak)])
+def test_a_reports_intervals_cover_the_truth_at_their_nominal_rate_where_drop_out_is_by_chance(
+    cohorts: int, men: int
+) -> None:
     """Wilson's intervals cover 95 % but for chance: three standard errors of so many cohorts are let through."""
-    covered, chance = 0, random.Random(20261124)
-    for _ in range(cohorts):
-        found = share(sum(chance.random() < TRUTH for _ in range(men)), men)
-        covered += found.low <= TRUTH <= found.high
-    print(f"{covered} of {cohorts} intervals of {men} people cover the truth")
+    covered = 0
+    for seed in range(cohorts):
+        row = _figures_of(cohort(men, seed, peace=TRUTH, violent_answer=0.45))
+        assert row.share is not None
+        covered += row.share.low <= TRUTH <= row.share.high
+    print(f"{covered} of {cohorts} intervals of reports on {men} pairs cover the truth")
     assert covered / cohorts > 0.95 - 3 * (0.95 * 0.05 / cohorts) ** 0.5
+
+
+def test_rows_in_another_order_give_the_same_bytes(tmp_path: Path) -> None:
+    public, key = keys(tmp_path / "evaluators")
+    people, chance = cohort(200, 9), random.Random(1)
+    texts = []
+    for name in "ab":
+        his, hers = (write_export(tmp_path / f"{n}-{name}", rows, public)
+                     for n, rows in (("his", people.his), ("hers", people.hers)))  # fmt: skip
+        texts.append(assess(Given(his, hers, key), tmp_path / f"out-{name}", "en").read_bytes())
+        chance.shuffle(people.his)
+        chance.shuffle(people.hers)
+    assert texts[0] == texts[1]
+
+
+def test_i18_no_planted_word_of_an_export_is_in_a_report_or_a_files_name(tmp_path: Path) -> None:
+    """Case codes, ids, free text and unknown items that somebody put into an export stay on the evaluator's machine."""
+    public, key = keys(tmp_path / "evaluators")
+    people = cohort(300, 4)
+    told = [
+        replace(each, answers={**each.answers, "note": "KANARINAC-77"} if each.answers else {}) for each in people.hers
+    ]
+    hers, his = write_export(tmp_path / "hers", told, public), write_export(tmp_path / "his", people.his, public)
+    out = assess(Given(his, hers, key), tmp_path / "out", "en").parent
+    everything = "".join(file.name + file.read_text() for file in out.iterdir())
+    assert not re.search(r"KANARINAC|C-4-\d|r-\d{5}", everything)
