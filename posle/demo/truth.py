@@ -8,13 +8,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from surveys.language.script import fold
+
 HARM = ("threatened", "physical_force", "against_will")
 _PEACE, _BETTER = 0.68, 0.72
 _CONTACT = (0.45, 0.35, 0.2)
 _ADMITS = 0.5
-_MILD = re.compile(r"увре|uvre|insult|провер|prover|check on")
-_STOPPED = re.compile(r"зауставили|zaustavili|stop yourself")
-_MET = re.compile(r"контакт са|kontakt sa|contact do you")
+_MILD = re.compile("uvredili|insult|proveravali|check on")
+_STOPPED = re.compile("zaustavili|stop yourself")
+_MET = re.compile("kontakt sa|contact do you")
+"""Words of his items, folded, in the languages that the demo speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def her_answer(item: str, options: int, truth: Truth, chance: random.Random) -> 
 
 def his_answer(text: str, labels: Sequence[str], truth: Truth, chance: random.Random) -> int:
     """The place of what he chooses, by what his phone shows: counts are lettered, other options numbered."""
-    counted = labels[0][:1].isalpha()
+    counted, text = labels[0][:1].isalpha(), fold(text)
     if _MET.search(text):
         place = truth.contact
     elif counted and _STOPPED.search(text):
