@@ -47,6 +47,14 @@ class HerChat:
 
         await until(now, self.side.process, 60.0)
 
+    async def until_true(self, found: Any, number: int) -> None:
+        """Until the look at the database finds so many."""
+
+        async def all_of_them() -> bool:
+            return len(await found()) == number
+
+        await until(all_of_them, self.side.process, 60.0)
+
     async def said(self, chat: int, do: Any) -> None:
         """Do it, and wait until the bot has answered, and what was typed is gone."""
         before, last = len(self._calls(chat)), self.last(chat)
