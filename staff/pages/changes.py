@@ -8,12 +8,14 @@ from staff import refusals
 from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
 from surveys.language.catalogue import mark
 from surveys.records.erasure import scrub
+from surveys.records.participants import Participant
 from surveys.rules.roles import May
-from surveys.rules.vocabulary import Channel
+from surveys.rules.vocabulary import Channel, Status
 from surveys.steps import amend, contact_change, desk, purge, withdraw
 from surveys.steps.amendment import Amendment, Kind
 from surveys.steps.desk import NotFound
 from surveys.steps.enrolment import EnrolmentRefused
+from surveys.steps.standing import words_at
 
 KINDS: tuple[tuple[str, str], ...] = (
     (Kind.COMPLETED_ON, mark("Исправи датум завршетка")),
@@ -24,9 +26,14 @@ KINDS: tuple[tuple[str, str], ...] = (
     (Kind.WORD, mark("Реч за другу особу")),
     (Kind.IN_CUSTODY, mark("Притвор или затвор")),
     (Kind.RELEASED, mark("На слободи")),
-    (Kind.MOVED_ABROAD, mark("Одлазак у иностранство")),
-    (Kind.DECEASED, mark("Смрт")),
+    (Kind.SECOND_COURSE, mark("Други програм")),
 )
+"""Corrections and events, each shown only where it applies."""
+ENDINGS: tuple[tuple[str, str], ...] = (
+    (Kind.MOVED_ABROAD, mark("Одлазак у иностранство")), (Kind.DECEASED, mark("Смрт")),
+    ("withdraw", mark("Одустанак")), ("purge", mark("Брисање")),
+)  # fmt: skip
+"""What ends everything for this person; each is confirmed once more."""
 WAYS = (Channel.TELEGRAM, Channel.SMS, Channel.PHONE)
 _CONTACT = (Kind.PHONE, Kind.TELEGRAM, Kind.CHANNEL)
 """What two people must agree to where people are written to by a safe contact."""
@@ -70,6 +77,16 @@ def _fields(asked: Asked, kind: str) -> tuple[Field, ...]:
                                                                         needed=False))  # fmt: skip
         case Kind.LANGUAGE:
             return (Field("language", say_("Језик и писмо"), options=_LANGUAGES),)
+        case Kind.SECOND_COURSE:
+            agreed = (
+                ("contact", say_("Смемо да се јављамо")),
+                ("evaluation", say_("Одговори смеју да служе за оцену програма")),
+                ("call", say_("Смемо да позовемо")),
+            )
+            return (
+                Field("completed_on", say_("Датум завршетка програма"), "date"),
+                *(Field(name, label, "checkbox", needed=name == "contact") for name, label in agreed),
+            )
         case Kind.WORD:
             return (Field("other_word", say_("Реч за другу особу")),)
         case _:
@@ -80,7 +97,7 @@ _LANGUAGES = (("sr_Cyrl", "ћирилица"), ("sr_Latn", "latinica"), ("en", "
 
 
 def _heading(asked: Asked) -> str:
-    names = dict(KINDS) | {"withdraw": mark("Одустанак"), "purge": mark("Брисање")}
+    names = dict(KINDS) | dict(ENDINGS)
     kind = asked.path["kind"]
     if kind not in names or (kind == "purge" and not asked.reader.reader.may(May.PURGE)):
         raise NotFound
@@ -91,16 +108,25 @@ async def form(asked: Asked) -> Answer:
     """What is to be filled in, and what follows from it."""
     async with asked.service.database.reading() as tx:
         person = await desk.find(tx, asked.reader.reader, asked.path["participant"])
-    return _form(asked, person.id, "")
+    return _form(asked, person, "")
 
 
-def _form(asked: Asked, participant: str, failed: str) -> Shown:
+def _aloud(asked: Asked, person: Participant) -> dict[str, Any]:
+    """The consent of a second course, in full and in the person's language."""
+    if asked.path["kind"] != Kind.SECOND_COURSE:
+        return {"read_aloud": (), "spoken": ""}
+    text = words_at(asked.service, person.centre, asked.service.local(asked.now), Channel.PHONE)
+    lines = text("consent_contact", person.language).splitlines()
+    return {"read_aloud": [each for each in lines if each.strip()], "spoken": asked.words.tag(person.language)}
+
+
+def _form(asked: Asked, person: Participant, failed: str) -> Shown:
     kind, say_ = asked.path["kind"], asked.words.say_
     values: dict[str, Any] = {
-        "heading": _heading(asked), "participant": participant, "failed": failed,
+        "heading": _heading(asked), "participant": person.id, "failed": failed,
         "warning": say_(_WARNINGS[kind]) if kind in _WARNINGS else "", "fields": _fields(asked, kind),
         "by_two": kind in _CONTACT and asked.service.library.protocol.safe_contact is not None,
-        "given": asked.form, "confirm": say_(_FOR_GOOD) if kind in _ENDS else "",
+        "given": asked.form, **_aloud(asked, person), "confirm": say_(_FOR_GOOD) if kind in _ENDS else "",
     }  # fmt: skip
     return Shown("change.html", values, 422 if failed else 200)
 
@@ -117,7 +143,9 @@ async def change(asked: Asked) -> Answer:
         await _end(asked, person.id, kind)
         return GoTo(f"/staff/people/{person.id}")
     names = {each.name for each in _fields(asked, kind)}
-    given = {name: asked.form[name] for name in names if asked.form.get(name, "").strip()}
+    given: dict[str, Any] = {name: asked.form[name] for name in names if asked.form.get(name, "").strip()}
+    if kind == Kind.SECOND_COURSE:
+        given = {"completed_on": given.get("completed_on", ""), "consent": _consent(asked, given)}
     document = {"participant": person.id, "kind": kind, "recorded_by": asked.reader.account.name, **given}
     try:
         wanted = amend.read(asked.service, document, asked.now)
@@ -125,12 +153,26 @@ async def change(asked: Asked) -> Answer:
             return await _by_two(asked, wanted)
         amended = await amend.amend(asked.service, wanted, asked.reader.account.id, asked.now)
     except (EnrolmentRefused, amend.AmendmentRefused, contact_change.ChangeRefused) as refused:
-        return _form(asked, person.id, refusals.said(asked.words, str(refused)))
+        return _form(asked, person, refusals.said(asked.words, str(refused)))
     if amended.token:
         from staff.pages.people import shown  # noqa: PLC0415 - each shows the other
 
         return await shown(asked, person.id, token=amended.token)
     return GoTo(f"/staff/people/{person.id}")
+
+
+def kinds_for(person: Participant) -> list[tuple[str, str]]:
+    """What may have happened to this person, as they are reached and as they stand."""
+    away = {Kind.RELEASED} if person.status is not Status.IN_CUSTODY else {Kind.IN_CUSTODY}
+    other = {Kind.PHONE} if person.channel is Channel.TELEGRAM else {Kind.TELEGRAM}
+    return [each for each in KINDS if each[0] not in away | other]
+
+
+def _consent(asked: Asked, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was agreed to for a second course."""
+    version = str(asked.service.library.text_version("consent_contact"))
+    flags = {name: given.get(name) == "yes" for name in ("contact", "evaluation", "call")}
+    return {**flags, "recorded_by": asked.reader.account.name, "version": version}
 
 
 async def _by_two(asked: Asked, wanted: Amendment) -> Answer:

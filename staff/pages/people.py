@@ -1,37 +1,27 @@
-"""People: the list, one person, enrolment. A contact detail is shown only when it was asked for, and then audited."""
+"""People: the list and one person. A contact is shown by its last two signs; the whole of it only in a call."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 import segno
 from markupsafe import Markup
 
-from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
-from staff.pages.changes import KINDS
+from staff.asked import Answer, Asked, GoTo, Page, Shown
+from staff.pages.changes import ENDINGS, kinds_for
+from staff.pages.safe_form import DAYS
 from staff.pages.today import centre_names
-from surveys.language.catalogue import mark
 from surveys.records import audit, holds
+from surveys.records.consents import Consent
+from surveys.records.contacts import Contact
 from surveys.records.desk import PAGE
 from surveys.records.holds import Scope
-from surveys.rules.roles import EVERY_CENTRE, May
+from surveys.records.participants import Participant
+from surveys.rules.roles import May
 from surveys.rules.vocabulary import Channel, Status
-from surveys.steps import agreement, contact_change, desk, enrol
+from surveys.steps import agreement, contact_change, desk
+from surveys.steps.amend import ENDED
 from surveys.steps.desk import NotFound
-from surveys.steps.enrolment import EnrolmentRefused
-
-FIELDS = (
-    "case_code", "centre", "completed_on", "born_on", "channel", "phone", "language", "gender", "other_word",
-    "contact", "evaluation", "call",
-)  # fmt: skip
-CHANNELS = (Channel.TELEGRAM,)
-LABELS: Mapping[str, str] = {
-    "case_code": mark("Шифра случаја"), "centre": mark("Центар"), "completed_on": mark("Датум завршетка програма"),
-    "born_on": mark("Датум рођења, ако је познат"), "channel": mark("Начин"),
-    "phone": mark("Број мобилног, ако је потребан"), "language": mark("Језик и писмо"),
-    "gender": mark("Пол, због облика речи"), "other_word": mark("Реч за другу особу, на пример: бивша супруга"),
-    "consent": mark("3. Пристанак"),
-}  # fmt: skip
 
 
 async def listed(asked: Asked) -> Answer:
@@ -64,11 +54,44 @@ async def shown(asked: Asked, participant: str, token: str = "") -> Shown:
     values: dict[str, Any] = {
         "person": person, "link": link, "link_picture": picture,
         "centre_name": centre_names(asked), "may_call": reader.may(May.REVEAL),
-        "may_change": reader.may(May.CHANGE_PEOPLE), "kinds": KINDS,
+        "may_change": reader.may(May.CHANGE_PEOPLE), "kinds": kinds_for(person.participant),
+        "endings": _endings(asked, person.participant), "reached": [_masked(each) for each in person.reached],
+        "open_to_change": person.participant.status not in ENDED, "in_force": _in_force(person.consents),
+        "days_said": _days(asked),
         "changing": any(each.kind == contact_change.TASK for each in person.tasks),
         "held": any(each.scope == Scope.PERSON for each in person.holds), "at": _moment(asked),
     }  # fmt: skip
     return Shown("person.html", values)
+
+
+def _masked(contact: Contact) -> dict[str, Any]:
+    """A contact as its last two signs, enough to tell two apart; a chat not at all."""
+    shown = f"•••• {contact.address[-2:]}" if contact.channel is not Channel.TELEGRAM else ""
+    verified, suspended = contact.verified_at is not None, contact.suspended_at is not None
+    return {"channel": contact.channel, "masked": shown, "verified": verified, "suspended": suspended}
+
+
+def _in_force(every: Sequence[Consent]) -> frozenset[str]:
+    """The ids of the latest word on each purpose as a whole; `every` is the newest first."""
+    latest: dict[str, str] = {}
+    for each in every:
+        if each.invitation is None:
+            latest.setdefault(each.purpose, each.id)
+    return frozenset(latest.values())
+
+
+def _endings(asked: Asked, person: Participant) -> list[tuple[str, str]]:
+    """What can still end; who left can only be erased, by whom the role allows it."""
+    gone = person.status in ENDED
+    return [
+        each for each in ENDINGS
+        if (asked.reader.reader.may(May.PURGE) if each[0] == "purge" else not gone)
+    ]  # fmt: skip
+
+
+def _days(asked: Asked) -> Callable[[str], str]:
+    said = dict(DAYS)
+    return lambda days: asked.words.say_(said[days]) if days in said else days
 
 
 def _moment(asked: Asked) -> Any:
@@ -99,68 +122,8 @@ async def release(asked: Asked) -> Answer:
     return GoTo("/staff/")
 
 
-async def enrol_form(asked: Asked) -> Answer:
-    """An empty form."""
-    return _form(asked, dict.fromkeys(FIELDS, "") | {"language": "sr_Cyrl"}, "")
-
-
-def _form(asked: Asked, given: Mapping[str, str], failed: str) -> Shown:
-    library, reader = asked.service.library, asked.reader.reader
-    centres = [
-        (name, centre.said(asked.words.language)) for name, centre in library.centres.items() if reader.sees(name)
-    ]
-    text = library.text("consent_contact", asked.words.language).replace("{phone}", "…")
-    purposes = (
-        ("contact", asked.words.say_("Смемо да се јављамо")),
-        ("evaluation", asked.words.say_("Одговори смеју да служе за оцену програма")),
-        ("call", asked.words.say_("Смемо да позовемо")),
-    )
-    values = {
-        "given": given, "failed": failed, "centres": centres, "channels": CHANNELS, "purposes": purposes,
-        "consent_text": [line for line in text.splitlines() if line.strip()],
-    }  # fmt: skip
-    return Shown("enrol.html", values, 422 if failed else 200)
-
-
-async def enrol_one(asked: Asked) -> Answer:
-    """Enrol, and show the person's page with the link."""
-    given = {name: asked.text(name) for name in FIELDS}
-    if given["channel"] == Channel.TELEGRAM and await asked.deep_link("") is None:
-        raise BadForm(
-            asked.words.say_("Telegram се још није јавио, па веза не може да се направи. Покушајте за минут.")
-        )
-    try:
-        new = enrol.read(asked.service, _document(asked, given), asked.now)
-    except EnrolmentRefused as refused:
-        return _form(asked, given, _where(asked, str(refused)))
-    if not asked.reader.reader.sees(new.centre) or asked.reader.reader.centre == EVERY_CENTRE:
-        raise NotFound
-    enrolled = await enrol.enrol(asked.service, new, asked.now)
-    async with asked.service.database.writing() as tx:
-        audit.record(tx, asked.reader.account.id, "participant.enrolled_on_console", enrolled.participant, asked.now)
-    return await shown(asked, enrolled.participant, token=enrolled.token or "")
-
-
-def _document(asked: Asked, given: Mapping[str, str]) -> dict[str, Any]:
-    flags = {name: given[name] == "yes" for name in ("contact", "evaluation", "call")}
-    version = str(asked.service.library.text_version("consent_contact"))
-    optional = {name: given[name] for name in ("born_on", "phone", "gender", "other_word") if given[name]}
-    return {
-        **{name: given[name] for name in ("case_code", "centre", "completed_on", "channel", "language")}, **optional,
-        "consent": {**flags, "recorded_by": asked.reader.account.name, "version": version},
-    }  # fmt: skip
-
-
-def _where(asked: Asked, refusal: str) -> str:
-    """Which field a refusal is about, in the reader's language."""
-    name = refusal.partition(":")[0].partition(".")[0]
-    return asked.words.say_("Проверите поље: {field}", field=asked.words.say_(LABELS.get(name, name)))
-
-
 PAGES = (
     Page("GET", "/staff/people", listed, May.SEE_PEOPLE),
-    Page("GET", "/staff/people/new", enrol_form, May.ENROL),
-    Page("POST", "/staff/people/new", enrol_one, May.ENROL),
     Page("GET", "/staff/people/{participant}", one, May.SEE_PEOPLE),
     Page("POST", "/staff/people/{participant}/hold", hold, May.CHANGE_PEOPLE, strong=True),
     Page("POST", "/staff/people/{participant}/release", release, May.RELEASE, strong=True),

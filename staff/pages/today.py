@@ -85,7 +85,11 @@ async def close(asked: Asked) -> Answer:
 async def done(asked: Asked) -> Answer:
     """A task was seen to."""
     async with asked.service.database.writing() as tx:
-        await desk.finish(tx, asked.reader.reader, asked.path["task"], asked.now)
+        try:
+            await desk.finish(tx, asked.reader.reader, asked.path["task"], asked.now)
+        except desk.HasItsOwnStep:
+            said = asked.words.say_("Овај задатак се завршава тако што се уради: отворите страницу особе.")
+            raise BadForm(said) from None
     return GoTo(HOME)
 
 

@@ -3,8 +3,8 @@
 A row of another centre is answered exactly like one that is not there (safety.md, I17).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from surveys.records import (
@@ -12,6 +12,7 @@ from surveys.records import (
     approvals,
     audit,
     consents,
+    contacts,
     desk,
     holds,
     invitations,
@@ -22,6 +23,7 @@ from surveys.records import (
 from surveys.records.alerts import Alert
 from surveys.records.approvals import Approval
 from surveys.records.consents import Consent
+from surveys.records.contacts import Contact
 from surveys.records.database import Tx
 from surveys.records.desk import ANY, Answered, GoingOut, Shown
 from surveys.records.holds import Hold, Scope
@@ -31,9 +33,13 @@ from surveys.records.tasks import Task
 from surveys.rules.roles import May, Reader
 from surveys.rules.vocabulary import Status
 from surveys.steps import taking
+from surveys.steps.contact_change import TASK as CHANGE
 from surveys.steps.facts import UNKNOWN, word_for
+from surveys.steps.notice import CALL_TASK
 from surveys.steps.outlook import Wave, waves_of
 from surveys.steps.responses import Response, response_of
+from surveys.steps.safe_contact import SafeContact, current
+from surveys.steps.safety import OVERDUE, RECONFIRM
 from surveys.steps.service import Service
 
 
@@ -62,6 +68,10 @@ class Person:
     holds: Sequence[Hold]
     tasks: Sequence[Task]
     alerts: Sequence[Alert]
+    safe: SafeContact | None = None
+    reached: Sequence[Contact] = ()
+    recorders: Mapping[str, str] = field(default_factory=dict)
+    """Who wrote each consent down, by its id."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -119,13 +129,18 @@ async def person(tx: Tx, service: Service, reader: Reader, participant: str, now
     standing = await holds.standing(tx)
     mine = [each for each in standing if each.scope == Scope.SIDE or each.target in (found.id, found.centre)]
     audit.record(tx, reader.account, "person.read", found.id, now)
+    agreed = await consents.of_participant(tx, found.id)
+    gone = found.status is Status.PURGED
     return Person(
         found,
         await waves_of(tx, service, found, standing),
-        await consents.of_participant(tx, found.id),
+        agreed,
         mine,
         [each for each in await tasks.of_participant(tx, found.id) if each.state == "open"],
         [each for each in await alerts.of_participant(tx, found.id) if each.state != "closed"],
+        None if gone else await current(tx, found.id),
+        [] if gone else [each for each in await contacts.of_participant(tx, found.id) if each.replaced_at is None],
+        {} if gone else {each.id: by for each in agreed if (by := await consents.recorded_by(tx, each.id))},
     )
 
 
@@ -189,9 +204,21 @@ async def close_alert(tx: Tx, reader: Reader, name: str, answered: bool, now: da
         raise NotFound
 
 
+OWN_STEP = (RECONFIRM, OVERDUE, CALL_TASK, CHANGE)
+"""Tasks that end by being done, never by saying that they are."""
+
+
+class HasItsOwnStep(ValueError):
+    """This task ends with the step that it asks for."""
+
+
 async def finish(tx: Tx, reader: Reader, task: str, now: datetime) -> None:
-    """The reader saw to this task."""
+    """The reader saw to this task; HasItsOwnStep where that cannot simply be said."""
     found = await tasks.get(tx, task)
-    if found is None or not reader.sees(found.centre) or not await tasks.close(tx, task, reader.account, now):
+    if found is None or not reader.sees(found.centre):
+        raise NotFound
+    if found.kind in OWN_STEP:
+        raise HasItsOwnStep
+    if not await tasks.close(tx, task, reader.account, now):
         raise NotFound
     audit.record(tx, reader.account, "task.closed", task, now)

@@ -100,7 +100,7 @@ def _row(new: Enrolment, public: bytes, *, dated: bool) -> NewParticipant:
 
 def _consents(people: Sequence[Participant], several: Sequence[Enrolment]) -> list[NewConsent]:
     return [
-        NewConsent(person.id, purpose, given, new.consent.version, language=new.language,
+        NewConsent(person.id, purpose, given, new.consent.version, new.consent.text_hash, language=new.language,
                    recorded_by=new.consent.recorded_by)
         for person, new in zip(people, several, strict=True)
         for purpose, given in (

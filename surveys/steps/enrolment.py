@@ -36,6 +36,8 @@ class Consents:
     call: bool
     recorded_by: str
     version: str
+    text_hash: str | None = None
+    """SHA-256 of the very text that was read aloud, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +234,9 @@ def read_consents(given: Mapping[str, Any]) -> Consents:
     if isinstance(value.get("version"), int):
         value = {**value, "version": str(value["version"])}
     return Consents(
-        **flags,
+        contact=flags["contact"],
+        evaluation=flags["evaluation"],
+        call=flags["call"],
         recorded_by=read_plain(value, "recorded_by", 120, "consent."),
         version=read_plain(value, "version", 40, "consent."),
     )

@@ -1,0 +1,112 @@
+"""Enrolment: first the channel and the language, then one form in steps; the consent is read aloud in full.
+
+Nothing that was typed is lost where something is wrong; a refusal stands beside its field and repeats no value.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from staff import refusals
+from staff.asked import Answer, Asked, Page, Shown
+from staff.pages import safe_form
+from staff.pages.people import shown
+from staff.rendering import LANGUAGES
+from surveys.records import audit
+from surveys.rules.roles import EVERY_CENTRE, May
+from surveys.rules.vocabulary import Channel, Side
+from surveys.steps import enrol
+from surveys.steps.desk import NotFound
+from surveys.steps.enrolment import EnrolmentRefused
+from surveys.steps.standing import words_at
+
+CONSENT = "consent_contact"
+FIELDS = (
+    "case_code", "completed_on", "born_on", "phone", "gender", "other_word", "contact", "evaluation", "call",
+)  # fmt: skip
+_CHANNELS = {
+    Side.EX_PERPETRATORS: (Channel.TELEGRAM, Channel.SMS, Channel.PHONE),
+    Side.SURVIVORS: (Channel.PHONE, Channel.SMS, Channel.TELEGRAM),
+}
+
+
+async def begin(asked: Asked) -> Answer:
+    """The channel and the language; with them the form itself."""
+    channel, language = asked.query.get("channel", ""), asked.query.get("language", "")
+    channels = _CHANNELS[asked.service.side]
+    if channel in set(channels) and language in dict(LANGUAGES):
+        today = asked.service.local(asked.now).date().isoformat()
+        return _form(asked, {"channel": channel, "language": language, "confirmed_on": today, "reminders": "1"}, {})
+    return Shown("enrol_start.html", {"channels": channels})
+
+
+def _form(asked: Asked, given: Mapping[str, str], errors: Mapping[str, str]) -> Shown:
+    channel, language, say_ = Channel(given["channel"]), given["language"], asked.words.say_
+    text = _read_aloud(asked, language)
+    purposes = (
+        ("contact", say_("Смемо да се јављамо")),
+        ("evaluation", say_("Одговори смеју да служе за оцену програма")),
+        ("call", say_("Смемо да позовемо")),
+    )
+    values: dict[str, Any] = {
+        **safe_form.values(asked, channel), "given": given, "errors": errors, "purposes": purposes,
+        "consent_text": [line for line in text.splitlines() if line.strip()], "read_hash": _hash(text),
+        "spoken": asked.words.tag(language), "spoken_code": language, "language_name": dict(LANGUAGES)[language],
+    }  # fmt: skip
+    return Shown("enrol.html", values, 422 if errors else 200)
+
+
+def _read_aloud(asked: Asked, language: str) -> str:
+    """The whole text as it is read to this person, with the telephone number of the reader's centre."""
+    local = asked.service.local(asked.now)
+    return words_at(asked.service, asked.reader.reader.centre, local, Channel.PHONE)(CONSENT, language)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def enrol_one(asked: Asked) -> Answer:
+    """Enrol, and show the person's page with the link."""
+    own = asked.reader.reader.centre
+    if own == EVERY_CENTRE or asked.form.get("centre", own) != own:
+        raise NotFound
+    given = {name: asked.text(name, 600) for name in (*FIELDS, *safe_form.NAMES, "channel", "language")}
+    if given["channel"] not in set(_CHANNELS[asked.service.side]) or given["language"] not in dict(LANGUAGES):
+        raise NotFound
+    read_text = _hash(_read_aloud(asked, given["language"]))
+    if asked.form.get("read_text", read_text) != read_text:
+        return _form(asked, given, {"consent": asked.words.say_("Текст пристанка се променио. Прочитајте га поново.")})
+    if given["channel"] == Channel.TELEGRAM and await asked.deep_link("") is None:
+        said = asked.words.say_("Telegram се још није јавио, па веза не може да се направи. Покушајте за минут.")
+        return _form(asked, given, {"": said})
+    try:
+        new = enrol.read(asked.service, _document(asked, given), asked.now)
+        read = replace(new.consent, text_hash=read_text)
+        enrolled = await enrol.enrol(asked.service, replace(new, consent=read), asked.now)
+    except EnrolmentRefused as refused:
+        line = str(refused)
+        return _form(asked, given, {refusals.field_of(line): refusals.said(asked.words, line)})
+    async with asked.service.database.writing() as tx:
+        audit.record(tx, asked.reader.account.id, "participant.enrolled_on_console", enrolled.participant, asked.now)
+    return await shown(asked, enrolled.participant, token=enrolled.token or "")
+
+
+def _document(asked: Asked, given: Mapping[str, str]) -> dict[str, Any]:
+    flags = {name: given[name] == "yes" for name in ("contact", "evaluation", "call")}
+    version = str(asked.service.library.text_version(CONSENT))
+    optional = {name: given[name] for name in ("born_on", "phone", "gender", "other_word") if given[name]}
+    safely = asked.service.library.protocol.safe_contact is not None
+    return {
+        **{name: given[name] for name in ("case_code", "completed_on", "channel", "language")}, **optional,
+        "centre": asked.reader.reader.centre,
+        "consent": {**flags, "recorded_by": asked.reader.account.name, "version": version},
+        **({"safe_contact": safe_form.document(given)} if safely else {}),
+    }  # fmt: skip
+
+
+PAGES = (
+    Page("GET", "/staff/people/new", begin, May.ENROL),
+    Page("POST", "/staff/people/new", enrol_one, May.ENROL),
+)
