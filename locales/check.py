@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog, Message
 from locales.po import HERE, forms, messages, sources
 
 _BRACES = re.compile(r"\{([^{}|]*)(\|[^{}]*)?\}")
+_MARK = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|%\([^()]{0,200}\)[a-z]")
 _WORD = re.compile(r"[^\W\d_]+")
 _NOT_WORDS = re.compile(
     r"(?:https?://|www\.)\S{1,2000}|[^\s@]{1,64}@[^\s@]{1,255}|%\([^()]{0,200}\)[a-z]|\{[^{}|]{0,200}(?:\}|(?=\|))"
@@ -45,6 +46,10 @@ def _message_problems(message: Message, script: str) -> Iterator[str]:
         yield "placeholders differ"
     elif any(_placeholders(text) - _placeholders("".join(sources(message))) for text in texts):
         yield "unknown placeholder"
+    if any(_marks(text) != _marks(sources(message)[-1]) for text in texts[-1:]):
+        yield "tags or %(…)s differ"
+    elif any(_marks(text) - _marks("".join(sources(message))) for text in texts):
+        yield "unknown tag or %(…)s"
     for text in texts:
         yield from script_problems(text, script)
 
@@ -66,6 +71,11 @@ def _unbalanced(text: str) -> bool:
 
 def _placeholders(text: str) -> Counter[str]:
     return Counter(name if not choice else f"{name}|{choice.count('|')}" for name, choice in _BRACES.findall(text))
+
+
+def _marks(text: str) -> Counter[str]:
+    """HTML tags and Python's own placeholders, as they stand."""
+    return Counter(_MARK.findall(text))
 
 
 def _scripts(word: str) -> set[str]:

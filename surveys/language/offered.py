@@ -14,6 +14,8 @@ from surveys.language.tables import from_tables, phrases, tables, written
 _RANGE = re.compile(r"(?<=[0-9])\s?[-–—−]\s?(?=[0-9])")
 _HEAD = re.compile(r"[,(;:/]")
 _SHORTEST_START = 4
+_LOOSE_NEGATIVE = "n"
+"""Negatives begin with it in Serbian and English alike, whether a table lists the word or not."""
 _SHORTEST_SLIP = 6
 _LONGEST_SLIP = 60
 
@@ -167,7 +169,10 @@ def run_together(form: Offered, typed: str) -> set[int]:
 def _same_negations(typed: list[str], label: list[str]) -> bool:
     """Whether both negate with the same words; a long one may have slipped ("nijedmom")."""
     negation = words().negation
-    pairs = [(one, other) for one, other in zip(typed, label, strict=True) if {one, other} & negation]
+    beside = list(zip(typed, label, strict=True))
+    if any(one[:2] != other[:2] for one, other in beside if _LOOSE_NEGATIVE in (one[0], other[0])):
+        return False  # "nekakav" is one letter away from "nikakav"
+    pairs = [(one, other) for one, other in beside if {one, other} & negation]
     return all(one == other or (_slip_of(one, other) and one not in negation) for one, other in pairs)
 
 

@@ -51,6 +51,9 @@ def test_building_again_changes_nothing() -> None:
         ("{n} дана", "days", "placeholders differ"),
         ("{n} дана", "{n days", "unbalanced brace"),
         ("{n} дана", "{n} {m} days", "placeholders differ"),
+        ("%(n)s дана", "days", "tags or %(…)s differ"),
+        ("<b>Даље</b>", "<b>Next", "tags or %(…)s differ"),
+        ("Даље", "<i>Next</i>", "tags or %(…)s differ"),
     ],
 )
 def test_each_kind_of_fault_is_named(message: str, text: str, problem: str) -> None:
