@@ -24,6 +24,7 @@ from posle.cli import (
     staff,
     starting,
     stopping,
+    texts,
     waiting,
 )
 
@@ -51,6 +52,7 @@ for group in (
     alerts,
     running,
     stopping,
+    texts,
     records,
     keys,
     forms,
