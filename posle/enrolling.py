@@ -46,7 +46,12 @@ async def enrol_rows(folder: Path, rows: Sequence[Row], now: datetime) -> list[d
             except EnrolmentRefused as refusal:
                 raise RowRefused(f"row {number}: {refusal}") from None
         name = await _bot_name(settings, several)
-        enrolled = await enrol_many(service, several, now)
+        try:
+            enrolled = await enrol_many(service, several, now)
+        except EnrolmentRefused as refusal:
+            if refusal.place is None:
+                raise
+            raise RowRefused(f"row {rows[refusal.place][0]}: {refusal}") from None
         return [{"row": row[0]} | _printed(each, name) for row, each in zip(rows, enrolled, strict=True)]
 
 

@@ -28,10 +28,11 @@ def enrol(folder: Dir, json: Json = False) -> None:  # noqa: ARG001 - it prints 
     """Enrol one person: one JSON object on standard input, one on standard output.
 
     Keys: case_code, centre, completed_on, channel (telegram, sms or phone), phone, language, consent {contact,
-    evaluation, call, recorded_by, version}; optional: born_on, gender, other_gender, other_word. On the survivors' side
-    also safe_contact {hours: [{days, from, to}], blackout, notice, code_word, duress_word, duress_plan, interview,
-    reminders, shared_phone, confirmed_on, do_not_contact …}. The channel is phone where it is left out; phone needs
-    consent.call, and hours are needed always.
+    evaluation, call, recorded_by, version}; optional: born_on, gender, other_gender, other_word; for somebody who
+    withdrew and agreed again, reconsent {recorded_by, on}. On the survivors' side also safe_contact {hours: [{days,
+    from, to}], blackout, notice, code_word, duress_word, duress_plan, interview, reminders, shared_phone,
+    confirmed_on, do_not_contact …}. The channel is phone where it is left out; phone needs consent.call, and hours are
+    needed always.
     """
     from posle.cli.given import read_object
     from posle.enrolling import enrol as enrol_one
@@ -56,7 +57,8 @@ def amend(folder: Dir, json: Json = False) -> None:  # noqa: ARG001 - it prints 
 def import_rows(folder: Dir, file: Csv, json: Json = False) -> None:
     """Enrol everybody in a CSV file, or nobody: the first row that is wrong is named.
 
-    Headings are enrol's keys, those of consent written as consent_contact, consent_evaluation and so on.
+    Headings are enrol's keys, those of consent written as consent_contact, consent_evaluation and so on, those of
+    reconsent as reconsent_recorded_by and reconsent_on.
     """
     from posle.cli.rows import read_rows
     from posle.enrolling import enrol_rows

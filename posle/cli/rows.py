@@ -10,13 +10,14 @@ from posle.cli.refusing import Refused
 
 LARGEST_FILE = 16 * LARGEST
 MOST_ROWS = 20_000
-_GROUPS = ("consent",)
+_GROUPS = ("consent", "reconsent")
 _OBJECTS = ("consent", "safe_contact")
 _FLAGS = {"true": True, "yes": True, "da": True, "1": True, "false": False, "no": False, "ne": False, "0": False}
 COLUMNS = (
     "case_code", "centre", "completed_on", "channel", "phone", "language",
     "born_on", "gender", "other_gender", "other_word",
-    "consent_contact", "consent_evaluation", "consent_call", "consent_recorded_by", "consent_version", *_OBJECTS,
+    "consent_contact", "consent_evaluation", "consent_call", "consent_recorded_by", "consent_version",
+    "reconsent_recorded_by", "reconsent_on", *_OBJECTS,
 )  # fmt: skip
 _YES_NO = ("consent_contact", "consent_evaluation", "consent_call")
 

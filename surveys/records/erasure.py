@@ -54,6 +54,8 @@ _BLANK = (
         born_on=null(),
         completed_on=null(),
         case_code=null(),
+        case_index=null(),
+        reconsented_on=null(),
         changed_at=bindparam("now"),
         version=participants.c.version + 1,
     )

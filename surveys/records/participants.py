@@ -1,5 +1,6 @@
 """Participants: who takes part, where and how. What identifies is sealed and read only through `private`."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,12 +14,13 @@ from surveys.records import keys
 from surveys.records.columns import shaped
 from surveys.records.database import Tx
 from surveys.records.ids import new_id
-from surveys.records.sealing import PersonKeys
+from surveys.records.sealing import PersonKeys, Seals
 from surveys.records.tables import participants
 from surveys.rules.vocabulary import Channel, Status
 
 _TABLE = "participants"
-_SEALED = ("other_word", "born_on", "completed_on")
+ENROLLING_LOCK = 7_205_006
+_SEALED = ("other_word", "born_on", "completed_on", "reconsented_on")
 _OPEN = ("centre", "status", "channel", "language", "gender", "other_gender", "course")
 
 
@@ -50,11 +52,25 @@ class Private:
     other_word: str | None
     born_on: date | None
     completed_on: date | None
+    reconsented_on: date | None = None
+    """The day on which somebody who had withdrawn agreed again, with staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """Somebody who was enrolled with the same case code. `changed_at`: since when they have their status, where they
+    left."""
+
+    participant: str
+    centre: str
+    status: Status
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NewParticipant:
-    """Somebody to be enrolled. `case_code` is sealed to the evaluators already."""
+    """Somebody to be enrolled. `case_code` is sealed to the evaluators already; `case_index` is what it is found by,
+    where this side finds it at all."""
 
     centre: str
     channel: Channel
@@ -67,6 +83,8 @@ class NewParticipant:
     other_word: str | None = None
     born_on: date | None = None
     completed_on: date | None = None
+    case_index: bytes | None = None
+    reconsented_on: date | None = None
 
 
 _INSERT = insert(participants)
@@ -80,6 +98,12 @@ _PAGE_OF_CENTRE = _PAGE.where(participants.c.centre == bindparam("the_centre"))
 _COUNTS = select(participants.c.centre, participants.c.status, func.count()).group_by(
     participants.c.centre, participants.c.status
 )
+_NAMESAKES = (
+    select(participants.c.id, participants.c.centre, participants.c.status, participants.c.changed_at)
+    .where(participants.c.case_index == bindparam("the_index"))
+    .order_by(participants.c.enrolled_at, participants.c.id)
+)
+_ENROLLING = select(func.pg_advisory_xact_lock(bindparam("key", ENROLLING_LOCK)))
 _CASE_CODE = select(participants.c.case_code).where(participants.c.id == bindparam("the_id"))
 
 
@@ -119,7 +143,14 @@ async def add_many(tx: Tx, several: Sequence[NewParticipant], now: datetime) -> 
 def _row(tx: Tx, person_keys: PersonKeys, name: str, new: NewParticipant, now: datetime) -> dict[str, Any]:
     row: dict[str, Any] = {column: getattr(new, column) for column in _OPEN}
     row |= {column: _seal(tx, person_keys, name, column, getattr(new, column)) for column in _SEALED}
-    return row | {"id": name, "case_code": new.case_code, "enrolled_at": now, "changed_at": now, "version": 1}
+    return row | {
+        "id": name,
+        "case_code": new.case_code,
+        "case_index": new.case_index,
+        "enrolled_at": now,
+        "changed_at": now,
+        "version": 1,
+    }
 
 
 def _seal(tx: Tx, person_keys: PersonKeys, name: str, column: str, value: str | date | None) -> bytes | None:
@@ -139,16 +170,37 @@ async def private(tx: Tx, participant: str) -> Private:
     row = await tx.row(_PRIVATE, the_id=participant)
     if row is None:
         raise NoSuchParticipant
-    if row == (None, None, None):
+    if all(each is None for each in row):
         return Private(None, None, None)
     person_keys = await keys.of(tx, participant)
-    word, born, completed = (
+    word, born, completed, again = (
         None if sealed is None else tx.seals.open(person_keys.contact, _TABLE, column, participant, sealed)
         for column, sealed in zip(_SEALED, row, strict=True)
     )
     return Private(
-        word, date.fromisoformat(born) if born else None, date.fromisoformat(completed) if completed else None
+        word,
+        date.fromisoformat(born) if born else None,
+        date.fromisoformat(completed) if completed else None,
+        date.fromisoformat(again) if again else None,
     )
+
+
+def case_index(seals: Seals, code: str) -> bytes:
+    """The keyed index under which a case code is found on this side; the code itself cannot be had from it, nor
+    compared with the other side's."""
+    plain = " ".join(unicodedata.normalize("NFKC", code).casefold().split())
+    return seals.index(_TABLE, "case_code", f"{seals.side}:{plain}")
+
+
+async def namesakes(tx: Tx, index: bytes) -> list[Namesake]:
+    """Everybody who was enrolled with the case code of this index, oldest first; who was erased is not among them."""
+    return [Namesake(*row) for row in await tx.rows(_NAMESAKES, the_index=index)]
+
+
+async def enrolling(tx: Tx) -> None:
+    """Let nobody else enrol until this transaction ends, so that what was looked up stays true."""
+    if tx.database.dialect == "postgresql":
+        await tx.rows(_ENROLLING)
 
 
 async def case_code(tx: Tx, participant: str) -> bytes | None:

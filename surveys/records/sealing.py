@@ -29,6 +29,7 @@ REGISTRY: Mapping[tuple[str, str], KeyPurpose | None] = MappingProxyType(
         ("participants", "born_on"): KeyPurpose.CONTACT,
         ("participants", "completed_on"): KeyPurpose.CONTACT,
         ("participants", "case_code"): None,
+        ("participants", "reconsented_on"): KeyPurpose.CONTACT,
         ("contacts", "address"): KeyPurpose.CONTACT,
         ("consents", "recorded_by"): KeyPurpose.CONTACT,
         ("interviews", "state"): KeyPurpose.ANSWERS,

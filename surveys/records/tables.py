@@ -61,11 +61,14 @@ participants = Table(
     Column("born_on", Sealed),
     Column("completed_on", Sealed),
     Column("case_code", Sealed),
+    Column("case_index", Keyed),
+    Column("reconsented_on", Sealed),
     Column("course", Integer, nullable=False),
     Column("enrolled_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
     Index(None, "centre", "status"),
+    Index(None, "case_index"),
 )
 
 data_keys = Table(

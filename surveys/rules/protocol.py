@@ -76,6 +76,13 @@ class Caps:
 
 
 @dataclass(frozen=True, slots=True)
+class EnrolmentRule:
+    """`once_per_case_code`: a case code stands for one person of this side, and none is enrolled twice with it."""
+
+    once_per_case_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """A side's protocol. `closing_after_days` counts from the due date, `link_valid_days` from the link's making."""
 
@@ -91,6 +98,7 @@ class Protocol:
     """None where people are written to at their number or chat without more."""
     traces: TracesRule | None = None
     """None where what stands in a chat may stay there."""
+    enrolment: EnrolmentRule = EnrolmentRule()
 
     def wave(self, name: str) -> Wave:
         """The wave of that name; KeyError where there is none."""
@@ -168,6 +176,7 @@ def read_protocol(data: Mapping[str, Any]) -> Protocol:
         link_valid_days=_only(file.table("deep_link"), "valid_days", 1),
         safe_contact=_safe(file.table("safe_contact")) if file.has("safe_contact") else None,
         traces=_traces(file.table("traces")) if file.has("traces") else None,
+        enrolment=_enrolment(file.table("enrolment")) if file.has("enrolment") else EnrolmentRule(),
     )
     file.done()
     if protocol.first_contact.to_day > protocol.closing_after_days:
@@ -180,6 +189,12 @@ def read_protocol(data: Mapping[str, Any]) -> Protocol:
 
 def _safe(table: _Table) -> SafeContactRule:
     rule = SafeContactRule(table.whole("valid_days", 1), table.whole("open_days", 1))
+    table.done()
+    return rule
+
+
+def _enrolment(table: _Table) -> EnrolmentRule:
+    rule = EnrolmentRule(table.flag("once_per_case_code"))
     table.done()
     return rule
 

@@ -22,7 +22,7 @@ from surveys.steps.contact_change import Change, make, unconfirm
 from surveys.steps.enrolment import refuse_unreadable
 from surveys.steps.expire import close_wave
 from surveys.steps.fitting import fit
-from surveys.steps.numbers import see_that_it_is_theirs
+from surveys.steps.numbers import see_that_it_is_theirs_now
 from surveys.steps.planning import Late, plan_person
 from surveys.steps.reconfirm import said_anew
 from surveys.steps.replan import replan
@@ -116,7 +116,7 @@ async def _phone(case: _Case) -> Amended:
         return case.done()
     await contacts.replace(case.tx, case.person.id, Channel.PHONE, case.now)
     await contacts.add(case.tx, NewContact(case.person.id, Channel.PHONE, case.change.phone), case.now)
-    await see_that_it_is_theirs(case.tx, case.person, case.change.phone, case.now)
+    await see_that_it_is_theirs_now(case.tx, case.service, case.person, case.change.phone, case.now)
     await unconfirm(case.tx, case.service, case.person.id, case.actor, case.now)
     return case.done()
 

@@ -17,7 +17,7 @@ from surveys.rules.roles import Reader
 from surveys.rules.vocabulary import Channel
 from surveys.steps.alarm import open_task
 from surveys.steps.link import make_link
-from surveys.steps.numbers import UNTESTED, see_that_it_is_theirs
+from surveys.steps.numbers import UNTESTED, see_that_it_is_theirs_now
 from surveys.steps.safe_contact import current, keep
 from surveys.steps.safety import RECONFIRM, TASK_AFTER
 from surveys.steps.service import Service
@@ -69,7 +69,7 @@ async def _address(tx: Tx, service: Service, person: Participant, change: Change
         return await make_link(tx, service, person.id, now)
     assert change.phone is not None
     await contacts.add(tx, NewContact(person.id, change.channel, change.phone, now), now)  # given to staff in person
-    await see_that_it_is_theirs(tx, person, change.phone, now)
+    await see_that_it_is_theirs_now(tx, service, person, change.phone, now)
     if change.channel is Channel.SMS:
         await open_task(tx, NewTask(person.centre, UNTESTED, person.id, person.id), now)
     return None

@@ -50,7 +50,7 @@ async def _outside(tx: Tx, service: Service, said: Incoming, now: datetime) -> O
     """What is said in no session of a chat."""
     greeting = None
     if said.event is Event.START and said.text:
-        bound = await bind(tx, said.text, said.channel, said.sender, now)
+        bound = await bind(tx, service, said.text, said.channel, said.sender, now)
         said = replace(said, text="") if bound else said
         greeting = "start_greeting" if bound else "start_again"
     found = await contacts.find(tx, said.channel, said.sender)

@@ -22,6 +22,7 @@ from surveys.steps.alarm import open_task
 from surveys.steps.enrolment import Enrolment, EnrolmentRefused, read_enrolment
 from surveys.steps.link import first_link
 from surveys.steps.numbers import UNTESTED, see_that_it_is_theirs
+from surveys.steps.once import Newcomer, see_that_code_is_theirs
 from surveys.steps.planning import Late, plan_person
 from surveys.steps.safe_contact import Given, SafeContact, hashed_words, keep, read_safe_contact
 from surveys.steps.service import SERVICE, Service
@@ -64,21 +65,34 @@ async def enrol(service: Service, new: Enrolment, now: datetime) -> Enrolled:
 
 async def enrol_many(service: Service, several: Sequence[Enrolment], now: datetime) -> list[Enrolled]:
     """Enrol many in one transaction; everybody or nobody."""
-    public = service.evaluators_public
-    if public is None:
-        raise EnrolmentRefused("[keys] evaluators_public: is missing; without it no case code can be sealed")
-    safe = service.library.protocol.safe_contact is not None
-    rows = [_row(new, public, dated=not safe) for new in several]
+    rows = [_row(service, new) for new in several]
     kept = await asyncio.gather(*(_hashed(service, new, now) for new in several))
     async with service.database.writing(long=len(several) > 1) as tx:
+        await participants.enrolling(tx)
         people = await participants.add_many(tx, rows, now)
         await consents.record_many(tx, _consents(people, several), now)
         await contacts.add_many(tx, _contacts(people, several, now), now)
-        for person, new in zip(people, several, strict=True):
-            if new.phone and new.channel is not Channel.TELEGRAM:
-                await see_that_it_is_theirs(tx, person, new.phone, now)
+        await _each_is_new(tx, service, people, several, rows, now)
         rest = zip(people, several, kept, strict=True)
         return [await _begin(tx, service, person, new, contact, now) for person, new, contact in rest]
+
+
+async def _each_is_new(
+    tx: Tx, service: Service, people: Sequence[Participant], several: Sequence[Enrolment],
+    rows: Sequence[NewParticipant], now: datetime,
+) -> None:  # fmt: skip
+    """EnrolmentRefused, with its place, for the first who is enrolled already or left and did not agree again."""
+    places = {person.id: place for place, person in enumerate(people)}
+    for place, (person, new, row) in enumerate(zip(people, several, rows, strict=True)):
+        newcomer = Newcomer(person, row.reconsented_on, places)
+        try:
+            if row.case_index is not None:
+                await see_that_code_is_theirs(tx, service, newcomer, row.case_index, now)
+            if new.phone:
+                await see_that_it_is_theirs(tx, service, newcomer, new.phone, now)
+        except EnrolmentRefused as refusal:
+            refusal.place = place
+            raise
 
 
 async def _hashed(service: Service, new: Enrolment, now: datetime) -> SafeContact | None:
@@ -88,18 +102,30 @@ async def _hashed(service: Service, new: Enrolment, now: datetime) -> SafeContac
     return await hashed_words(service.database.seals, given)
 
 
-def _row(new: Enrolment, public: bytes, *, dated: bool) -> NewParticipant:
+def _row(service: Service, new: Enrolment) -> NewParticipant:
     """Where a safe contact is needed, the completion date plans the waves and is kept nowhere."""
+    public, protocol = service.evaluators_public, service.library.protocol
+    if public is None:
+        raise EnrolmentRefused("[keys] evaluators_public: is missing; without it no case code can be sealed")
+    seals, once = service.database.seals, protocol.enrolment.once_per_case_code
     return NewParticipant(
         centre=new.centre, channel=new.channel, language=new.language,
         case_code=seal_for_evaluators(public, new.case_code, CASE_CODE), gender=new.gender,
         other_gender=new.other_gender, other_word=new.other_word, born_on=new.born_on,
-        completed_on=new.completed_on if dated else None,
+        completed_on=new.completed_on if protocol.safe_contact is None else None,
+        case_index=participants.case_index(seals, new.case_code) if once else None,
+        reconsented_on=new.reconsent.on if new.reconsent else None,
     )  # fmt: skip
 
 
 def _consents(people: Sequence[Participant], several: Sequence[Enrolment]) -> list[NewConsent]:
-    return [
+    anew = [
+        NewConsent(person.id, Purpose.CONTACT, new.consent.contact, new.consent.version, new.consent.text_hash,
+                   language=new.language,
+                   recorded_by=new.reconsent.recorded_by)
+        for person, new in zip(people, several, strict=True) if new.reconsent
+    ]  # fmt: skip
+    return anew + [
         NewConsent(person.id, purpose, given, new.consent.version, new.consent.text_hash, language=new.language,
                    recorded_by=new.consent.recorded_by)
         for person, new in zip(people, several, strict=True)
@@ -130,4 +156,6 @@ async def _begin(
         await open_task(tx, NewTask(person.centre, UNTESTED, person.id, person.id), now)
     token = await first_link(tx, service, person.id, now) if new.channel is Channel.TELEGRAM else None
     audit.record(tx, SERVICE, "participant.enrolled", person.id, now, centre=new.centre, channel=new.channel)
+    if new.reconsent is not None:
+        audit.record(tx, SERVICE, "participant.reconsented", person.id, now, on=new.reconsent.on.isoformat())
     return Enrolled(person.id, token, late)

@@ -13,7 +13,7 @@ from surveys.rules.vocabulary import Channel
 
 _KEYS = {
     "case_code", "centre", "completed_on", "channel", "phone", "language", "consent", "born_on", "gender",
-    "other_gender", "other_word",
+    "other_gender", "other_word", "reconsent",
 }  # fmt: skip
 SAFE = "safe_contact"
 _CONSENT_KEYS = {"contact", "evaluation", "call", "recorded_by", "version"}
@@ -25,6 +25,9 @@ ADULT = 18
 
 class EnrolmentRefused(ValueError):
     """What was handed in cannot be enrolled; the message names the key and says what to do, never the value."""
+
+    place: int | None = None
+    """Which of several it is about, from 0, where several were handed in together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,14 @@ class Consents:
     version: str
     text_hash: str | None = None
     """SHA-256 of the very text that was read aloud, where it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconsent:
+    """Somebody who had withdrawn agreed again, in person, on this day; who wrote it down."""
+
+    recorded_by: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,7 @@ class Enrolment:
     other_word: str | None = None
     safe: Mapping[str, Any] | None = None
     """The safe contact as it was handed in, where the side needs one; read by `safe_contact`."""
+    reconsent: Reconsent | None = None
 
 
 def read_enrolment(
@@ -88,7 +100,21 @@ def read_enrolment(
         other_gender=_gender(given, "other_gender"),
         other_word=word,
         safe=_safe(given) if safely else None,
+        reconsent=_reconsent(given, today),
     )
+
+
+def _reconsent(given: Mapping[str, Any], today: date) -> Reconsent | None:
+    value = given.get("reconsent")
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise EnrolmentRefused("reconsent: give recorded_by and on, the day of the new consent")
+    refuse_unknown(value, {"recorded_by", "on"}, "reconsent.")
+    by, on = read_plain(value, "recorded_by", 120, "reconsent."), _day(value, "on", "reconsent.")
+    if not _OLDEST <= on <= today:
+        raise EnrolmentRefused("reconsent.on: must be the day on which they agreed again, not one to come")
+    return Reconsent(by, on)
 
 
 def _safe(given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -158,14 +184,14 @@ def _centre(given: Mapping[str, Any], centres: Mapping[str, Collection[str]]) ->
     raise EnrolmentRefused(f"centre: must be one of {', '.join(sorted(centres))}")
 
 
-def _day(given: Mapping[str, Any], key: str) -> date:
+def _day(given: Mapping[str, Any], key: str, place: str = "") -> date:
     value = given.get(key)
     try:
         if not isinstance(value, str) or len(value) != len("2027-02-14"):
             raise ValueError
         return date.fromisoformat(value)
     except ValueError:
-        raise EnrolmentRefused(f"{key}: must be a date such as 2027-02-14") from None
+        raise EnrolmentRefused(f"{place}{key}: must be a date such as 2027-02-14") from None
 
 
 def read_completed(given: Mapping[str, Any], today: date) -> date:

@@ -5,14 +5,18 @@ Only a keyed hash of the token is kept. A used, expired or revoked link answers 
 
 from datetime import datetime, timedelta
 
-from surveys.records import audit, contacts, links
+from surveys.records import audit, contacts, links, participants
 from surveys.records.contacts import NewContact
 from surveys.records.database import Tx
+from surveys.records.tasks import NewTask
 from surveys.rules.vocabulary import Channel, Status
+from surveys.steps.alarm import open_task
+from surveys.steps.once import may_take_over
 from surveys.steps.service import PERSON, Service
 
 PURPOSE = "telegram"
-_ENDED = (Status.WITHDRAWN, Status.PURGED)
+NEEDS_RECONSENT = "reconsent_needed"
+_ENDED = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
 
 
 async def make_link(tx: Tx, service: Service, participant: str, now: datetime) -> str:
@@ -27,17 +31,21 @@ async def first_link(tx: Tx, service: Service, participant: str, now: datetime) 
     return await links.issue(tx, participant, PURPOSE, now, expires)
 
 
-async def bind(tx: Tx, token: str, channel: Channel, sender: str, now: datetime) -> bool:
+async def bind(tx: Tx, service: Service, token: str, channel: Channel, sender: str, now: datetime) -> bool:
     """Bind the sender to the link's participant; False where the link is of no use, or the sender is another's.
 
-    Somebody who withdrew may be enrolled anew by staff: the new record gets the sender, and the old one, which stays
-    withdrawn, lets go of it.
+    Somebody who withdrew may be enrolled anew by staff, by a consent given since: the new record gets the sender, and
+    the old one, which stays withdrawn, lets go of it. Without such a consent nothing is bound, and a task says so.
     """
     link = await links.look(tx, PURPOSE, token)
     if link is None:
         return False
     others = [each for each in await contacts.find(tx, channel, sender) if each.participant != link.participant]
     if any(each.status not in _ENDED for each in others):
+        return False
+    if not await may_take_over(tx, service, link.participant, others):
+        person = await participants.get(tx, link.participant)
+        await open_task(tx, NewTask(person.centre, NEEDS_RECONSENT, person.id, person.id), now)
         return False
     participant = await links.use(tx, PURPOSE, token, now)
     if participant is None:

@@ -5,31 +5,27 @@ It must never say, to staff of one centre, that somebody is enrolled in another.
 
 from datetime import datetime
 
-from surveys.records import audit, contacts, holds
+from surveys.records import contacts, participants
 from surveys.records.contacts import Found
 from surveys.records.database import Tx
-from surveys.records.holds import Scope
 from surveys.records.participants import Participant
-from surveys.records.tasks import NewTask
-from surveys.rules.roles import EVERY_CENTRE
-from surveys.rules.vocabulary import Channel, Status
-from surveys.steps.alarm import open_task
-from surveys.steps.enrolment import EnrolmentRefused
-from surveys.steps.service import SERVICE
+from surveys.rules.vocabulary import Channel
+from surveys.steps.once import Newcomer, holders, judge
+from surveys.steps.service import Service
 
 SHARED, UNTESTED = "number_shared", "number_untested"
-_GONE = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
 
 
-async def see_that_it_is_theirs(tx: Tx, person: Participant, number: str, now: datetime) -> None:
-    """Once it is written down for this person. EnrolmentRefused where this centre has it for somebody else."""
-    others = [each for each in await _found(tx, number) if each.participant != person.id and each.status not in _GONE]
-    if any(each.centre == person.centre for each in others):
-        raise EnrolmentRefused("phone: belongs to somebody who is enrolled in this centre; look for them first")
-    if others:
-        await holds.place(tx, Scope.PERSON, person.id, SHARED, SERVICE, now)
-        await open_task(tx, NewTask(EVERY_CENTRE, SHARED, person.id, person.id), now)
-        audit.record(tx, SERVICE, "participant.held", person.id, now, reason=SHARED)
+async def see_that_it_is_theirs(tx: Tx, service: Service, new: Newcomer, number: str, now: datetime) -> None:
+    """Once it is written down for this person. EnrolmentRefused where this centre has it for somebody else, also where
+    they left, unless the new one agreed again since."""
+    await judge(tx, service, new, await holders(tx, await _found(tx, number)), "phone", SHARED, now)
+
+
+async def see_that_it_is_theirs_now(tx: Tx, service: Service, person: Participant, number: str, now: datetime) -> None:
+    """The same for somebody who takes part already and has another number."""
+    again = (await participants.private(tx, person.id)).reconsented_on
+    await see_that_it_is_theirs(tx, service, Newcomer(person, again), number, now)
 
 
 async def _found(tx: Tx, number: str) -> list[Found]:

@@ -57,8 +57,11 @@ class Stage:
     ledger: list[Outgoing] = field(default_factory=list)
     fate: Outcome | None = None
     numbers: Any = field(default_factory=lambda: itertools.count(1))
+    codes: Any = field(default_factory=lambda: itertools.count(11))
 
     async def enrol(self, **changes: Any) -> enrolling.Enrolled:
+        """Each with a case code of their own, where none is given."""
+        changes.setdefault("case_code", f"KG-7Q2M-{next(self.codes)}")
         new = enrolling.read(self.service, given(**changes), self.now)
         return await enrolling.enrol(self.service, new, self.now)
 

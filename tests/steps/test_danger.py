@@ -149,7 +149,9 @@ async def test_i5_a_wrong_number_stays_given_up_whoever_writes(stage: Stage) -> 
 async def test_a_stranger_who_has_a_new_link_and_a_withdrawn_record_is_bound_to_the_new_one(stage: Stage) -> None:
     old = await bound(stage)
     await stage.say("STOP")
-    anew = await stage.enrol(case_code="KG-7Q2M-12")
+    anew = await stage.enrol(
+        reconsent={"recorded_by": "Мира Јовић", "on": stage.service.local(stage.now).date().isoformat()}
+    )
     greeting = await stage.start(anew.token)
     assert greeting is not None
     assert "potvrđen" in greeting.text

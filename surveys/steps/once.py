@@ -1,0 +1,86 @@
+"""Nobody is enrolled twice, and nobody who left is enrolled again as if nothing had been: they must have agreed anew.
+
+It must never say, to staff of one centre, that somebody is or was enrolled in another: there the coordinator decides.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from surveys.records import audit, holds, participants
+from surveys.records.contacts import Found
+from surveys.records.database import Tx
+from surveys.records.holds import Scope
+from surveys.records.participants import Namesake, Participant
+from surveys.records.tasks import NewTask
+from surveys.rules.roles import EVERY_CENTRE
+from surveys.rules.vocabulary import Status
+from surveys.steps.alarm import open_task
+from surveys.steps.enrolment import EnrolmentRefused
+from surveys.steps.service import SERVICE, Service
+
+CODE_SHARED = "case_code_shared"
+LEFT = (Status.WITHDRAWN, Status.DECEASED)
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Who gets a case code or a number. `places` are those of everybody enrolled together: of two who share one, the
+    later is refused."""
+
+    person: Participant
+    reconsented_on: date | None = None
+    places: Mapping[str, int] = field(default_factory=dict)
+
+    def passes_over(self, other: str) -> bool:
+        """Whether this one is themselves, or comes later."""
+        return other == self.person.id or self.places.get(other, -1) > self.places.get(self.person.id, -1)
+
+
+async def see_that_code_is_theirs(tx: Tx, service: Service, new: Newcomer, index: bytes, now: datetime) -> None:
+    """EnrolmentRefused where somebody of this centre has the case code of this index."""
+    await judge(tx, service, new, await participants.namesakes(tx, index), "case_code", CODE_SHARED, now)
+
+
+async def holders(tx: Tx, found: Iterable[Found]) -> list[Namesake]:
+    """The same of those who were found by a number."""
+    people = [await participants.get(tx, each.participant) for each in found]
+    return [Namesake(each.id, each.centre, each.status, each.changed_at) for each in people]
+
+
+async def judge(
+    tx: Tx, service: Service, new: Newcomer, others: Sequence[Namesake], key: str, hold: str, now: datetime
+) -> None:
+    """Refuse, hold for the coordinator, or let be, by who has the same already."""
+    others = [each for each in others if not new.passes_over(each.participant) and each.status is not Status.PURGED]
+    standing = [each for each in others if not (each.status in LEFT and _agreed_since(service, new, each))]
+    for each in standing:
+        if each.centre == new.person.centre:
+            raise EnrolmentRefused(_refusal(new, each, key))
+    if standing:
+        await holds.place(tx, Scope.PERSON, new.person.id, hold, SERVICE, now)
+        await open_task(tx, NewTask(EVERY_CENTRE, hold, new.person.id, new.person.id), now)
+        audit.record(tx, SERVICE, "participant.held", new.person.id, now, reason=hold)
+
+
+def _agreed_since(service: Service, new: Newcomer, left: Namesake) -> bool:
+    return new.reconsented_on is not None and new.reconsented_on >= service.local(left.changed_at).date()
+
+
+def _refusal(new: Newcomer, other: Namesake, key: str) -> str:
+    if other.status not in LEFT:
+        hint = "; a second course is posle amend, kind second_course" if key == "case_code" else "; look for them first"
+        return f"{key}: belongs to somebody who is enrolled in this centre{hint}"
+    if new.reconsented_on is not None:
+        return "reconsent.on: lies before the day on which this person left; it must be a consent given since then"
+    return (
+        f"{key}: belongs to somebody who left for good; only with reconsent {{recorded_by, on}} are they enrolled anew"
+    )
+
+
+async def may_take_over(tx: Tx, service: Service, participant: str, others: Iterable[Found]) -> bool:
+    """Whether an address that people who left had may become this participant's: they agreed again since."""
+    again = (await participants.private(tx, participant)).reconsented_on
+    new = Newcomer(await participants.get(tx, participant), again)
+    left = [each for each in await holders(tx, others) if each.status in LEFT]
+    return all(_agreed_since(service, new, each) for each in left)
