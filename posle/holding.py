@@ -7,13 +7,16 @@ from datetime import datetime
 from pathlib import Path
 
 from posle.actors import actor, two_actors
-from posle.opening import OPERATOR, opened
+from posle.opening import OPERATOR, opened, service_of
+from posle.restoring import replay
+from posle.settings import Settings
 from posle.wiring import library_of
 from surveys.instruments.form import Form
 from surveys.library import load_library
 from surveys.records import audit, holds, participants
-from surveys.records.database import Tx
+from surveys.records.database import Database, Tx
 from surveys.records.holds import BURNED, WHOLE_SIDE, Hold, Scope
+from surveys.records.tombstones import Tombstones
 
 _NO_SIGN = re.compile(r"[^\w.,+-]+")
 _LONGEST = 60
@@ -21,6 +24,11 @@ _LONGEST = 60
 
 class NothingHeld(Exception):
     """No hold stands there; `posle plan` shows what is held."""
+
+
+class WithdrawalsUnknown(Exception):
+    """This backup came back without the tombstone file: put its newest copy back and release again, or enter every
+    withdrawal since the backup anew and say --withdrawals-entered."""
 
 
 class NoSuchCentre(Exception):
@@ -76,9 +84,48 @@ def _burned(cover: Form) -> str:
     return f"{BURNED}.{cover.instrument.digest[:16]}"
 
 
-async def release(folder: Path, centre: str | None, participant: str | None, by: Sequence[str], now: datetime) -> int:
-    """Lift every hold on exactly this; how many. Needs two people; NothingHeld where none stands."""
-    async with opened(folder) as (settings, database), database.writing() as tx:
+async def release(
+    folder: Path, centre: str | None, participant: str | None, by: Sequence[str], now: datetime, *,
+    entered: bool = False,
+) -> int:  # fmt: skip
+    """Lift every hold on exactly this; how many. Needs two people; NothingHeld where none stands.
+
+    WithdrawalsUnknown where the side came back without its tombstones and neither are they back, nor was it said that
+    every withdrawal was `entered` again.
+    """
+    async with opened(folder) as (settings, database):
+        if centre is None and participant is None:
+            await _knows_withdrawals(settings, database, by, now, entered)
+        return await _release(settings, database, centre, participant, by, now)
+
+
+async def _knows_withdrawals(
+    settings: Settings, database: Database, by: Sequence[str], now: datetime, entered: bool
+) -> None:  # fmt: skip
+    async with database.writing() as tx:
+        blind = await holds.blind(tx)
+        if blind is None:
+            return
+        who, service = two_actors(database, by), service_of(settings, database)
+        if entered:
+            audit.record(tx, who, "side.withdrawals_entered", "side", now)
+            return
+    if not _is_back(service.tombstones, blind.since):
+        raise WithdrawalsUnknown
+    await replay(service, now)
+
+
+def _is_back(tombstones: Tombstones, since: datetime) -> bool:
+    """Whether it is the file from before: one that the side has begun since tells only what happened since."""
+    stones = tombstones.read()
+    return tombstones.path.is_file() and (not stones or stones[0].at < since)
+
+
+async def _release(
+    settings: Settings, database: Database, centre: str | None, participant: str | None, by: Sequence[str],
+    now: datetime,
+) -> int:  # fmt: skip
+    async with database.writing() as tx:
         target = await _target(tx, centre, participant)
         who = two_actors(database, by)
         burned = {_burned(each) for each in library_of(settings).covers[:1]}

@@ -13,12 +13,13 @@ from surveys.records.erasure import scrub
 from surveys.records.holds import WHOLE_SIDE, Scope
 from surveys.records.participants import NoSuchParticipant
 from surveys.records.sealing import Seals
-from surveys.records.tombstones import Fate, Tombstone
+from surveys.records.tombstones import Fate, Tombstone, last_words
+from surveys.steps.gone import gone_since
 from surveys.steps.purge import purge
 from surveys.steps.service import Service
 from surveys.steps.withdraw import withdraw
 
-HELD, HELD_BLIND = "restored_backup", "restored_without_tombstones"
+HELD, HELD_BLIND = "restored_backup", holds.BLIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ async def restore(folder: Path, file: Path, now: datetime) -> Restored:
 
 
 async def replay(service: Service, now: datetime) -> int:
-    """Withdraw and purge whoever the tombstones name and the database does not know of; how many there were."""
-    stones = {stone.participant: stone for stone in service.tombstones.read()}  # the last word on each
+    """What the tombstones tell and the database does not know of is done again; of how many people."""
+    stones = last_words(service.tombstones.read())
     replayed = 0
     for stone in stones.values():
         replayed += await _replay_one(service, stone, now)
@@ -59,9 +60,13 @@ async def replay(service: Service, now: datetime) -> int:
 
 
 async def _replay_one(service: Service, stone: Tombstone, now: datetime) -> bool:
-    step = purge if stone.fate is Fate.PURGED else withdraw
+    if stone.fate is Fate.BACK:
+        return False
     async with service.database.writing() as tx:
         try:
+            if stone.fate in (Fate.DECEASED, Fate.MOVED_ABROAD):
+                return await gone_since(tx, service, stone.participant, stone.fate, OPERATOR, now)
+            step = purge if stone.fate is Fate.PURGED else withdraw
             return await step(tx, service, stone.participant, OPERATOR, now)
         except NoSuchParticipant:  # enrolled after the backup was made
             return False

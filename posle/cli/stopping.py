@@ -12,6 +12,9 @@ from posle.cli.output import print_json
 Centre = Annotated[str | None, typer.Option(metavar="CENTRE", help="Only this centre, such as nis.")]
 Person = Annotated[str | None, typer.Option("--participant", metavar="ID", help="Only this participant.")]
 Reason = Annotated[str, typer.Option(metavar="WORDS", help="Why, in a few words; kept in clear, so no names.")]
+Entered = Annotated[
+    bool, typer.Option("--withdrawals-entered", help="Every withdrawal since the backup was entered again.")
+]
 By = Annotated[str | None, typer.Option(metavar="NAME", help="Who; the audit keeps an opaque code.")]
 
 
@@ -56,12 +59,25 @@ def hold(
         print(f"Held ({placed}). Two people lift it with: posle release")
 
 
-def release(folder: Dir, by: Two, centre: Centre = None, participant: Person = None, json: Json = False) -> None:
-    """Lift a hold; two different people must agree."""
+def release(
+    folder: Dir,
+    by: Two,
+    centre: Centre = None,
+    participant: Person = None,
+    withdrawals_entered: Entered = False,
+    json: Json = False,
+) -> None:
+    """Lift a hold; two different people must agree.
+
+    A backup that came back without the tombstone file is not released until the file is back, or somebody says that
+    every withdrawal since was entered again.
+    """
     from posle import holding
 
     _one(centre, participant)
-    lifted = asyncio.run(holding.release(folder, centre, participant, by, datetime.now(UTC)))
+    lifted = asyncio.run(
+        holding.release(folder, centre, participant, by, datetime.now(UTC), entered=withdrawals_entered)
+    )
     if json:
         print_json({"lifted": lifted})
     else:

@@ -13,6 +13,8 @@ from surveys.records.ids import new_id
 from surveys.records.tables import holds
 
 WHOLE_SIDE = "all"
+BLIND = "restored_without_tombstones"
+"""Why a side is held whose backup came back without the file that remembers withdrawals."""
 
 
 class Scope(StrEnum):
@@ -79,3 +81,8 @@ async def release(tx: Tx, scope: Scope, target: str, by: str, now: datetime, *, 
 async def standing(tx: Tx) -> list[Hold]:
     """Every hold that is not lifted."""
     return [Hold(*row) for row in await tx.rows(_STANDING)]
+
+
+async def blind(tx: Tx) -> Hold | None:
+    """The hold over a side that was restored without knowing who withdrew since."""
+    return next((each for each in await standing(tx) if each.scope == Scope.SIDE and each.reason == BLIND), None)

@@ -1,4 +1,5 @@
-"""The tombstones: a file beside the database, outside every backup of it, that remembers who withdrew or was purged.
+"""The tombstones: a file beside the database, outside every backup of it, that remembers who withdrew,
+was purged, died or moved abroad.
 
 Lines are only added, and are on the disk before anything is acknowledged. It holds opaque ids and nothing else;
 `restore` replays it, so that no old backup undoes a withdrawal.
@@ -7,6 +8,7 @@ Lines are only added, and are on the disk before anything is acknowledged. It ho
 import asyncio
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +24,13 @@ class Fate(StrEnum):
 
     WITHDRAWN = "withdrawn"
     PURGED = "purged"
+    DECEASED = "deceased"
+    MOVED_ABROAD = "moved_abroad"
+    BACK = "back"
+    """Who had moved abroad takes part again; it takes back that alone."""
+
+
+_FOR_GOOD = (Fate.WITHDRAWN, Fate.PURGED, Fate.DECEASED)
 
 
 class TombstonesDamaged(Exception):
@@ -65,6 +74,16 @@ def append(path: Path, tombstone: Tombstone) -> None:
         os.close(handle)
     if made:
         sync_folder(path.parent)
+
+
+def last_words(stones: Iterable[Tombstone]) -> dict[str, Tombstone]:
+    """The fate that counts of each participant: what is for good is undone by nothing later that is not."""
+    last: dict[str, Tombstone] = {}
+    for stone in stones:
+        before = last.get(stone.participant)
+        if before is None or before.fate not in _FOR_GOOD or stone.fate in _FOR_GOOD:
+            last[stone.participant] = stone
+    return last
 
 
 def _is_torn(handle: int) -> bool:

@@ -51,7 +51,10 @@ async def use_export(tx: Tx, reader: Reader, now: datetime) -> str | None:
 
 
 async def grant(tx: Tx, reader: Reader, found: Approval, now: datetime) -> bool:
-    """Agree, and do what was asked; False where it is the reader's own request, or is granted already."""
+    """Agree, and do what was asked; False where it is the reader's own request, or is granted already, or it
+    would lift a hold over a side that does not know who withdrew."""
+    if found.subject == f"{Scope.SIDE}:{holds.WHOLE_SIDE}" and await holds.blind(tx):
+        return False  # withdrawals may be unknown: `posle release` says what is to be done
     if not await approvals.grant(tx, found.id, reader.account, now):
         return False
     if found.action == EXPORT:

@@ -9,19 +9,21 @@ from datetime import datetime
 from typing import Any
 
 from surveys.language.catalogue import languages
-from surveys.records import audit, consents, contacts, invitations, links, participants
+from surveys.records import audit, consents, contacts, invitations, participants
 from surveys.records.consents import NewConsent
 from surveys.records.contacts import NewContact
 from surveys.records.database import Tx
 from surveys.records.invitations import InvitationState
 from surveys.records.participants import Participant
+from surveys.records.tombstones import Fate
 from surveys.rules.reasons import Reason
-from surveys.rules.vocabulary import Channel, Disposition, Purpose, Status
+from surveys.rules.vocabulary import Channel, Purpose, Status
 from surveys.steps.amendment import Amendment, Kind, read_amendment
 from surveys.steps.contact_change import Change, make, unconfirm
 from surveys.steps.enrolment import refuse_unreadable
 from surveys.steps.expire import close_wave
 from surveys.steps.fitting import fit
+from surveys.steps.gone import gone
 from surveys.steps.numbers import see_that_it_is_theirs_now
 from surveys.steps.planning import Late, plan_person
 from surveys.steps.reconfirm import said_anew
@@ -29,7 +31,6 @@ from surveys.steps.replan import replan
 from surveys.steps.safe_contact import SafeContact, keep
 from surveys.steps.safety import safe_contact_of
 from surveys.steps.service import Service
-from surveys.steps.withdraw import end_everything
 
 ENDED = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
 """Nothing is changed about them any more."""
@@ -160,6 +161,8 @@ async def _second_course(case: _Case) -> Amended:
             await close_wave(tx, wave, Reason.OTHER_COURSE, now)
     await consents.record_many(tx, _consents(case), now)
     status = Status.ACTIVE if case.person.status is Status.MOVED_ABROAD else case.person.status
+    if status is not case.person.status:
+        await case.service.tombstones.append(case.person.id, Fate.BACK, now)
     person = await _dated(case, course=case.person.course + 1, completed_on=completed_on, status=status)
     safe = await safe_contact_of(tx, case.service, person.id)
     return case.done(tasks=await plan_person(tx, case.service, person, completed_on, now, safe))
@@ -193,17 +196,15 @@ async def _released(case: _Case) -> Amended:
 
 
 async def _moved_abroad(case: _Case) -> Amended:
-    return await _gone(case, Status.MOVED_ABROAD, Disposition.MOVED_ABROAD)
+    return await _gone(case, Fate.MOVED_ABROAD)
 
 
 async def _deceased(case: _Case) -> Amended:
-    return await _gone(case, Status.DECEASED, Disposition.DECEASED)
+    return await _gone(case, Fate.DECEASED)
 
 
-async def _gone(case: _Case, status: Status, how: Disposition) -> Amended:
-    await case.set(status=status)
-    await end_everything(case.tx, case.person.id, how, Reason(status.value), case.now)
-    await links.revoke(case.tx, case.person.id, None, case.now)
+async def _gone(case: _Case, fate: Fate) -> Amended:
+    await gone(case.tx, case.service, case.person.id, fate, case.now)
     return case.done()
 
 

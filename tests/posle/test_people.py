@@ -3,18 +3,21 @@
 import json
 import shutil
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from posle import leaving, restoring
+from posle.actors import TwoPeopleNeeded
+from posle.amending import amend_one
 from posle.cli.rows import read_rows
 from posle.enrolling import BotUnknown, RowRefused, enrol, enrol_rows
 from posle.founding import found
+from posle.holding import WithdrawalsUnknown, release
 from posle.opening import opened
-from surveys.records import holds, participants
+from surveys.records import audit, holds, participants
 from surveys.records.backup import back_up
 from surveys.records.evaluators import make_evaluator_keys
 from surveys.rules.vocabulary import Side, Status
@@ -24,6 +27,8 @@ from tests.posle.conftest import Posle
 from tests.posle.test_settings import TOKEN
 
 NOW = datetime(2027, 2, 14, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+TWO = ("Mira Jović", "Petar Ilić")
 PERSON: dict[str, Any] = {
     "case_code": "k-7f3a91",
     "centre": "nis",
@@ -138,7 +143,8 @@ def _lose_database(folder: Path) -> None:
 
 async def backed_up_then_left(folder: Path, copy: Path) -> tuple[str, str, str]:
     """A backup with three active people, of whom one then withdraws and one is purged."""
-    stays, withdraws, purged = [(await enrol(folder, PERSON, NOW))["participant"] for _ in range(3)]
+    people = [PERSON | {"case_code": f"k-{number}"} for number in range(3)]
+    stays, withdraws, purged = [(await enrol(folder, each, NOW))["participant"] for each in people]
     async with opened(folder) as (_, database):
         await back_up(database, copy)
     await leaving.withdraw(folder, withdraws, None, NOW)
@@ -165,6 +171,89 @@ async def test_a_backup_restored_without_tombstones_says_so_and_is_held(folder: 
     restored = await restoring.restore(folder, tmp_path / "copy.db", NOW)
     assert (restored.replayed, restored.tombstones) == (0, False)
     assert await held(folder) == [restoring.HELD_BLIND]
+
+
+async def _restored_blind(folder: Path, copy: Path) -> tuple[str, str, str]:
+    people = await backed_up_then_left(folder, copy)
+    (folder / "tombstones").rename(folder.parent / "kept")
+    await restoring.restore(folder, copy, NOW + HOUR / 2)
+    return people
+
+
+async def test_i11_i20_a_side_restored_without_tombstones_is_not_released_until_they_are_back(
+    folder: Path, tmp_path: Path
+) -> None:
+    stays, withdraws, purged = await _restored_blind(folder, tmp_path / "copy.db")
+    await leaving.withdraw(folder, stays, "Mira", NOW + HOUR)  # which begins a new file
+    for _ in range(2):
+        with pytest.raises(WithdrawalsUnknown):
+            await release(folder, None, None, TWO, NOW + HOUR)
+    assert await held(folder) == [restoring.HELD_BLIND]
+    (folder / "tombstones").write_bytes((folder.parent / "kept").read_bytes())
+    assert await release(folder, None, None, TWO, NOW + HOUR) == 1
+    assert {each.id: each.status for each in await everybody(folder)} == {
+        stays: Status.WITHDRAWN,
+        withdraws: Status.WITHDRAWN,
+        purged: Status.PURGED,
+    }
+
+
+async def test_i20_that_withdrawals_were_entered_again_is_said_by_two_and_audited(folder: Path, tmp_path: Path) -> None:
+    await _restored_blind(folder, tmp_path / "copy.db")
+    with pytest.raises(TwoPeopleNeeded):
+        await release(folder, None, None, TWO[:1], NOW, entered=True)
+    assert await release(folder, None, None, TWO, NOW, entered=True) == 1
+    async with opened(folder) as (_, database), database.reading() as tx:
+        assert "side.withdrawals_entered" in [each.action for each in await audit.since(tx, 0, 1000)]
+
+
+@pytest.mark.parametrize("kind", ["deceased", "moved_abroad"])
+async def test_i11_who_died_or_moved_after_the_backup_is_not_written_to(
+    folder: Path, tmp_path: Path, kind: str
+) -> None:
+    person = (await enrol(folder, PERSON, NOW))["participant"]
+    async with opened(folder) as (_, database):
+        await back_up(database, tmp_path / "copy.db")
+    await amend_one(folder, {"participant": person, "kind": kind, "recorded_by": "Mira"}, NOW)
+    _lose_database(folder)
+    assert (await restoring.restore(folder, tmp_path / "copy.db", NOW)).replayed == 1
+    assert [each.status for each in await everybody(folder)] == [Status(kind)]
+
+
+async def test_who_moved_abroad_and_came_back_for_a_second_course_stays(folder: Path, tmp_path: Path) -> None:
+    person = (await enrol(folder, PERSON, NOW))["participant"]
+    async with opened(folder) as (_, database):
+        await back_up(database, tmp_path / "copy.db")
+    await amend_one(folder, {"participant": person, "kind": "moved_abroad", "recorded_by": "Mira"}, NOW)
+    again = {"kind": "second_course", "completed_on": "2027-02-01", "consent": PERSON["consent"]}
+    await amend_one(folder, {"participant": person, "recorded_by": "Mira"} | again, NOW)
+    _lose_database(folder)
+    assert (await restoring.restore(folder, tmp_path / "copy.db", NOW)).replayed == 0
+    assert [each.status for each in await everybody(folder)] == [Status.ACTIVE]
+
+
+async def test_a_number_that_is_taken_names_its_row(folder: Path) -> None:
+    rows = [
+        (row, PERSON | {"case_code": f"k-{row}", "channel": "phone", "phone": phone})
+        for row, phone in ((2, "+381641230001"), (3, "+381641230002"), (7, "+381641230001"))
+    ]
+    with pytest.raises(RowRefused, match=r"^row 7: phone: belongs"):
+        await enrol_rows(folder, rows, NOW)
+    assert await everybody(folder) == []
+
+
+async def test_a_case_code_that_is_taken_names_its_row(folder: Path) -> None:
+    await enrol(folder, PERSON, NOW)
+    rows = [(2, PERSON | {"case_code": "k-1"}), (3, PERSON)]
+    with pytest.raises(RowRefused, match=r"^row 3: case_code: belongs"):
+        await enrol_rows(folder, rows, NOW)
+
+
+def test_a_row_may_say_that_somebody_agreed_again(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "again.csv"
+    head, row = HEAD.rstrip("\n"), ROW.format(1).rstrip("\n")
+    file.write_text(f"{head},reconsent_recorded_by,reconsent_on\n{row},M. J.,2027-02-01\n", encoding="utf-8")
+    assert read_rows(file)[0][1]["reconsent"] == {"recorded_by": "M. J.", "on": "2027-02-01"}
 
 
 def test_the_command_line_prints_what_enrol_gave(folder: Path, posle: Posle) -> None:
