@@ -21,15 +21,19 @@ def register(app: typer.Typer) -> None:
 def reconfirm(
     folder: Dir,
     participant: Participant,
-    by: Annotated[str | None, typer.Option(metavar="NAME", help="Who; the audit keeps an opaque code.")] = None,
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who spoke with her; the audit keeps an opaque code.")],
     on: Annotated[str | None, typer.Option(metavar="DATE", help="When it was confirmed; today, if left out.")] = None,
     changes: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="JSON with the keys of safe_contact that are said anew, such as the words."),
     ] = None,
+    words_agreed: Annotated[
+        bool, typer.Option("--words-agreed", help="She herself wants her code word and duress word to stay.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Note that a safe contact was confirmed with the person: without it no wave is sent. Agree on new words each time.
+    """Note that a safe contact was confirmed with the person: without it no wave is sent. Agree on new words each time;
+    only where she herself wants the old ones to stay say --words-agreed.
 
     Keys of --changes: hours, blackout, notice, code_word, duress_word, duress_plan, interview, reminders, shared_phone,
     synced, used_by_child, pin_known_by, bill_paid_by, do_not_contact. What is left out stays as it is.
@@ -37,7 +41,7 @@ def reconfirm(
     from posle.reconfirming import reconfirm_one
 
     given = _read(changes) | ({"confirmed_on": on} if on else {})
-    asyncio.run(reconfirm_one(folder, participant, given, by, datetime.now(UTC)))
+    asyncio.run(reconfirm_one(folder, participant, given, by, datetime.now(UTC), words_stay=words_agreed))
     if json:
         print_json({"participant": participant, "reconfirmed": True})
     else:

@@ -102,7 +102,7 @@ class _Play:
             if calls and self._now >= calls[0]:
                 calls.pop(0)
                 for person in (each for each in people if self._chance.random() < CONFIRMED):
-                    await reconfirm(self._service, person, {}, "demo", "demo", self._now)
+                    await reconfirm(self._service, person, {}, "demo", "demo", self._now, words_stay=True)
             await expire(self._service, self._now)
             await dispatch(self._service, self._send, lambda: self._now)
             came, self._links = self._links, []

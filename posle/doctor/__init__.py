@@ -5,7 +5,7 @@ from pathlib import Path
 
 from posle.doctor.database import examine_database
 from posle.doctor.finding import Finding, Verdict, anything_wrong, ok, wrong
-from posle.doctor.folder import examine_folder
+from posle.doctor.folder import examine_folder, examine_words
 from posle.doctor.network import examine_bot
 from posle.doctor.sharing import compare_folders
 from posle.doctor.sms import examine_sms
@@ -20,6 +20,6 @@ async def examine(folder: Path, now: datetime) -> list[Finding]:
         settings = load_settings(folder)
     except BadSettings as refusal:
         return [wrong("settings", str(refusal))]
-    findings = [ok("settings"), *examine_folder(settings)]
+    findings = [ok("settings"), *examine_words(settings), *examine_folder(settings)]
     findings += [finding async for finding in examine_database(settings, now)]
     return [*findings, *examine_sms(settings), await examine_bot(settings)]

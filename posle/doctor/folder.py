@@ -7,6 +7,7 @@ from pathlib import Path
 
 from posle.doctor.finding import Finding, missing, ok, wrong
 from posle.settings import FILE, Settings
+from posle.settings.dullness import undull_settings
 from posle.wiring import TOMBSTONES
 from surveys.records.evaluators import EvaluatorKeyRefused, read_evaluators_public
 from surveys.records.keyfile import KeyFileRefused, load_keys
@@ -23,6 +24,13 @@ def examine_folder(settings: Settings) -> Iterator[Finding]:
     yield _evaluators(settings)
     yield _space(settings.folder)
     yield _tombstones(settings.folder)
+
+
+def examine_words(settings: Settings) -> Iterator[Finding]:
+    """Sender, host and exit say nothing of the programme."""
+    loud = list(undull_settings(settings))
+    advice = f"{', '.join(loud)} holds a word of the programme's vocabulary; the side is not served until it is changed"
+    yield wrong("dull words", advice) if loud else ok("dull words")
 
 
 def _modes(settings: Settings) -> Finding:

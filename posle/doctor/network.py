@@ -6,6 +6,7 @@ from bot.telegram.failures import Answered, CallFailed
 from bot.telegram.transport import Transport
 from posle.doctor.finding import Finding, missing, ok, wrong
 from posle.settings import Settings
+from surveys.language.dull import undull
 
 _UNKNOWN = (401, 404)
 _SECONDS = 5.0
@@ -27,4 +28,6 @@ async def examine_bot(settings: Settings) -> Finding:
         return missing("telegram", "the server cannot be reached from here; check the network and [telegram] api_url")
     finally:
         await transport.shutdown()
+    if name and undull(name.replace("_", " ")):
+        return missing("telegram", "the bot's user name holds a word of the programme's vocabulary; take another bot")
     return ok("telegram") if name else wrong("telegram", "the bot has no user name; give it one with BotFather")

@@ -14,6 +14,7 @@ from surveys.records import audit, holds, ticks
 from surveys.records.holds import Scope
 from surveys.rules.clock import ClockGuard, ClockTrouble
 from surveys.steps import overview
+from surveys.steps.confirm_in_time import ask_in_time
 from surveys.steps.dispatch import dispatch
 from surveys.steps.expire import expire
 from surveys.steps.outcome import recover
@@ -53,6 +54,7 @@ class Due:
     async def tidy(self) -> None:
         """Forget what nobody needs any more."""
         await tidy(self._service, self._clock.now())
+        await ask_in_time(self._service, self._clock.now())
 
     async def count(self) -> None:
         """Count ahead what the overview shows."""

@@ -31,6 +31,7 @@ from posle.serving.sms_at_work import SmsAtWork
 from posle.serving.telegram import TelegramAccount
 from posle.serving.web import application
 from posle.settings import Settings
+from posle.settings.dullness import refuse_undull
 from posle.wiring import wire
 from scheduler.clock import Clock, SystemClock
 from scheduler.engine import Engine
@@ -122,6 +123,7 @@ async def serve(folder: Path, role: Role = Role.ALL, clock: Clock | None = None,
     log_plainly()
     with stopping() as told:
         async with opened(folder) as (settings, database), present(database, only=role is Role.ALL) as presence:
+            refuse_undull(settings)
             door = reserved(settings.side.host, settings.side.port) if role is not Role.WORKER else None
             service, clock = wire(settings, database, chance or SystemChance()), clock or SystemClock()
             async with at_work(settings, service, clock, role, alone=presence.alone) as running:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, delete, insert, select
 
 from surveys.records import keys
-from surveys.records.columns import const
+from surveys.records.columns import Instant, const
 from surveys.records.database import Tx
 from surveys.records.ids import new_id
 from surveys.records.safe_tables import safe_contacts, safe_waves
@@ -39,6 +39,13 @@ _WAVE = select(safe_waves.c.participant, safe_waves.c.valid_from).where(
     safe_waves.c.invitation == bindparam("the_invitation")
 )
 _UNNEED = delete(safe_waves).where(safe_waves.c.invitation == bindparam("the_invitation"))
+_AHEAD = timedelta(days=60)
+"""More than the days for which a confirmation holds and those of first contact together."""
+_TO_COME = (
+    select(safe_waves.c.invitation)
+    .join(invitations, invitations.c.id == safe_waves.c.invitation)
+    .where(invitations.c.state != const("closed"), invitations.c.opens_at <= bindparam("until", type_=Instant))
+)
 _FORGET = delete(safe_waves).where(
     safe_waves.c.invitation.in_(select(invitations.c.id).where(invitations.c.state == const("closed")))
 )
@@ -87,6 +94,11 @@ async def needed_from(tx: Tx, invitation: str) -> date | None:
         return None
     key = (await keys.of(tx, row[0])).contact
     return date.fromisoformat(tx.seals.open(key, _WAVES, "valid_from", invitation, row[1]))
+
+
+async def waves_to_come(tx: Tx, now: datetime) -> list[str]:
+    """The waves that need a safe contact and begin within the time in which it may be confirmed, or have begun."""
+    return [row[0] for row in await tx.rows(_TO_COME, until=now + _AHEAD)]
 
 
 async def forget_closed(tx: Tx) -> int:

@@ -71,13 +71,14 @@ class Plan:
     skipped: tuple[SkippedMessage, ...] = ()
 
 
-def veiled(plan: Plan, open_days: int, zone: tzinfo) -> Plan:
+def veiled(plan: Plan, open_days: int, zone: tzinfo, now: datetime) -> Plan:
     """The plan without its due date: by the day of the first message alone, and over `open_days` after that day.
 
     On a side of safe contacts the completion date, which a due date would give away, is not kept (safety.md).
     """
-    if plan.opens_at is None:
-        return plan
+    if plan.opens_at is None:  # it is over as it is written down, and says that day alone
+        today = local_day(now, zone)
+        return replace(plan, due_on=today, closes_at=start_of_day(today, zone))
     day = local_day(plan.opens_at, zone)
     closes = min(plan.closes_at, start_of_day(day + timedelta(days=open_days + 1), zone))
     messages = tuple(replace(each, not_after=min(each.not_after, closes)) for each in plan.messages if each.at < closes)

@@ -13,6 +13,7 @@ from surveys.records import answers, audit, consents, contacts, invitations, par
 from surveys.records.database import Tx
 from surveys.records.participants import Participant
 from surveys.rules.vocabulary import Status
+from surveys.steps.safe_contact import current
 from surveys.steps.service import Service
 from surveys.steps.stored_answer import decode
 
@@ -35,8 +36,19 @@ async def copy_of(tx: Tx, service: Service, participant: str, actor: str, now: d
             {"wave": each.wave, "state": each.state, "disposition": each.disposition}
             for each in await invitations.of_participant(tx, participant)
         ],
+        **(await _handed_over(tx, service, person)),
         "about_others": service.library.text(ABOUT_OTHERS, person.language),
     }  # fmt: skip
+
+
+async def _handed_over(tx: Tx, service: Service, person: Participant) -> dict[str, Any]:
+    """On a side of safe contacts, by which channel and in which hours alone the copy may reach the person."""
+    if service.library.protocol.safe_contact is None or person.status is Status.PURGED:
+        return {}
+    contact = await current(tx, person.id)
+    if contact is None or contact.do_not_contact:
+        return {"hand_over_only": "in person, when she comes by herself; nobody contacts her"}
+    return {"hand_over_only": {"channel": person.channel, "hours": list(contact.hours), "else": "in person"}}
 
 
 async def _kept(tx: Tx, person: Participant) -> dict[str, Any]:

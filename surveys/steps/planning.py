@@ -40,7 +40,7 @@ async def plan_person(
     every = plan_waves(planning, completed_on, now, service.chance)
     due = {plan.wave: plan.due_on for plan in every}
     if rule is not None:
-        every = tuple(veiled(plan, rule.open_days, service.zone) for plan in every)
+        every = tuple(veiled(plan, rule.open_days, service.zone, now) for plan in every)
     plans = [plan for plan in every if plan.reason is not Reason.WAVE_OFF]
     versions = {name: await _version(tx, name) for name in {wave.instrument for wave in service.library.protocol.waves}}
     new = [_invitation(service, plan, person, versions) for plan in plans]

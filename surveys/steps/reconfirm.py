@@ -17,16 +17,32 @@ from surveys.steps.service import Service
 
 
 async def reconfirm(
-    service: Service, participant: str, given: Mapping[str, Any], actor: str, by: str, now: datetime
-) -> None:
+    service: Service, participant: str, given: Mapping[str, Any], actor: str, by: str, now: datetime, *,
+    words_stay: bool = False,
+) -> None:  # fmt: skip
     """Record the safe contact as confirmed; `given` are the keys of `safe_contact` that are said anew. EnrolmentRefused
     where one is wrong, or the side knows no safe contacts; NoSuchParticipant where there is nobody."""
     today = service.local(now).date()
+    await _words_anew(service, participant, given, words_stay)
     contact = await said_anew(service, participant, {"confirmed_on": today.isoformat(), **given}, by, now)
     async with service.database.writing() as tx:
         await keep(tx, participant, contact, actor, now)
         await fit(tx, service, await participants.get(tx, participant), contact, now)
         await tasks.close_about(tx, participant, (RECONFIRM, OVERDUE), actor, now)
+
+
+async def _words_anew(service: Service, participant: str, given: Mapping[str, Any], words_stay: bool) -> None:
+    """Words are agreed anew each time: with new ones, or because the person said that the old ones stay."""
+    async with service.database.reading() as tx:
+        person = await participants.get(tx, participant)
+        before = await current(tx, participant)
+    if words_stay or "code_word" in given or given.get("do_not_contact") or before is None or not before.code:
+        return
+    if person.channel is not Channel.PHONE:
+        raise EnrolmentRefused(
+            "safe_contact.code_word and duress_word: are agreed on anew each time; give both in --changes, or say "
+            "--words-agreed where she herself wants the old ones to stay"
+        )
 
 
 async def said_anew(

@@ -48,7 +48,7 @@ async def replan(tx: Tx, service: Service, person: Participant, completed_on: da
         sent = [_sent(row) for row in rows if row.state in _LEFT]
         rule = service.library.protocol.wave(wave.wave)
         plan = plan_invitation(planning, rule, completed_on, now, service.chance, sent)
-        plan = await _veiled(tx, service, person, wave, plan)
+        plan = await _veiled(tx, service, person, wave, plan, now)
         if plan.reason is None:
             await _move(tx, service, person, wave, plan, rows, now)
             moved.append(wave.wave)
@@ -59,13 +59,13 @@ async def replan(tx: Tx, service: Service, person: Participant, completed_on: da
     return Replanned(tuple(moved), tuple(late))
 
 
-async def _veiled(tx: Tx, service: Service, person: Participant, wave: Invitation, plan: Plan) -> Plan:
+async def _veiled(tx: Tx, service: Service, person: Participant, wave: Invitation, plan: Plan, now: datetime) -> Plan:
     """Where people are written to by a safe contact, the due date is kept nowhere in clear, corrected or not."""
     rule = service.library.protocol.safe_contact
     if rule is None:
         return plan
     await safe_contacts.need_from(tx, person.id, wave.id, plan.due_on - timedelta(days=rule.valid_days))
-    return veiled(plan, rule.open_days, service.zone)
+    return veiled(plan, rule.open_days, service.zone, now)
 
 
 def _sent(row: Delivery) -> SentMessage:

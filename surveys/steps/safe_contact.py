@@ -20,6 +20,7 @@ from surveys.steps.enrolment import EnrolmentRefused, read_plain, refuse_unknown
 KEYS = {
     "hours", "blackout", "notice", "code_word", "duress_word", "duress_plan", "interview", "reminders", "shared_phone",
     "synced", "used_by_child", "pin_known_by", "bill_paid_by", "confirmed_on", "do_not_contact",
+    "programme_days",
 }  # fmt: skip
 _FACTS = ("synced", "used_by_child", "pin_known_by", "bill_paid_by")
 _PLACE = "safe_contact."
@@ -85,6 +86,8 @@ def read_safe_contact(
     """The checked safe contact; EnrolmentRefused names the first key that is wrong. `words` says that a code word and a
     duress word are needed; `before` is what stands, where only some of it is said anew."""
     refuse_unknown(given, KEYS, _PLACE)
+    if before is None:
+        _refuse_programme_day(given, today)
     read = _read(given, today, notices, recorded_by, before or SafeContact(()))
     code, duress = _word(given, "code_word"), _word(given, "duress_word")
     if not read.hours and not read.do_not_contact:
@@ -96,6 +99,18 @@ def read_safe_contact(
             f"{_PLACE}duress_word: must differ from code_word, also without spaces, capitals and accents"
         )
     return Given(read, code, duress)
+
+
+def _refuse_programme_day(given: Mapping[str, Any], today: date) -> None:
+    """Nobody is enrolled on a weekday of his programme. The days are not kept: they are his."""
+    if given.get("programme_days") is None:
+        return
+    try:
+        days = read_hours({"days": given["programme_days"], "from": "09:00", "to": "10:00"}).weekdays
+    except HoursRefused:
+        raise EnrolmentRefused(f'{_PLACE}programme_days: must be days such as "mon,wed"') from None
+    if today.weekday() in days:
+        raise EnrolmentRefused(f"{_PLACE}programme_days: today is a day of his programme; enrol her on another day")
 
 
 def _need_words(code: str, duress: str, before: SafeContact | None) -> None:

@@ -16,6 +16,8 @@ from surveys.records.interviews import InterviewMoved
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel, DeliveryKind, Disposition, Side, Status, Urgency
 from surveys.steps import page
+from surveys.steps.access import copy_of
+from surveys.steps.confirm_in_time import ask_in_time
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.gate import act
 from surveys.steps.outlook import waves_of
@@ -224,7 +226,7 @@ async def test_safety_who_is_not_to_be_contacted_never_is(her: HerStage) -> None
     assert {each.disposition for each in waves} == {Disposition.UNSAFE_TO_CONTACT}
 
 
-async def test_safety_the_completion_date_is_kept_nowhere_and_due_dates_do_not_give_it_away(her: HerStage) -> None:
+async def test_safety_the_completion_date_is_in_no_column_in_clear_and_waves_do_not_give_it_away(her: HerStage) -> None:
     person = (await her.enrol()).participant
     async with her.service.database.reading() as tx:
         assert (await participants.private(tx, person)).completed_on is None
@@ -369,3 +371,63 @@ async def test_words_renewed_in_person_open_the_gate_after_too_many_wrong_ones(h
     words = {"code_word": "plava čaša", "duress_word": "crveni tanjir"}
     await reconfirm(her.service, person, words, "by:one", "Ana", her.now)
     assert (await phone.gate("plava čaša")).view is View.CONSENT
+
+
+async def test_safety_a_wave_that_is_over_as_she_is_enrolled_does_not_give_the_completion_date_away(
+    her: HerStage,
+) -> None:
+    today = START.astimezone(ZONE).date()
+    late = (await her.enrol(completed_on="2025-03-14")).participant
+    alone = (await her.enrol(case_code="B", phone="+381641234560", safe_contact={"do_not_contact": True})).participant
+    async with her.service.database.reading() as tx:
+        waves = [*await invitations.of_participant(tx, late), *await invitations.of_participant(tx, alone)]
+    assert len(waves) == 4
+    assert {each.due_on for each in waves} == {today}
+    assert {each.closes_at.astimezone(ZONE).date() for each in waves} == {today}
+
+
+async def test_safety_words_are_agreed_anew_each_time_a_safe_contact_is_confirmed(her: HerStage) -> None:
+    person = (await her.enrol()).participant
+    with pytest.raises(EnrolmentRefused, match="anew each time"):
+        await reconfirm(her.service, person, {}, "by:one", "Ana", her.now)
+    async with her.service.database.reading() as tx:
+        assert len(await safe_contacts.history(tx, person)) == 1
+    await reconfirm(her.service, person, {}, "by:one", "Ana", her.now, words_stay=True)
+
+
+async def test_safety_staff_are_asked_to_confirm_as_soon_as_it_may_be_done(her: HerStage) -> None:
+    await her.ready()
+    person = (await her.enrol(completed_on="2026-07-05", safe_contact=safe(confirmed_on=None))).participant
+    for day in range(60):
+        await ask_in_time(her.service, her.now)
+        async with her.service.database.reading() as tx:
+            about = [each for each in await tasks.of_participant(tx, person) if each.kind == "reconfirm"]
+        if about:
+            break
+        her.now = START + timedelta(days=day)
+    assert len(about) == 1
+    assert her.now.astimezone(ZONE).date() == date(2026, 9, 5)
+    await ask_in_time(her.service, her.now)
+    async with her.service.database.reading() as tx:
+        assert len([each for each in await tasks.of_participant(tx, person) if each.kind == "reconfirm"]) == 1
+
+
+async def test_safety_nobody_is_enrolled_on_a_day_of_his_programme(her: HerStage) -> None:
+    weekday = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[her.now.astimezone(ZONE).weekday()]
+    with pytest.raises(EnrolmentRefused, match="programme_days"):
+        await her.enrol(safe_contact=safe(programme_days=f"{weekday},sun"))
+    with pytest.raises(EnrolmentRefused, match="programme_days"):
+        await her.enrol(safe_contact=safe(programme_days="someday"))
+    person = (await her.enrol(safe_contact=safe(programme_days="sun"))).participant
+    async with her.service.database.reading() as tx:
+        last = await safe_contacts.latest(tx, person)
+    assert last is not None
+    assert "programme" not in last.document
+
+
+async def test_safety_her_copy_says_by_which_channel_alone_it_may_reach_her(her: HerStage) -> None:
+    person = (await her.enrol()).participant
+    async with her.service.database.writing() as tx:
+        copy = await copy_of(tx, her.service, person, "by:one", her.now)
+    assert copy["hand_over_only"]["channel"] == "sms"
+    assert copy["hand_over_only"]["hours"]
