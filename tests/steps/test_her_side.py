@@ -8,16 +8,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from surveys.library import load_library
 from surveys.records import alerts, deliveries, invitations, participants, safe_contacts, tasks
 from surveys.records.alerts import Alert
 from surveys.records.database import Database
 from surveys.records.interviews import InterviewMoved
 from surveys.rules.reasons import Reason
-from surveys.rules.vocabulary import Channel, DeliveryKind, Disposition, Side, Status, Urgency
+from surveys.rules.vocabulary import Channel, DeliveryKind, Disposition, Status, Urgency
 from surveys.steps import page
-from surveys.steps.access import copy_of
-from surveys.steps.confirm_in_time import ask_in_time
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.gate import act
 from surveys.steps.outlook import waves_of
@@ -334,100 +331,3 @@ async def test_her_notice_by_telegram_is_words_with_a_link_and_what_she_writes_t
         assert (known.text, labels[0]) == (stranger.text, labels[1])
     async with her.service.database.reading() as tx:
         assert (await participants.get(tx, enrolled.participant)).status is Status.WITHDRAWN
-
-
-async def test_safety_a_notice_of_a_cover_that_is_not_active_any_more_is_not_sent(her: HerStage) -> None:
-    await her.ready()
-    await her.enrol(safe_contact=safe(notice="everyday_life"))
-    her.service = replace(her.service, library=load_library(Side.SURVIVORS, cover="2-free-time"))
-    phone = Phone(her, await her.noticed())
-    assert "slobodnom vremenu" in her.ledger[-1].text
-    shown = await phone.do(Do.START)
-    assert shown.asked is not None
-    assert "slobodno" in shown.asked.text
-
-
-async def test_safety_after_ten_wrong_words_the_code_word_opens_nothing_and_nobody_can_see_it(her: HerStage) -> None:
-    person, phone = await invited(her)
-    shown = [seen(await phone.gate(f"pogodak broj {number}")) for number in range(10)]
-    closed = seen(await phone.gate(CODE))
-    assert {*shown, closed} == {shown[0]}
-    async with her.service.database.reading() as tx:
-        about = await tasks.of_participant(tx, person)
-    assert [each.kind for each in about].count("gate_closed") == 1
-    assert seen(await phone.gate(DURESS)) == shown[0]
-    assert [each.rule for each in await open_alerts(her)] == ["duress"]
-
-
-async def test_words_renewed_in_person_open_the_gate_after_too_many_wrong_ones(her: HerStage) -> None:
-    person, phone = await invited(her)
-    for _ in range(9):
-        await phone.gate("pogodak")
-    assert (await phone.gate(CODE)).view is View.CONSENT
-    her.now += timedelta(minutes=5)
-    await phone.gate("jos jedan")
-    assert (await phone.gate(CODE)).view is View.COVER
-    her.now += timedelta(minutes=1)
-    words = {"code_word": "plava čaša", "duress_word": "crveni tanjir"}
-    await reconfirm(her.service, person, words, "by:one", "Ana", her.now)
-    assert (await phone.gate("plava čaša")).view is View.CONSENT
-
-
-async def test_safety_a_wave_that_is_over_as_she_is_enrolled_does_not_give_the_completion_date_away(
-    her: HerStage,
-) -> None:
-    today = START.astimezone(ZONE).date()
-    late = (await her.enrol(completed_on="2025-03-14")).participant
-    alone = (await her.enrol(case_code="B", phone="+381641234560", safe_contact={"do_not_contact": True})).participant
-    async with her.service.database.reading() as tx:
-        waves = [*await invitations.of_participant(tx, late), *await invitations.of_participant(tx, alone)]
-    assert len(waves) == 4
-    assert {each.due_on for each in waves} == {today}
-    assert {each.closes_at.astimezone(ZONE).date() for each in waves} == {today}
-
-
-async def test_safety_words_are_agreed_anew_each_time_a_safe_contact_is_confirmed(her: HerStage) -> None:
-    person = (await her.enrol()).participant
-    with pytest.raises(EnrolmentRefused, match="anew each time"):
-        await reconfirm(her.service, person, {}, "by:one", "Ana", her.now)
-    async with her.service.database.reading() as tx:
-        assert len(await safe_contacts.history(tx, person)) == 1
-    await reconfirm(her.service, person, {}, "by:one", "Ana", her.now, words_stay=True)
-
-
-async def test_safety_staff_are_asked_to_confirm_as_soon_as_it_may_be_done(her: HerStage) -> None:
-    await her.ready()
-    person = (await her.enrol(completed_on="2026-07-05", safe_contact=safe(confirmed_on=None))).participant
-    for day in range(60):
-        await ask_in_time(her.service, her.now)
-        async with her.service.database.reading() as tx:
-            about = [each for each in await tasks.of_participant(tx, person) if each.kind == "reconfirm"]
-        if about:
-            break
-        her.now = START + timedelta(days=day)
-    assert len(about) == 1
-    assert her.now.astimezone(ZONE).date() == date(2026, 9, 5)
-    await ask_in_time(her.service, her.now)
-    async with her.service.database.reading() as tx:
-        assert len([each for each in await tasks.of_participant(tx, person) if each.kind == "reconfirm"]) == 1
-
-
-async def test_safety_nobody_is_enrolled_on_a_day_of_his_programme(her: HerStage) -> None:
-    weekday = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[her.now.astimezone(ZONE).weekday()]
-    with pytest.raises(EnrolmentRefused, match="programme_days"):
-        await her.enrol(safe_contact=safe(programme_days=f"{weekday},sun"))
-    with pytest.raises(EnrolmentRefused, match="programme_days"):
-        await her.enrol(safe_contact=safe(programme_days="someday"))
-    person = (await her.enrol(safe_contact=safe(programme_days="sun"))).participant
-    async with her.service.database.reading() as tx:
-        last = await safe_contacts.latest(tx, person)
-    assert last is not None
-    assert "programme" not in last.document
-
-
-async def test_safety_her_copy_says_by_which_channel_alone_it_may_reach_her(her: HerStage) -> None:
-    person = (await her.enrol()).participant
-    async with her.service.database.writing() as tx:
-        copy = await copy_of(tx, her.service, person, "by:one", her.now)
-    assert copy["hand_over_only"]["channel"] == "sms"
-    assert copy["hand_over_only"]["hours"]
