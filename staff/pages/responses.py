@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from staff.asked import Answer, Asked, GoTo, Page, Shown
 from staff.pages.today import centre_names
+from staff.words import Words
 from surveys.instruments.form import Form
 from surveys.instruments.model import Item
 from surveys.instruments.wording import fill, in_language
@@ -26,10 +27,10 @@ _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One answer as shown: its words, or why there is none; whether it is a risk answer."""
+    """One answer as shown: its words, or why there is none (and by which code); whether it is a risk answer."""
 
     text: str
-    missing: bool
+    missing: str
     risk: bool
 
 
@@ -40,7 +41,7 @@ class Line:
     construct: str
     label: str
     cells: Sequence[Cell]
-    changed: bool
+    change: str
 
 
 async def listed(asked: Asked) -> Answer:
@@ -94,18 +95,49 @@ def _lines(asked: Asked, form: Form, waves: Sequence[Response], facts: Mapping[s
         if not item.kind.asked or not any(entries):
             continue
         cells = [_cell(asked, form, item, entry) for entry in entries]
-        said = {cell.text for cell in cells if not cell.missing}
+        change = _direction(asked.words, form, item, [entry for entry in entries if entry and entry.value is not None])
         label = fill(in_language(item.labels, asked.words.language), facts, asked.words.language)
-        lines.append(Line(item.construct or "", label.replace(" {window}", ""), cells, len(said) > 1))
+        lines.append(Line(item.construct or "", label.replace(" {window}", ""), cells, change))
     return lines
+
+
+def _direction(words: Words, form: Form, item: Item, answered: Sequence[Entry]) -> str:
+    """From the wave before the last to the last, by the order of the choices: towards what is a risk, or away from it;
+    where no choice is a risk, only up or down."""
+    if len(answered) < 2:
+        return ""
+    before, after = (_place(form, item, entry.value or "") for entry in answered[-2:])
+    if answered[-2].value == answered[-1].value:
+        return words.say_("исто")
+    if before is None or after is None:
+        return words.say_("промењено")
+    risky = _risky_places(form, item)
+    if not risky:
+        return words.say_("више") if after > before else words.say_("мање")
+    nearer = min(abs(after - each) for each in risky) < min(abs(before - each) for each in risky)
+    return words.say_("лошије") if nearer else words.say_("боље")
+
+
+def _place(form: Form, item: Item, value: str) -> int | None:
+    names = [choice.name for choice in form.instrument.lists.get(item.choices or "", ())]
+    if value in names:
+        return names.index(value)
+    return int(value) if value.isascii() and value.isdigit() and not names else None
+
+
+def _risky_places(form: Form, item: Item) -> list[int]:
+    risky = {name for rule in item.risks for name in rule.choices}
+    names = [choice.name for choice in form.instrument.lists.get(item.choices or "", ())]
+    return [place for place, name in enumerate(names) if name in risky]
 
 
 def _cell(asked: Asked, form: Form, item: Item, entry: Entry | None) -> Cell:
     if entry is None or entry.value is None:
-        return Cell(asked.words.code(entry.missing if entry and entry.missing else "not_reached"), True, False)
+        missing = str(entry.missing) if entry and entry.missing else "not_reached"
+        return Cell(asked.words.code(missing), missing, False)
     said = set(entry.value.split())
     risk = any(said & set(each.choices) for each in item.risks if each.urgency is not Urgency.TASK)
-    return Cell(_in_words(form, item, entry.value, asked.words.language), False, risk)
+    return Cell(_in_words(form, item, entry.value, asked.words.language), "", risk)
 
 
 def _in_words(form: Form, item: Item, value: str, language: str) -> str:

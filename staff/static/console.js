@@ -1,4 +1,4 @@
-// Two things that HTML alone cannot: one key that blurs the screen, and passkeys. It keeps and sends nothing else.
+// What HTML alone cannot: one key that blurs the screen, printing, and passkeys. It keeps and sends nothing else.
 "use strict";
 (() => {
   const veil = () => document.body.classList.toggle("veiled");
@@ -6,6 +6,11 @@
     if (event.key === "Escape" && !event.defaultPrevented) { event.preventDefault(); veil(); }
   });
   for (const button of document.querySelectorAll("[data-veil]")) button.addEventListener("click", veil);
+
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
 
   const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
   const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");

@@ -1,14 +1,21 @@
 """The day's work on the console: responses read and reviewed, questionnaires checked and published, counts hidden."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlalchemy import select
 
+from staff.pages import responses
+from staff.words import Words
+from surveys.instruments.compile import compile_form
+from surveys.instruments.form import Form
 from surveys.library import load_library
 from surveys.records import audit, erasure, instruments
 from surveys.records.database import Database
 from surveys.records.staff_tables import reviews
 from surveys.rules.roles import Role
-from surveys.rules.vocabulary import Side
+from surveys.rules.vocabulary import Channel, Side
+from surveys.steps.responses import Entry
 from tests.staff.answered import go_through
 from tests.staff.office import Client, Office
 
@@ -33,6 +40,18 @@ async def test_a_response_is_read_in_words_and_the_reading_is_audited(office: Of
     async with office.stage.service.database.reading() as tx:
         entries = await audit.of_subject(tx, address.rpartition("/")[2])
     assert "response.read" in [each.action for each in entries]
+
+
+@pytest.mark.parametrize(("before", "after", "said"), [(0, 0, "исто"), (0, 1, "лошије"), (1, 0, "боље")])
+def test_a_change_is_said_by_the_order_of_the_choices(before: int, after: int, said: str) -> None:
+    form = Form(compile_form(load_library(Side.EX_PERPETRATORS).instruments["check-in"]))
+    risky = [item for item in form.instrument.items if item.risks and 0 not in responses._risky_places(form, item)]
+    item = next(item for item in risky if 1 in responses._risky_places(form, item))
+    names = [choice.name for choice in form.instrument.lists[item.choices or ""]]
+    entries = [Entry(item, names[place], None, None, Channel.TELEGRAM) for place in (before, after)]
+    words = Words("sr_Cyrl", ZoneInfo("Europe/Belgrade"))
+    assert responses._direction(words, form, item, entries) == said
+    assert responses._direction(words, form, item, entries[:1]) == ""
 
 
 async def test_a_risk_answer_is_marked(office: Office) -> None:
