@@ -11,6 +11,7 @@ from surveys.records.database import Tx
 from surveys.records.deliveries import Delivery
 from surveys.records.participants import NoSuchParticipant, get
 from surveys.records.tasks import NewTask
+from surveys.rules.reasons import Reason
 from surveys.rules.roles import EVERY_CENTRE
 from surveys.rules.vocabulary import Channel, DeliveryKind
 from surveys.steps import sms
@@ -99,8 +100,8 @@ async def _task(tx: Tx, kind: str, row: Delivery | None, now: datetime) -> None:
 
 async def _opted_out(tx: Tx, service: Service, message: Outgoing, now: datetime) -> None:
     """The provider sends nothing to who told it STOP: that is their withdrawal, and needs no task."""
-    await deliveries.mark_failed(tx, message.delivery, message.lease, now, sms.OPTED_OUT)
-    audit.record(tx, SERVICE, "delivery.failed", message.delivery, now, error=sms.OPTED_OUT)
+    await deliveries.drop(tx, message.delivery, message.lease, now, Reason.WITHDRAWN)
+    audit.record(tx, SERVICE, "delivery.cancelled", message.delivery, now, reason=Reason.WITHDRAWN)
     row = await deliveries.get(tx, message.delivery)
     if row is not None and row.participant:
         await sms.opted_out(tx, service, row.participant, now)
