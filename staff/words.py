@@ -65,5 +65,6 @@ class Words:
         """What templates call."""
         return {
             "_": self.say_, "code": self.code, "day": self.day, "moment": self.moment, "clock": self.clock,
-            "number": self.number, "lang": self.lang, "language": self.language, "count": partial(self.count),
+            "number": self.number, "lang": self.lang, "tag": self.tag,
+            "language": self.language, "count": partial(self.count),
         }  # fmt: skip

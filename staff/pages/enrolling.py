@@ -50,7 +50,7 @@ def _form(asked: Asked, given: Mapping[str, str], errors: Mapping[str, str]) -> 
         ("call", say_("Смемо да позовемо")),
     )
     values: dict[str, Any] = {
-        **safe_form.values(asked, channel), "given": given, "errors": errors, "purposes": purposes,
+        **safe_form.values(asked, channel, language), "given": given, "errors": errors, "purposes": purposes,
         "consent_text": [line for line in text.splitlines() if line.strip()], "read_hash": _hash(text),
         "spoken": asked.words.tag(language), "spoken_code": language, "language_name": dict(LANGUAGES)[language],
     }  # fmt: skip

@@ -40,7 +40,8 @@ async def form(asked: Asked) -> Answer:
 
 def _form(asked: Asked, person: Participant, given: Mapping[str, str], errors: Mapping[str, str]) -> Shown:
     values: dict[str, Any] = {
-        **safe_form.values(asked, person.channel), "given": given, "errors": errors, "participant": person.id,
+        **safe_form.values(asked, person.channel, person.language), "given": given, "errors": errors,
+        "participant": person.id,
     }  # fmt: skip
     return Shown("reconfirm.html", values, 422 if errors else 200)
 

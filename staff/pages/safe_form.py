@@ -27,15 +27,15 @@ NAMES = (
 """Every field of it."""
 
 
-def values(asked: Asked, channel: Channel) -> dict[str, Any]:
-    """What the template needs besides what was typed."""
-    library, language = asked.service.library, asked.words.language
+def values(asked: Asked, channel: Channel, language: str) -> dict[str, Any]:
+    """What the template needs besides what was typed; `language` is the person's, in which they get the message."""
+    library = asked.service.library
     names = library.notice_names(channel)
-    notices = [(name, library.notices[name].said(language)) for name in sorted(names)]
+    notices = [(name, library.notices[name].said(language).replace("{link}", "https://…")) for name in sorted(names)]
     today = asked.service.local(asked.now).date().isoformat()
     return {
         "rows": ROWS, "days": DAYS, "yes_no": YES_NO, "notices": notices, "channel": channel, "today": today,
-        "needs_words": channel is not Channel.PHONE,
+        "notice_lang": asked.words.tag(language), "needs_words": channel is not Channel.PHONE,
     }  # fmt: skip
 
 
