@@ -148,10 +148,11 @@ async def _contacts(tx: Tx) -> dict[str, int | None]:
 async def _rows(tx: Tx, service: Service, research: bool) -> tuple[list[Row], list[Row]]:
     responses: list[Row] = []
     answers: list[Row] = []
-    seal = _seal(service) if research else None
+    seal: ExportSeal | None = None
     async for person in _people(tx):
         if research and not await _may_be_studied(tx, person):
             continue
+        seal = seal or (_seal(service) if research else None)
         style = await _style(tx, person, seal) if seal else _Style(person.id, coarse=False)
         for invitation in await invitations.of_participant(tx, person.id):
             response = await response_of(tx, service, invitation)

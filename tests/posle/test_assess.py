@@ -91,3 +91,20 @@ def test_a_plan_takes_the_response_rate_that_the_export_shows(posle: Posle, give
     assert even["seen"] == pytest.approx(0.8)
     assert skewed["seen"] > 0.85, "who answers is better off than the truth"
     assert skewed["low"] < 0.8 < skewed["high"]
+
+
+def test_a_safety_report_of_a_new_side_is_empty_and_its_chain_intact(posle: Posle, hers: Path, tmp_path: Path) -> None:
+    done = posle("safety", hers, "--out", tmp_path / "safety", "--by", "Ana", "--json")
+    assert done.status == 0, done.err
+    assert json.loads(done.out) == {"messages": 0, "holds": 0, "alerts": 0, "erasures": 0, "audit_intact": True}
+    assert posle("safety", hers, "--out", tmp_path / "safety").status == 1, "nothing is written over"
+
+
+def test_a_research_export_needs_no_two_people_and_the_plain_one_does(posle: Posle, his: Path, tmp_path: Path) -> None:
+    assert posle("export", his, "--out", tmp_path / "plain", "--by", "Ana").status == 1
+    assert posle("export", his, "--out", tmp_path / "plain").status == 1
+    assert not (tmp_path / "plain").exists()
+    done = posle("export", his, "--research", "--out", tmp_path / "rows", "--language", "en", "--by", "Ana")
+    assert done.status == 0, done.err
+    manifest = json.loads((tmp_path / "rows" / "manifest.json").read_text())
+    assert [each[:3] for each in manifest["approved_by"]] == ["by:"]

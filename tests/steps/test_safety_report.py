@@ -1,0 +1,85 @@
+"""The ethics board's report: what was sent and why, alerts, holds and erasures; and nobody to be found in it."""
+
+import csv
+from datetime import timedelta
+from pathlib import Path
+
+from surveys.records import alerts, audit, holds
+from surveys.records.holds import Scope
+from surveys.records.tombstones import Fate
+from surveys.steps.purge import purge
+from surveys.steps.safety_report import safety_report
+from surveys.steps.withdraw import withdraw
+from tests.steps.stage import Stage, given
+from tests.steps.test_checkin import begun
+
+
+async def reported(stage: Stage, out: Path) -> dict[str, list[dict[str, str]]]:
+    await safety_report(stage.service, out, "by:a", stage.now)
+    return rows_of(out)
+
+
+def rows_of(out: Path) -> dict[str, list[dict[str, str]]]:
+    found = {}
+    for file in out.iterdir():
+        with file.open() as opened:
+            found[file.stem] = list(csv.DictReader(opened))
+    return found
+
+
+def summed(found: dict[str, list[dict[str, str]]]) -> dict[str, str]:
+    return {row["what"]: row["number"] for row in found["summary"]}
+
+
+async def test_every_message_stands_there_with_its_time_and_its_rule(stage: Stage, tmp_path: Path) -> None:
+    await begun(stage)
+    found = await reported(stage, tmp_path / "out")
+    sent = [row for row in found["messages"] if row["state"] == "sent"]
+    assert len(sent) == len({each.delivery for each in stage.ledger})
+    assert all(row["rule"] and row["sent_at"] for row in sent)
+    notice = next(row for row in sent if row["kind"] == "notice")
+    assert "09:" <= notice["sent_at"].partition("T")[2] < "20:"
+    assert summed(found)["audit chain intact"] == "yes"
+    async with stage.service.database.reading() as tx:
+        assert (await audit.of_subject(tx, "side"))[-1].action == "safety.reported"
+
+
+async def test_safety_a_report_holds_no_id_of_ours_and_two_have_none_in_common(stage: Stage, tmp_path: Path) -> None:
+    person = await begun(stage)
+    one, two = await reported(stage, tmp_path / "one"), await reported(stage, tmp_path / "two")
+    everything = "".join(file.read_text() for file in (tmp_path / "one").iterdir())
+    for token in (person, given()["case_code"], *(each.delivery for each in stage.ledger)):
+        assert token not in everything
+    names = [{row["person"] for row in each["messages"]} | {row["message"] for row in each["messages"]}
+             for each in (one, two)]  # fmt: skip
+    assert not names[0] & names[1]
+
+
+async def test_alerts_and_holds_stand_with_how_long_they_took(stage: Stage, tmp_path: Path) -> None:
+    await begun(stage)
+    await stage.say("Ne živi mi se")
+    async with stage.service.database.writing() as tx:
+        (alert,) = await alerts.standing(tx)
+        await holds.place(tx, Scope.SIDE, "all", "drill", "by:a", stage.now)
+        await alerts.acknowledge(tx, alert.id, "by:a", stage.now + timedelta(minutes=7))
+    found = await reported(stage, tmp_path / "out")
+    (row,) = found["alerts"]
+    assert (row["minutes_to_acknowledgement"], row["state"], row["minutes_to_close"]) == ("7", "acknowledged", "")
+    assert [(each["scope"], each["reason"]) for each in found["holds"]] == [("side", "drill")]
+    assert summed(found)["minutes to acknowledgement, longest"] == "7"
+
+
+async def test_an_erasure_that_the_records_do_not_show_is_found(stage: Stage, tmp_path: Path) -> None:
+    person = await begun(stage)
+    async with stage.service.database.writing() as tx:
+        await withdraw(tx, stage.service, person, "by:a", stage.now)
+    await stage.service.tombstones.append(person, Fate.PURGED, stage.now)
+    found = await reported(stage, tmp_path / "before")
+    assert [(row["fate"], row["record_agrees"]) for row in found["erasures"]] == [
+        ("withdrawn", "yes"),
+        ("purged", "no"),
+    ]
+    async with stage.service.database.writing() as tx:
+        await purge(tx, stage.service, person, "by:a+by:b", stage.now)
+    found = await reported(stage, tmp_path / "after")
+    assert summed(found)["of which the records do not agree"] == "0"
