@@ -1,9 +1,10 @@
 """Her side with a Telegram bot at work, for tests: her chat and a stranger's, and what an onlooker sees of each."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ class HerChat:
 
     side: House
     person: str
+    waited: list[float] = field(default_factory=list)
+    """Seconds from each thing done to what the bot said."""
 
     def shown(self, chat: int) -> list[Bubble]:
         """What is on the phone."""
@@ -58,8 +61,10 @@ class HerChat:
     async def said(self, chat: int, do: Any) -> None:
         """Do it, and wait until the bot has answered, and what was typed is gone."""
         before, last = len(self._calls(chat)), self.last(chat)
+        began = time.monotonic()
         do()
         await self.became(lambda: any(each.text for each in self._calls(chat)[before:]))
+        self.waited.append(time.monotonic() - began)
         await self.became(lambda: not [each for each in self.shown(chat) if not each.by_bot and each.number > last])
 
     async def typed(self, chat: int, text: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from posle.opening import opened
 from surveys.records import alerts, answers, holds
 from surveys.rules.vocabulary import DeliveryKind, DeliveryState
+from surveys.steps.gate import GATE_SECONDS
 from tests.journeys.her_chat import HERS, IDLE, NOBODY, HerChat, Seen, her_chat
 from tests.steps.her_stage import CODE, DURESS
 
@@ -59,12 +60,14 @@ async def test_safety_her_chat_from_the_notice_to_the_end_through_a_kill_leaves_
 async def test_safety_an_onlooker_sees_the_same_of_a_wrong_word_the_duress_word_and_a_stranger(tmp_path: Path) -> None:
     async with her_chat(tmp_path) as her:
         await her.noticed()
+        her.waited.clear()
         unknown = await through_the_cover(her, NOBODY, CODE)
         await emptied(her, NOBODY)
         assert await through_the_cover(her, HERS, "muzika i knjige") == unknown
         await emptied(her, HERS)
         assert await through_the_cover(her, HERS, DURESS) == unknown
         await emptied(her, HERS)
+        assert min(her.waited) >= GATE_SECONDS - 0.02, "every answer before the gate leaves at its deadline"
         async with opened(her.side.folder) as (_, database), database.reading() as tx:
             assert [each.rule for each in await alerts.standing(tx)] == ["duress"]
             assert [each.reason for each in await holds.standing(tx)] == ["duress"]

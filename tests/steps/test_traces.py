@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
@@ -13,6 +14,7 @@ from surveys.records.database import Database
 from surveys.records.holds import Scope
 from surveys.records.trace_tables import ephemeral_messages
 from surveys.rules.traces import ALARMING, DAY
+from surveys.steps import receive
 from surveys.steps.page_said import Do
 from surveys.steps.ports import Event, Outcome, Outgoing, Refused, Sent, TryLater
 from surveys.steps.purge import purge
@@ -150,6 +152,18 @@ async def test_safety_one_message_that_is_too_old_keeps_no_other_from_going(her:
     assert await swept(her, provider) == 1
     assert TASK in await open_tasks(her)
     assert await standing(her) == 0
+
+
+async def test_safety_a_message_that_could_not_be_handled_goes_too(
+    her: HerStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: Any) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(receive, "converse", broken)
+    await her.say("zdravo", HERS)
+    her.now += timedelta(hours=20)
+    assert await swept(her, Provider()) == 1
 
 
 async def test_a_side_whose_protocol_says_nothing_of_traces_keeps_none(stage: Stage) -> None:
