@@ -1,4 +1,5 @@
-"""Bounds the replies to one number, so that two machines can never answer each other for ever. Keeps no number.
+"""Bounds the replies to one number, so that two machines can never answer each other for ever, and those to all
+strangers together, so that a flood of them leaves the provider's pace to the people. Keeps no number.
 
 What it holds is in memory alone, keyed by a secret of this process, and forgotten after an hour.
 """
@@ -11,6 +12,26 @@ from datetime import datetime, timedelta
 WITHIN = timedelta(hours=1)
 MOST = 120
 """Replies in an hour: a whole questionnaire takes a third of it."""
+
+STRANGERS = 10.0
+"""Replies a second to people who are not known here; a bot may send about thirty in all."""
+
+
+class Allowance:
+    """So many a second, and as many at once; the rest is refused, never queued."""
+
+    def __init__(self, per_second: float = STRANGERS) -> None:
+        self._rate = self._left = per_second
+        self._seen: float | None = None
+
+    def allows(self, monotonic: float) -> bool:
+        """Whether one more may leave now; it is counted then."""
+        passed = 0.0 if self._seen is None else max(0.0, monotonic - self._seen)
+        self._seen, self._left = monotonic, min(self._rate, self._left + passed * self._rate)
+        if self._left < 1.0:
+            return False
+        self._left -= 1.0
+        return True
 
 
 class Restraint:

@@ -18,10 +18,11 @@ from bot.telegram.polling import Polling
 from bot.telegram.transport import Transport
 from bot.telegram.updates import PROVIDER, read
 from bot.telegram.webhook import PATH, Webhook
-from posle.serving.restraint import Restraint
+from posle.serving.restraint import Allowance, Restraint
 from posle.settings import Settings, Telegram
 from surveys.records import audit, stamps
 from surveys.steps.chat import end_idle
+from surveys.steps.outcome import TOO_MANY_STRANGERS
 from surveys.steps.ports import Outcome, Outgoing, Refused, TryLater
 from surveys.steps.receive import Received, receive
 from surveys.steps.sent import SentReplies
@@ -58,6 +59,8 @@ class TelegramAccount:
         self.webhook = Webhook(self._take, self.replies, self._secret)
         self._registered = False
         self._restraint = Restraint()
+        # Behind a gate known and unknown senders are answered alike, under a flood too.
+        self._strangers = None if service.library.covers else Allowance()
         self._polling: asyncio.Task[None] | None = None
 
     async def start(self, *, takes: bool = True) -> None:
@@ -126,8 +129,10 @@ class TelegramAccount:
         await asyncio.sleep(message.pause)
         left = min(REPLY_SECONDS, message.seconds - message.pause)
         deadline = time.monotonic() + left
-        if not self._restraint.allows(message.address, self._now()):
-            outcome: Outcome = Refused("too_many_replies")
+        if message.stranger and self._strangers is not None and not self._strangers.allows(time.monotonic()):
+            outcome: Outcome = Refused(TOO_MANY_STRANGERS)
+        elif not self._restraint.allows(message.address, self._now()):
+            outcome = Refused("too_many_replies")
         else:
             outcome = await self._messenger.send(message) if left > 0 else TryLater(REPLY_SECONDS)
         while isinstance(outcome, TryLater) and time.monotonic() + outcome.seconds < deadline:

@@ -25,6 +25,7 @@ from surveys.steps.traces import note_sent
 LEASE = timedelta(minutes=2)
 """A claim that is older was abandoned: its worker died, or hangs."""
 MOST_TRIES = 8
+TOO_MANY_STRANGERS = "too_many_strangers"
 
 
 async def record_outcome(
@@ -42,10 +43,18 @@ async def record_outcome(
             case Undeliverable(code):
                 await _failed(tx, message, code, now)
                 await _suspend(tx, message, code, now)
+            case Refused(code) if code == TOO_MANY_STRANGERS:
+                await _unanswered(tx, message, now)
             case Refused(code):
                 await _failed(tx, message, code, now)
             case Unknown():
                 await unknown(tx, message.delivery, message.lease, now)
+
+
+async def _unanswered(tx: Tx, message: Outgoing, now: datetime) -> None:
+    """One task for a whole flood, not one for each."""
+    await deliveries.mark_failed(tx, message.delivery, message.lease, now, TOO_MANY_STRANGERS)
+    await open_task(tx, NewTask(EVERY_CENTRE, TOO_MANY_STRANGERS, "strangers"), now)
 
 
 async def _sent(

@@ -81,6 +81,8 @@ class Outgoing:
     """Seconds for which it stands in the chat, where that is less than anything else there (0: like the rest)."""
     lease: str = ""
     """Who may report the outcome: the token of the claim."""
+    stranger: bool = False
+    """It goes to somebody who is not known here."""
     interview: str | None = None
     """Set where the message carries that interview's question, so that its bubble is remembered …"""
     turn: int = 0

@@ -44,6 +44,7 @@ async def answer(
         lease=lease,
         channel=said.channel,
         address=said.sender,
+        stranger=participant is None,
         text=_text(said.channel, reply.shown),
         buttons=reply.shown.buttons if reply.shown and said.channel is Channel.TELEGRAM else (),
         edit=edit,
