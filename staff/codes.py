@@ -44,6 +44,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "no_contact": mark("нема проверене адресе"), "contact_suspended": mark("адреса је заустављена"),
         "no_consent": mark("нема пристанка"), "no_call_consent": mark("нема пристанка на позив"),
         "no_occasion": mark("нема разлога за позив"), "call_wanted": mark("жели да буде позвана"),
+        "helplines_due": mark("линије за помоћ треба поново позвати"),
         "gate_closed": mark("превише погрешних речи; договорите нове, лично"),
         "answered": mark("већ је одговорено"), "wave_over": mark("круг је завршен"),
         "too_late": mark("прекасно"), "other_channel": mark("изабран је други начин"),

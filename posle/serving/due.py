@@ -17,6 +17,7 @@ from surveys.steps import overview
 from surveys.steps.confirm_in_time import ask_in_time
 from surveys.steps.dispatch import dispatch
 from surveys.steps.expire import expire
+from surveys.steps.lines_due import ask_for_lines
 from surveys.steps.outcome import recover
 from surveys.steps.receive import Interpret, retry_inbox
 from surveys.steps.service import SERVICE, Service
@@ -55,6 +56,7 @@ class Due:
         """Forget what nobody needs any more."""
         await tidy(self._service, self._clock.now())
         await ask_in_time(self._service, self._clock.now())
+        await ask_for_lines(self._service, self._clock.now())
 
     async def count(self) -> None:
         """Count ahead what the overview shows."""

@@ -15,6 +15,7 @@ from surveys.rules.vocabulary import Side
 from surveys.steps.access import copy_of
 from surveys.steps.confirm_in_time import ask_in_time
 from surveys.steps.enrolment import EnrolmentRefused
+from surveys.steps.lines_due import ask_for_lines
 from surveys.steps.page_said import Do, Screen, View
 from surveys.steps.reconfirm import reconfirm
 from tests.steps.her_stage import CODE, DURESS, HerStage, Phone, make_her_stage, safe
@@ -134,3 +135,12 @@ async def test_safety_her_copy_says_by_which_channel_alone_it_may_reach_her(her:
         copy = await copy_of(tx, her.service, person, "by:one", her.now)
     assert copy["hand_over_only"]["channel"] == "sms"
     assert copy["hand_over_only"]["hours"]
+
+
+async def test_safety_after_ninety_days_a_task_asks_to_call_the_helplines_again(her: HerStage) -> None:
+    await ask_for_lines(her.service, her.now)
+    await her.ready(helplines_verified_on="2026-08-30")
+    for days, opened in ((80, 0), (91, 1), (92, 1)):
+        await ask_for_lines(her.service, START + timedelta(days=days))
+        async with her.service.database.reading() as tx:
+            assert [each.kind for each in await tasks.standing(tx)].count("helplines_due") == opened
