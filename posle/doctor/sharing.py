@@ -58,6 +58,11 @@ def _keys(settings: Settings) -> set[str]:
     return found
 
 
+def _services(settings: Settings) -> set[str]:
+    service = settings.sms.messaging_service_sid if settings.sms else None
+    return {service.casefold()} if service else set()
+
+
 def _databases(settings: Settings) -> set[str]:
     if settings.database_file is not None:
         return {str(settings.database_file.resolve())}
@@ -74,6 +79,7 @@ _APART: dict[str, Values] = {
     "bot token": _tokens,
     "sms or mail account": _accounts,
     "sms sender": _senders,
+    "messaging service": _services,
     "key material": _keys,
     "database": _databases,
     "public address": _addresses,

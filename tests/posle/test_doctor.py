@@ -98,6 +98,7 @@ def test_a_silent_provider_is_not_the_folders_fault(his: Path, posle: Posle) -> 
     assert (status, found["telegram"]) == (0, "missing")
 
 
+SERVICE = "MG" + "0123456789abcdef" * 2
 SHARED = {
     "bot token": (f'[telegram]\ntoken = "{TOKEN}"\n', f'[telegram]\ntoken = "{TOKEN}"\n'),
     "sms or mail account": (
@@ -107,6 +108,12 @@ SHARED = {
     "sms sender": (
         f'[sms]\naccount_sid = "{ACCOUNT}"\nauth_token = "{AUTH}"\nsender = "Anketa"\n',
         f'[sms]\naccount_sid = "AC{ACCOUNT[:1:-1]}"\nauth_token = "{AUTH[::-1]}"\nsender = "ANKETA"\n',
+    ),
+    "messaging service": (
+        f'[sms]\naccount_sid = "{ACCOUNT}"\nauth_token = "{AUTH}"\nsender = "Anketa"\n'
+        f'messaging_service_sid = "{SERVICE}"\n',
+        f'[sms]\naccount_sid = "AC{ACCOUNT[:1:-1]}"\nauth_token = "{AUTH[::-1]}"\nsender = "Upitnik"\n'
+        f'messaging_service_sid = "{SERVICE}"\n',
     ),
 }
 
