@@ -1,6 +1,8 @@
 """The private page's address over HTTP requests: methods, bodies and headers; nothing is ever told about a link."""
 
 import asyncio
+import base64
+import hashlib
 import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -234,3 +236,10 @@ def test_every_screen_is_small_escaped_and_says_its_language(language: str) -> N
         assert not {"<b>", "<i>", "<u>"} & set(shown.split()), view
         assert len(shown.encode()) < 13_000
         assert f'<html lang="{language.replace("_", "-")}"' in shown
+
+
+async def test_the_policy_allows_the_very_bytes_of_the_style(client: httpx.AsyncClient) -> None:
+    shown = await client.get("/p/x")
+    style = shown.text.split("<style>")[1].split("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in shown.headers["content-security-policy"]
