@@ -41,7 +41,10 @@ from surveys.rules.clock import ClockGuard
 from surveys.rules.vocabulary import Channel, Side
 from surveys.steps.escalate import resume
 from surveys.steps.outcome import recover
+from surveys.steps.readiness import rota_of
 from surveys.steps.service import Service
+
+_LOG = logging.getLogger(__name__)
 
 
 class Role(StrEnum):
@@ -128,7 +131,16 @@ async def serve(folder: Path, role: Role = Role.ALL, clock: Clock | None = None,
             service, clock = wire(settings, database, chance or SystemChance()), clock or SystemClock()
             async with at_work(settings, service, clock, role, alone=presence.alone) as running:
                 await presence.settle()
+                await warn_where_nobody_is_on_call(settings, service)
                 await (listen(settings, running, door, told) if door else wait(settings, told))
+
+
+async def warn_where_nobody_is_on_call(settings: Settings, service: Service) -> None:
+    """One line at the start: an alert would wait, and nobody would be told."""
+    async with service.database.reading() as tx:
+        rota = await rota_of(tx, settings.side.timezone)
+    if not rota.contacts:
+        _LOG.warning("nobody is on call: an alert would reach nobody; hand the list to posle ready")
 
 
 async def wait(settings: Settings, told: asyncio.Event) -> None:
