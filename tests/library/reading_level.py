@@ -18,7 +18,7 @@ _ENOUGH = 15
 """Words from which a share says something."""
 _SENTENCE = re.compile(r"[.!?:;…]+(?:\s|$)|\n")
 _WORD = re.compile(r"[^\W\d_]+")
-_SEEN = ("surveys/instruments/", "surveys/steps/", "bot/")
+SEEN = ("surveys/instruments/", "surveys/steps/", "bot/")
 """Where the catalogue's messages that participants see are said."""
 
 
@@ -54,7 +54,7 @@ def seen() -> Iterator[tuple[str, str]]:
         for line in library.helplines:
             yield f"{side}/{line.name}", line.said("sr_Cyrl")
     for message in messages(read(HERE, "sr_Cyrl")):
-        if any(place.startswith(_SEEN) for place, _ in message.locations):
+        if any(place.startswith(SEEN) for place, _ in message.locations):
             yield f"catalogue/{sources(message)[0]}", sources(message)[0]
 
 
