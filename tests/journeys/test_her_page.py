@@ -107,7 +107,7 @@ def same(one: PlainBrowser, other: PlainBrowser) -> bool:
     for each in (one.shown, other.shown):
         if "set-cookie" in each.headers:
             value = each.headers["set-cookie"]
-            each.headers["set-cookie"] = re.sub(r"s=[a-z0-9]{32}", "s=*", value)
+            each.headers["set-cookie"] = re.sub(r"anketa=[a-z0-9]{32}", "anketa=*", value)
     return alike(one, other)
 
 
