@@ -15,8 +15,11 @@ from surveys.rules.vocabulary import Disposition, Status
 from surveys.steps.telephone import Outcome
 
 ROOT = Path(__file__).parents[2]
-DYNAMIC = {"plan.reason": "a Reason", "kind": "given by name below", "f'contact_{reason}'": "by its beginning"}
-NAMED = ("send_failed", "send_unknown")
+DYNAMIC = {
+    "plan.reason": "a Reason", "kind": "given by name below", "hold": "given by name below",
+    "f'contact_{reason}'": "by its beginning",
+}  # fmt: skip
+NAMED = ("send_failed", "send_unknown", "case_code_shared", "number_shared")
 
 
 def kinds() -> Iterator[str]:
