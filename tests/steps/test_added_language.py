@@ -13,9 +13,13 @@ from surveys.language.adding import put_away, take_in
 from surveys.language.commands import Command, command
 from surveys.language.tables import TableRefused
 from surveys.library import Library, LibraryRefused, load_library
+from surveys.records.database import Database
 from surveys.rules.vocabulary import Channel, Side
+from surveys.steps.page_said import Do, View
 from surveys.steps.ports import Event, Incoming, Outgoing
 from tests.language.inventing import CODE, invent, said
+from tests.steps.her_stage import CODE as HER_CODE
+from tests.steps.her_stage import Phone, make_her_stage
 from tests.steps.stage import Stage, shipped
 
 LATER = timedelta(days=100)
@@ -165,3 +169,27 @@ def test_a_missing_file_is_named(tmp_path: Path, file: str) -> None:
     (folder / CODE / file).unlink()
     with pytest.raises(TableRefused, match=file):
         take_in(folder)
+
+
+async def test_a_whole_interview_on_her_page_is_in_the_added_language(
+    database: Database, tmp_path: Path, folder: Path, library: Library
+) -> None:
+    her = await make_her_stage(database, tmp_path)
+    assert library.translations
+    hers = load_library(Side.SURVIVORS, languages=folder)
+    her.service = replace(her.service, library=hers, forms={})
+    await her.ready()
+    await her.enrol(language=CODE)
+    phone = Phone(her, await her.noticed())
+    await phone.gate(HER_CODE)
+    await phone.do(Do.AGREE)
+    seen = []
+    for _ in range(LONGEST):
+        asked = phone.screen.asked
+        if phone.screen.view is not View.ITEM or asked is None:
+            break
+        seen.append("\n".join([asked.text, asked.hint, *(choice.label for choice in asked.choices)]))
+        await phone.do(Do.NEXT, *(("c0",) if asked.choices else ()), text="3")
+    assert phone.screen.view is View.WORDS
+    assert len(seen) > 8
+    assert [_foreign(text.replace("Sretenje", "")) for text in seen if _foreign(text)] == []
