@@ -12,12 +12,16 @@ from simulator.server import TOKEN, start
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m simulator", description="A Bot API server and phones, on loopback."
+        prog="python -m simulator", description="A Bot API server, an SMS provider and phones, on loopback."
     )
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--token", action="append", help=f"a bot's token; may be repeated (default {TOKEN})")
     parser.add_argument("--name", default="Upitnik", help="what the bots are called")
     parser.add_argument("--clock-control", default="", metavar="URL", help="where the clock's buttons are passed on to")
+    parser.add_argument(
+        "--sms", action="append", default=[], metavar="SID:TOKEN:SENDER[:INBOUND_URL]",
+        help="an account of the SMS provider; may be repeated",
+    )  # fmt: skip
     parser.add_argument(
         "--now", type=datetime.fromisoformat, help="start at this instant, e.g. 2026-11-24T09:00:00+01:00"
     )
@@ -28,6 +32,9 @@ async def _serve(told: argparse.Namespace) -> None:
     running = await start(
         told.port, tokens=tuple(told.token or (TOKEN,)), clock_control=told.clock_control, name=told.name
     )
+    for account in told.sms:
+        sid, token, sender, *inbound = account.split(":", 3)
+        running.sms.add_account(sid, token, sender, inbound_url=inbound[0] if inbound else "")
     if told.now is not None:
         running.clock.set(told.now)
     ending = asyncio.Event()

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from simulator import screens
+from simulator import screens, texting
 from simulator.events import stream
 from simulator.faults import Fault
 from simulator.hands import Hands
@@ -210,6 +210,26 @@ async def _events(asked: Asked) -> Response:
     )
 
 
+async def _sms_phones(asked: Asked) -> Any:
+    return texting.phones(asked.simulator.sms.world)
+
+
+async def _new_sms_phone(asked: Asked) -> Any:
+    return texting.add_phone(asked.simulator.sms.world, asked.told)
+
+
+async def _sms_inbox(asked: Asked) -> Any:
+    return texting.inbox(asked.simulator.sms, texting.number_of(asked.request))
+
+
+async def _sms_glance(asked: Asked) -> Any:
+    return texting.glance(asked.simulator.sms.world, texting.number_of(asked.request))
+
+
+async def _sms_write(asked: Asked) -> Any:
+    return await texting.write(asked.simulator.sms, texting.number_of(asked.request), asked.text("text"))
+
+
 _GENERAL: tuple[tuple[str, str, Handle], ...] = (
     ("/people", "GET", _people),
     ("/people", "POST", _new_person),
@@ -226,6 +246,11 @@ _GENERAL: tuple[tuple[str, str, Handle], ...] = (
     ("/clock", "GET", _clock),
     ("/clock", "POST", _clock),
     ("/events", "GET", _events),
+    ("/sms/phones", "GET", _sms_phones),
+    ("/sms/phones", "POST", _new_sms_phone),
+    ("/sms/phones/{number}", "GET", _sms_inbox),
+    ("/sms/phones/{number}/onlooker", "GET", _sms_glance),
+    ("/sms/phones/{number}/text", "POST", _sms_write),
 )
 
 

@@ -1,4 +1,4 @@
-"""The bench of phones in a browser: one page, one style sheet, one script, all served from here and nothing else."""
+"""The bench of phones in a browser, with chats and with SMS: pages, one style sheet, scripts, all served from here."""
 
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,9 @@ FILES: Final = {
     "/": ("bench.html", "text/html; charset=utf-8"),
     "/bench.css": ("bench.css", "text/css; charset=utf-8"),
     "/bench.js": ("bench.js", "text/javascript; charset=utf-8"),
+    "/sms": ("sms.html", "text/html; charset=utf-8"),
+    "/sms.js": ("sms.js", "text/javascript; charset=utf-8"),
+    "/everyday": ("everyday.html", "text/html; charset=utf-8"),
     "/icon.svg": ("icon.svg", "image/svg+xml"),
 }
 HEADERS: Final = {

@@ -83,6 +83,10 @@ class SmsWorld:
         self.accounts: dict[str, Account] = {}
         self.wire: list[Call] = []
         self.refused: list[Call] = []
+        self.owners: dict[str, str] = {}
+        """Number → whose phone it is."""
+        self.read: dict[str, int] = {}
+        """Number → how many of its messages were looked at."""
         self.held = False
         """Messages stay queued until they are released."""
 

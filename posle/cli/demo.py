@@ -47,6 +47,6 @@ def _live(port: int, seed: int) -> None:
 
     from posle.demo.live import live
 
-    print("Starting a side, a stand-in provider and four phones …", flush=True)
+    print("Starting both sides, the stand-in providers and the phones …", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(live(port, seed, lambda line: print(line, flush=True)))

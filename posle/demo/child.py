@@ -6,7 +6,7 @@ Started by the demo alone, with two inherited pipes; no setting reaches this clo
 import asyncio
 import contextlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,14 @@ import uvloop
 from bot.pace import Pace
 from posle.demo.reins import Ends, LedClock, moment, obey
 from posle.opening import opened
-from posle.serving.process import Role, Running, at_work, log_plainly
-from posle.serving.web import application
+from posle.serving.process import Role, Running, application_of, at_work, log_plainly
 from posle.wiring import wire
-from surveys.records import deliveries, invitations
+from surveys.records import deliveries, invitations, participants
 from surveys.rules.chance import SeededChance
+from surveys.rules.reasons import Reason
+
+Following = Callable[[Running], Awaitable[str | None]]
+_IN_VAIN = (Reason.NOT_BOUND, Reason.NO_CONTACT, Reason.NOT_RECONFIRMED, Reason.NOTICE_NOT_SENT)
 
 
 async def run(folder: Path, ends: Ends, seed: int, at: datetime, *, runs: bool) -> None:
@@ -33,22 +36,24 @@ async def run(folder: Path, ends: Ends, seed: int, at: datetime, *, runs: bool) 
         role = Role.ALL if runs else Role.WEB
         pace = None if runs else Pace(service.chance, per_second=1e6, between=0.0, jitter=0.0)
         async with at_work(settings, service, clock, role, pace) as running:
-            assert running.account is not None
-            app = application(running.account.webhook, settings.staff_url, lambda: running.engine.last_tick,
-                              running.posts)  # fmt: skip
+            app, _ = application_of(settings, running)
             config = uvicorn.Config(
                 app, host=settings.side.host, port=settings.side.port, log_config=None, access_log=False,
                 lifespan="off", timeout_graceful_shutdown=1,
             )  # fmt: skip
             server = uvicorn.Server(config)
             serving = asyncio.create_task(server.serve())
-            await running.account.register()
-            await obey(ends, lambda order: _act(running, clock, order))
+            if running.account is not None:
+                await running.account.register()
+            following = _next if runs else _next_of_all
+            await obey(ends, lambda order: _act(running, clock, order, following))
             server.should_exit = True
             await serving
 
 
-async def _act(running: Running, clock: LedClock, order: Mapping[str, Any]) -> dict[str, str | None]:
+async def _act(
+    running: Running, clock: LedClock, order: Mapping[str, Any], following: Following
+) -> dict[str, str | None]:
     if order["do"] == "go":
         at = moment(order["at"])
         assert at is not None
@@ -56,13 +61,26 @@ async def _act(running: Running, clock: LedClock, order: Mapping[str, Any]) -> d
         await running.due.run()
     if running.account is not None:
         await running.account.replies.drain()
-    return {"next": await _next(running), "now": clock.now().isoformat()}
+    return {"next": await following(running), "now": clock.now().isoformat()}
 
 
-async def _next(running: Running) -> str | None:
+async def _next_of_all(running: Running) -> str | None:
     async with running.service.database.reading() as tx:
         found = (await deliveries.next_due(tx), await invitations.next_closing(tx))
     known = [each for each in found if each is not None]
+    return min(known).isoformat() if known else None
+
+
+async def _next(running: Running) -> str | None:
+    """When something will happen of itself: what waits for a Start or for staff is looked at daily, in vain."""
+    async with running.service.database.reading() as tx:
+        due, closing = await deliveries.next_due(tx), await invitations.next_closing(tx)
+        if due is not None:
+            people = await participants.page(tx)
+            planned = [each for one in people for each in await deliveries.of_participant(tx, one.id)]
+            coming = [each.due_at for each in planned if each.state == "planned" and each.reason not in _IN_VAIN]
+            due = min(coming, default=None)
+    known = [each for each in (due, closing) if each is not None]
     return min(known).isoformat() if known else None
 
 

@@ -55,7 +55,7 @@ async def play_hers(root: Path, public: Path, men: Sequence[Man], began: datetim
     folder, chance = root / "survivors", random.Random(seed)  # noqa: S311 - a demo that can be repeated
     await found(folder, Side.SURVIVORS, evaluators=public, database=None, now=began)
     (folder / FILE).write_text(_SETTINGS, encoding="utf-8")
-    await record(folder, _attested(began), began)
+    await record(folder, attested(began), began)
     async with opened(folder) as (settings, database):
         service = wire(settings, database, SeededChance(seed))
         chosen = [man for man in men if chance.random() < SHARE]
@@ -66,7 +66,8 @@ async def play_hers(root: Path, public: Path, men: Sequence[Man], began: datetim
     return folder
 
 
-def _attested(now: datetime) -> Mapping[str, Any]:
+def attested(now: datetime) -> Mapping[str, Any]:
+    """A record of readiness for people who do not exist."""
     today = now.date().isoformat()
     return {
         "protocol_version": "1", "on_call": [_WORKER], "helplines_verified_on": today, "dpia_reference": "demo",

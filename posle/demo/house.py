@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ KEYS = "evaluators"
 BOT_NAME = "anketa_o_svakodnevici_bot"
 _SETTINGS = """
 [side]
-name = "ex-perpetrators"
+name = "{side}"
 public_url = "http://127.0.0.1:{port}"
 listen = "127.0.0.1:{port}"
 timezone = "Europe/Belgrade"
@@ -33,6 +34,9 @@ token = "{token}"
 api_url = "{api_url}"
 mode = "webhook"
 
+[staff]
+public_url = "http://localhost:{port}"
+
 [keys]
 file = "side.key"
 evaluators_public = "evaluators.pub"
@@ -41,6 +45,36 @@ evaluators_public = "evaluators.pub"
 tick_seconds = 0.5
 clock_guard = false
 """
+_SMS = """
+[sms]
+account_sid = "{sid}"
+auth_token = "{token}"
+sender = "{sender}"
+two_way = false
+provider_auto_reply_off = true
+api_url = "{api_url}"
+
+[page]
+exit_url = "{api_url}/everyday"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What one side has at the stand-in providers; no two sides share any of it."""
+
+    token: str
+    bot: str
+    sid: str
+    sms_token: str
+    sender: str
+
+
+HIS = Accounts(TOKEN, BOT_NAME, "AC" + "1d" * 16, "demo-only-his-sms-Rk4Zp9", "Anketa")
+HERS = Accounts(
+    "7000000002:DemoOnly-hT7yW2pX5nM9sQ4vB8cK1jF6rL3", "upitnik_o_navikama_bot", "AC" + "2e" * 16,
+    "demo-only-hers-sms-Wn7Tq2", "Upitnik",
+)  # fmt: skip
 
 
 def free_port() -> int:
@@ -50,12 +84,24 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-async def build(root: Path, api_url: str, now: datetime) -> tuple[Path, int]:
+async def build(
+    root: Path,
+    api_url: str,
+    now: datetime,
+    side: Side = Side.EX_PERPETRATORS,
+    own: Accounts = HIS,
+    *,
+    sms: bool = False,
+) -> tuple[Path, int]:
     """Make the side's folder under `root`; the folder and the port it will listen at."""
-    public, _ = make_evaluator_keys(root / KEYS)
-    folder, port = root / "ex-perpetrators", free_port()
-    await found(folder, Side.EX_PERPETRATORS, evaluators=public, database=None, now=now)
-    (folder / FILE).write_text(_SETTINGS.format(port=port, token=TOKEN, api_url=api_url), encoding="utf-8")
+    public = root / KEYS / "evaluators.pub"
+    if not public.exists():
+        make_evaluator_keys(root / KEYS)
+    folder, port = root / side.value, free_port()
+    await found(folder, side, evaluators=public, database=None, now=now)
+    settings = _SETTINGS.format(side=side.value, port=port, token=own.token, api_url=api_url)
+    settings += _SMS.format(sid=own.sid, token=own.sms_token, sender=own.sender, api_url=api_url) if sms else ""
+    (folder / FILE).write_text(settings, encoding="utf-8")
     return folder, port
 
 

@@ -12,7 +12,7 @@ from surveys.records.invitations import Invitation
 from surveys.steps.service import Service
 from surveys.steps.stored_answer import decode
 
-_STYLE = """
+STYLE = """
 :root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}body{max-width:56rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #8884;
 vertical-align:top}h2{margin-top:2rem;font-size:1.05rem}code{opacity:.7}
@@ -20,18 +20,13 @@ vertical-align:top}h2{margin-top:2rem;font-size:1.05rem}code{opacity:.7}
 
 
 async def page(folder: Path) -> str:
-    """The page, as HTML. It reloads itself every few seconds."""
+    """Everything stored, as HTML for a page's body."""
     async with opened(folder) as (settings, database):
         service = wire(settings, database)
         async with database.reading() as tx:
             parts = [await _person(tx, service, person.id) for person in await participants.page(tx)]
     body = "".join(parts) or "<p>Nothing is stored yet.</p>"
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="4">'
-        f'<meta name="viewport" content="width=device-width"><title>Stored responses</title><style>{_STYLE}</style>'
-        f"<h1>Stored responses</h1><p>Sealed in the database; opened here for the demo, of people who do not exist.</p>"
-        f"{body}</html>"
-    )
+    return f"<p>Sealed in the database; opened here for the demo, of people who do not exist.</p>{body}"
 
 
 async def _person(tx: Tx, service: Service, participant: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 import uvloop
@@ -43,6 +44,9 @@ from surveys.steps.escalate import resume
 from surveys.steps.outcome import recover
 from surveys.steps.readiness import rota_of
 from surveys.steps.service import Service
+
+if TYPE_CHECKING:
+    from bot.page.endpoint import PrivatePage
 
 _LOG = logging.getLogger(__name__)
 
@@ -150,14 +154,20 @@ async def wait(settings: Settings, told: asyncio.Event) -> None:
     await told.wait()
 
 
-async def listen(settings: Settings, running: Running, door: socket.socket, told: asyncio.Event) -> None:
-    """Answer HTTP until told to stop."""
+def application_of(settings: Settings, running: Running) -> "tuple[ASGIApp, PrivatePage | None]":
+    """All that this side shows over HTTP, and its private page where it has one."""
     staffs = console(settings, running.service, running.account, running.now)
     page = private_page(settings, running.service, running.now)
     app = application(
         running.account.webhook if running.account else None, settings.staff_url, lambda: running.engine.last_tick,
         running.posts, staffs, page, page.missing if page is not None and running.service.library.covers else None,
     )  # fmt: skip
+    return app, page
+
+
+async def listen(settings: Settings, running: Running, door: socket.socket, told: asyncio.Event) -> None:
+    """Answer HTTP until told to stop."""
+    app, page = application_of(settings, running)
     config = uvicorn.Config(
         app, loop="uvloop", http=GuardedProtocol, log_config=None, access_log=False, server_header=False,
         lifespan="off", timeout_graceful_shutdown=10, proxy_headers=False, timeout_keep_alive=75,

@@ -102,11 +102,11 @@ async def command(name: str, folder: Path, words: list[str]) -> bytes:
     """What a command says on both streams."""
     argv = [name, str(folder), *words] if name != "backup" else [name, str(folder), words[0]]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "posle", *argv, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        cwd=Path(__file__).parents[2],
+        str(Path(sys.executable).with_name("posle")), *argv, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     said, _ = await process.communicate()
-    assert process.returncode in (0, 1), said.decode()
+    assert process.returncode == 0 or name == "doctor", said.decode()
     return said
 
 
