@@ -19,7 +19,12 @@ async def export_rows(
     async with opened(folder) as (settings, database):
         who = _by(database, by) if research else two_actors(database, by)
         return await export(
-            service_of(settings, database), out, who, now, research=research, beside=partial(write_beside, language)
+            service_of(settings, database, enrols=research),
+            out,
+            who,
+            now,
+            research=research,
+            beside=partial(write_beside, language),
         )
 
 

@@ -21,7 +21,7 @@ from tests.journeys.house import TOKEN, House, house
 from tests.journeys.plain_browser import PlainBrowser
 from tests.journeys.sms_house import AUTH_TOKEN, SmsHouse, sms_house
 from tests.journeys.test_page import PAGE
-from tests.leaks.sweep import found, readings
+from tests.leaks.sweep import found, named, readings
 from tests.steps.her_stage import attested, safe
 
 HERS = {
@@ -117,14 +117,12 @@ def sent(side: House) -> list[Any]:
 
 
 def planted_everywhere(out: Path, values: Mapping[str, str]) -> None:
-    """Each sink holds each token once, in one of its encodings, and the sweep finds it."""
-    for file in [each for each in out.rglob("*") if each.is_file()]:
-        kept = file.read_bytes()
-        for place, (name, value) in enumerate(values.items()):
-            several = sorted(readings(value))
-            file.write_bytes(kept + several[place % len(several)])
-            assert f"{name} in {file.name}" in found(out, {name: value}), f"{name} planted in {file.name}"
-        file.write_bytes(kept)
+    """Each sink is planted with one token after the other, each time in another encoding, and the sweep finds it."""
+    for place, file in enumerate(sorted(each for each in out.rglob("*") if each.is_file())):
+        name, value = list(values.items())[place % len(values)]
+        several = sorted(readings(value))
+        file.write_bytes(file.read_bytes() + several[place % len(several)])
+        assert name in named(file.read_bytes(), values), f"{name} planted in {file.name}"
 
 
 async def test_safety_nothing_of_one_side_is_in_any_sink_of_the_other_nor_in_clear_in_its_own(

@@ -104,7 +104,7 @@ def test_a_catalogue_says_who_reviewed_it(tmp_path: Path) -> None:
 
 TABLES_OF_LANGUAGE = {
     "locales/latin.py", "surveys/language/letters.py", "surveys/language/script.py", "surveys/instruments/rows.py",
-    "surveys/steps/assent.py", "posle/demo/cohort.py", "posle/demo/live.py",
+    "surveys/steps/assent.py", "posle/demo/cohort.py", "posle/demo/cast.py",
 }  # fmt: skip
 """Alphabets, what is compared with a reply, and the names of people who never were."""
 OWN_NAME = "ћирилица"
