@@ -24,7 +24,7 @@ FOLDER: Final = Path(__file__).with_name("templates")
 STARTS: Final = ("sr_Cyrl", "sr_Latn", "en")
 """Screens that nobody in particular is shown speak these."""
 _NAMES: Mapping[str, str] = MappingProxyType({"sr_Cyrl": "ћирилица", "sr_Latn": "latinica", "en": "English"})
-_REFRESHED: Final = (View.CONSENT, View.ITEM, View.STOP, View.COVER, View.WORDS)
+_REFRESHED: Final = (View.CONSENT, View.ITEM, View.LINES, View.STOP, View.COVER, View.WORDS)
 _LATER: Final = int(IDLE.total_seconds()) + 5
 
 

@@ -100,6 +100,10 @@ def numbers(language: str) -> str:
     return say(language, "Бројеви")
 
 
+def back_to_questions(language: str) -> str:
+    return say(language, "Назад на питања")
+
+
 def sign_off(language: str) -> str:
     return say(language, "Одјави ме")
 

@@ -15,6 +15,7 @@ from surveys.steps.page_said import Do, PageSaid, Screen, View, incoming
 from surveys.steps.ports import Event, Incoming
 from surveys.steps.service import Service
 from surveys.steps.settle import Person, settle
+from surveys.steps.speech import NUMBERS
 from surveys.steps.standing import standing_of
 from surveys.steps.turn import Act, Stage, Standing, Turn, decide, speak
 
@@ -29,6 +30,8 @@ async def say(
     asked = _asked(standing)
     if said.do is Do.STOP:
         return Screen(View.STOP, standing.language), None
+    if said.do is Do.LINES:
+        return Screen(View.LINES, standing.language, standing.words(NUMBERS, standing.language)), None
     if said.do is Do.SPEAK:
         return await _spoken(tx, service, person, standing, said, now), None
     if asked is not None and said.do is not Do.START and said.do is not Do.STOP_FOR_GOOD and said.turn != asked.turn:

@@ -175,7 +175,7 @@ async def test_a_failure_is_one_calm_screen_and_no_word_of_it_is_logged(
     assert "planted" not in "".join(each.getMessage() for each in caplog.records if each.name.startswith("bot"))
 
 
-@pytest.mark.parametrize("view", [View.CONSENT, View.STOP, View.START, View.ELSEWHERE, View.WORDS])
+@pytest.mark.parametrize("view", [View.CONSENT, View.LINES, View.STOP, View.START, View.ELSEWHERE, View.WORDS])
 async def test_safety_a_screen_that_holds_something_goes_away_by_itself(
     client: httpx.AsyncClient, core: Core, view: View
 ) -> None:
@@ -236,6 +236,18 @@ def test_every_screen_is_small_escaped_and_says_its_language(language: str) -> N
         assert not {"<b>", "<i>", "<u>"} & set(shown.split()), view
         assert len(shown.encode()) < 13_000
         assert f'<html lang="{language.replace("_", "-")}"' in shown
+
+
+def test_the_helplines_button_stands_on_every_screen_after_the_gate_and_on_none_of_the_cover() -> None:
+    screens = Screens(LANGUAGES, EXIT)
+    asked = ask(check_form(), start(check_form(), "en", {}, NOW), NOW)
+    for view, place, has in (
+        (View.CONSENT, -1, True), (View.ITEM, -1, True), (View.STOP, -1, True), (View.COVER, 0, False),
+        (View.STOP, 0, False), (View.START, -1, False), (View.ELSEWHERE, -1, False),
+    ):  # fmt: skip
+        held = asked if view in (View.ITEM, View.COVER) else None
+        shown = screens.html(Screen(view, "en", "words", asked=held, place=place, buttons=("1", "2"))).decode()
+        assert ('name="do" value="lines"' in shown) is has, view
 
 
 async def test_the_policy_allows_the_very_bytes_of_the_style(client: httpx.AsyncClient) -> None:

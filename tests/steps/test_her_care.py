@@ -144,3 +144,24 @@ async def test_safety_after_ninety_days_a_task_asks_to_call_the_helplines_again(
         await ask_for_lines(her.service, START + timedelta(days=days))
         async with her.service.database.reading() as tx:
             assert [each.kind for each in await tasks.standing(tx)].count("helplines_due") == opened
+
+
+async def test_safety_the_helplines_are_in_reach_after_the_gate_and_before_it_the_cover_shows_none(
+    her: HerStage,
+) -> None:
+    _, phone = await invited(her)
+    stranger = Phone(her, "x" * 22)
+    for each in (phone, stranger):
+        await each.do(Do.START)
+    for place in (0, -1):
+        phone.screen, stranger.screen = (replace(each.screen, place=place) for each in (phone, stranger))
+        assert seen(await phone.do(Do.LINES)) == seen(await stranger.do(Do.LINES))
+        assert phone.screen.view in (View.COVER, View.START)
+    await phone.gate(CODE)
+    for do, view in ((Do.START, View.CONSENT), (Do.AGREE, View.ITEM), (Do.STOP, View.STOP)):
+        before = phone.screen if do is Do.START else await phone.do(do)
+        assert before.view is view
+        assert "192" in (await phone.do(Do.LINES)).text
+        assert phone.screen.view is View.LINES
+        after = await phone.do(Do.AGAIN)
+        assert after.view is (View.ITEM if view is View.STOP else view)

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from surveys.instruments.engine import ONWARD, REFUSE, Pressed, start, step
+from surveys.library import load_library
 from surveys.records import answers, audit, consents, interviews, invitations, page_links, participants
 from surveys.records.answers import Answer
-from surveys.rules.vocabulary import Channel, Disposition, Missing, Purpose, Status, Urgency
+from surveys.rules.vocabulary import Channel, Disposition, Missing, Purpose, Side, Status, Urgency
 from surveys.steps.page import IDLE, elsewhere, on_page
 from surveys.steps.page_link import LIVES, links_at
 from surveys.steps.page_said import Do, PageSaid, Screen, View
@@ -133,6 +134,21 @@ async def another_link(stage: Stage, person: str) -> None:
         assert stage.service.issue_link is not None
         link = await stage.service.issue_link(tx, stage.service, wave.id, person, stage.now)
     assert (await Visitor(stage, link.rpartition("/p/")[2]).do(Do.START)).view is View.ITEM
+
+
+async def test_safety_the_helplines_are_reached_from_every_screen_and_nothing_is_lost(stage: Stage) -> None:
+    person, visitor = await invited(stage)
+    for do, view in ((Do.START, View.CONSENT), (Do.AGREE, View.ITEM), (Do.NEXT, View.ITEM)):
+        before = await visitor.do(do, "c0")
+        assert before.view is view
+        lines = await visitor.do(Do.LINES)
+        assert (lines.view, "192" in lines.text, "194" in lines.text) == (View.LINES, True, True)
+        assert (await visitor.do(Do.AGAIN)).asked == before.asked
+        assert visitor.screen.view is view
+    assert len(await kept(stage, person)) == 1
+    women = [each.number for each in load_library(Side.SURVIVORS).helplines if each.audience == "hers"]
+    assert women
+    assert not any(number in lines.text for number in women)
 
 
 async def test_safety_after_three_idle_minutes_the_session_is_over_and_the_same_browser_begins_at_the_button(
