@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assessment.disclosure import SMALLEST, TABLE_FROM, band, headline_allowed, protected, share_allowed
-from assessment.indicators import Status, answered, status_of
+from assessment.indicators import Status, answered, favourable, status_of
 from assessment.linked import Group, shown
-from assessment.published import Cell, Flow, NonViolence, Split
+from assessment.published import Cell, Flow, Level, NonViolence, Split
 from assessment.reading import Wave
+from assessment.rules import constructs
 from assessment.statistics import Share, bounds, share
 from surveys.rules.disposition import Family, family
 from surveys.rules.vocabulary import Disposition
@@ -22,7 +23,7 @@ DISPOSITIONS = (*(each.value for each in Disposition), "planned", "open")
 KNOWN = (Status.NON_VIOLENT, Status.VIOLENT, Status.NO_CONTACT)
 GOOD = (Status.NON_VIOLENT, Status.NO_CONTACT)
 """What an answer tells; how many told nothing is not among a wave's groups."""
-STEPS = ("study", "eligible", "safe", "asked", "answered")
+STEPS = ("study", "eligible", "safe", "consented", "asked", "answered")
 _INELIGIBLE = ("deceased", "in_custody", "moved_abroad")
 _UNSAFE = ("unsafe_to_contact", "not_reconfirmed")
 _NEVER_ASKED = ("non_contact", "planned")
@@ -44,6 +45,8 @@ class Part:
     status: Status | None = None
     followed: bool = False
     other: bool = False
+    told: tuple[bool | None, ...] = ()
+    """For each construct of the side, whether the answer was favourable."""
 
     @property
     def known(self) -> bool:
@@ -63,10 +66,12 @@ class Block:
         followed: Collection[str] = (), other: Collection[str] = (),
     ) -> None:  # fmt: skip
         self.side, self.wave, self._men = side, wave, men
+        self._constructs = tuple(each for each in constructs() if each.side == side)
         self.people: dict[Part, list[str]] = defaultdict(list)
         for case, row in rows.items():
             status = status_of(row) if answered(row) else None
-            part = Part(True, row.disposition, row.centre, row.due[:4], status, case in followed, case in other)
+            told = tuple(favourable(each, row) for each in self._constructs) if status is not None else ()
+            part = Part(True, row.disposition, row.centre, row.due[:4], status, case in followed, case in other, told)
             self.people[part].append(case)
 
     @cached_property
@@ -119,10 +124,21 @@ class Block:
     def _groups(self) -> list[Group]:
         groups = [Group(name, self._parts(wanted)) for name, wanted in self._wanted.items()]
         groups += [Group(f"is:{name}", self._parts(lambda p, n=name: p.disposition == n)) for name in self._kept()]  # type: ignore[misc]
+        groups += self._level_groups()
         for by in _BY:
             groups += self._split_groups(by)
         for flag in ("followed", "other"):
             groups += self._flag_groups(flag)
+        return groups
+
+    def _level_groups(self) -> list[Group]:
+        """For each construct: who said anything, and who something favourable, where the share may be told."""
+        groups = []
+        for at, each in enumerate(self._constructs):
+            said = self._parts(lambda p, at=at: bool(p.told) and p.told[at] is not None)  # type: ignore[misc]
+            good = frozenset(part for part in said if part.told[at])
+            if share_allowed(*(sum(self._sizes[part] for part in parts) for parts in (good, said))):
+                groups += [Group(f"said:{each.name}", said), Group(f"favourable:{each.name}", good)]
         return groups
 
     def _kept(self) -> list[str]:
@@ -172,7 +188,7 @@ class Block:
         """Who was asked, and how each wave ended."""
         get = self.numbers.get
         ended = tuple(Cell(name, get(f"is:{name}")) for name in DISPOSITIONS)
-        steps = tuple(Cell(name, _enough(get(name))) for name in STEPS)
+        steps = tuple(Cell(name, _enough(get("safe" if name == "consented" else name))) for name in STEPS)
         study = _enough(get("study"))
         rates = tuple((name, self._rate(get(group), study)) for name, group in _RATES)
         return Flow(self.side, self.wave, study, ended, steps, rates)
@@ -205,6 +221,14 @@ class Block:
             Split(self.side, self.wave, by, value, self.numbers.get(f"answered:{by}:{value}"),
                   self._share(f"{by}:{value}")) for value in self._values(by)
         )  # fmt: skip
+
+    def levels(self) -> tuple[Level, ...]:
+        """The share of favourable answers for each construct, with its denominator."""
+        return tuple(Level(each.name, self.side, self.wave, self._level(each.name)) for each in self._constructs)
+
+    def _level(self, name: str) -> Share | None:
+        good, said = self.numbers.get(f"favourable:{name}"), self.numbers.get(f"said:{name}")
+        return share(good, said) if good is not None and said is not None and share_allowed(good, said) else None
 
     def compared(self, flag: str) -> tuple[Share | None, Share | None]:
         """The indicator of those who also answered elsewhere, and of those who did not: both, or neither."""

@@ -1,20 +1,12 @@
-"""Levels of each construct at a wave, and the change of the same people from one wave to the next."""
+"""The change of the same people from one wave to the next; levels of one wave are the block's."""
 
 from collections.abc import Iterator, Mapping
 
-from assessment.disclosure import SMALLEST, protected, share_allowed
+from assessment.disclosure import SMALLEST, protected
 from assessment.indicators import answered, favourable
-from assessment.published import Level
 from assessment.reading import Wave
 from assessment.rules import Construct
-from assessment.statistics import Change, change, share
-
-
-def level(construct: Construct, wave: str, rows: Mapping[str, Wave]) -> Level:
-    """The share of favourable answers; it is published in whole percent and without its denominator."""
-    said = _said(construct, rows)
-    good, of = sum(said.values()), len(said)
-    return Level(construct.name, construct.side, wave, share(good, of) if share_allowed(good, of) else None)
+from assessment.statistics import Change, change
 
 
 def changed(
@@ -29,8 +21,14 @@ def changed(
     alike = found.people - found.better - found.worse
     waves = [sum(answered(each) for each in rows.values()) for rows in (first, second)]
     left = [each - found.people for each in (*waves, len(was), len(now))]
+    left += _beside(was, found.worse, found.better) + _beside(now, found.better, found.worse)
     if None not in protected([found.better, found.worse, alike]) and not any(0 < n < SMALLEST for n in left):
         yield construct.side, construct.name, found
+
+
+def _beside(said: Mapping[str, bool], good: int, bad: int) -> list[int]:
+    """What is left of one wave's favourable answers, and of the others, without those of them that changed."""
+    return [sum(said.values()) - good, len(said) - sum(said.values()) - bad]
 
 
 def _said(construct: Construct, rows: Mapping[str, Wave]) -> dict[str, bool]:

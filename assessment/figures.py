@@ -7,11 +7,12 @@ from collections.abc import Mapping
 
 from assessment.block import Block
 from assessment.centres import Records, programme
-from assessment.changes import changed, level
+from assessment.changes import changed
 from assessment.disclosure import TABLE_FROM
+from assessment.everybody import Costs, contacts, endings
 from assessment.indicators import answered
 from assessment.pairs import pairing
-from assessment.published import Figures, Missing
+from assessment.published import Figures, Level, Missing
 from assessment.reading import SideData
 from assessment.rules import constructs
 
@@ -28,10 +29,14 @@ def figures(sides: Mapping[str, SideData], records: Records | None = None) -> Fi
     return Assessed(sides, records).figures()
 
 
+NO_COSTS = Costs()
+
+
 class Assessed:
     """One assessment at work. `blocks` are its linked numbers, for the evaluator's memory."""
 
-    def __init__(self, sides: Mapping[str, SideData], records: Records | None = None) -> None:
+    def __init__(self, sides: Mapping[str, SideData], records: Records | None = None, costs: Costs = NO_COSTS) -> None:
+        self._costs = costs
         self._programme = programme(records) if records is not None else None
         completed = self._programme.completed if self._programme and not self._programme.example else None
         cases = sides["ex-perpetrators"].cases
@@ -62,7 +67,7 @@ class Assessed:
             men=self.men if self.men >= TABLE_FROM else None,
             flows=tuple(block.flow() for block in self.blocks),
             non_violence=tuple(block.non_violence() for block in self.blocks),
-            levels=tuple(level(each, wave, rows[each.side, wave]) for each in constructs() for wave in WAVES),
+            levels=self._levels(),
             changes=tuple(
                 one for each in constructs() for one in changed(each, *(rows[each.side, wave] for wave in WAVES))
             ),
@@ -74,7 +79,17 @@ class Assessed:
             ),
             period=self._period(),
             programme=self._programme,
+            everybody=tuple(one for side in SIDES for one in endings(self._sides[side], self._of(side))),
+            contacts=tuple(contacts(side, self._sides[side], self._of(side), self._costs) for side in SIDES),
         )  # fmt: skip
+
+    def _of(self, side: str) -> dict[str, Block]:
+        return {block.wave: block for block in self.blocks if block.side == side}
+
+    def _levels(self) -> tuple[Level, ...]:
+        """Of each construct, both waves one after the other."""
+        both = (zip(*(block.levels() for block in self._of(side).values()), strict=True) for side in SIDES)
+        return tuple(level for pairs in both for pair in pairs for level in pair)
 
     def _period(self) -> tuple[str, str] | None:
         months = sorted({row.due for rows in self._rows.values() for row in rows.values() if row.due})

@@ -33,23 +33,30 @@ def shown(groups: Iterable[Group], sizes: Mapping[Hashable, int]) -> dict[str, i
     rows = np.zeros((len(wanted), len(places)))
     for at, group in enumerate(wanted):
         rows[at, [places[part] for part in group.parts]] = 1
-    counts = np.array([sizes.get(part, 0) for part in places], dtype=float)
+    rows, counts = _merged(rows, np.array([sizes.get(part, 0) for part in places], dtype=float))
     risky = _risky(rows, counts)
     return _taken(wanted, rows, rows @ counts, risky)
+
+
+def _merged(rows: "np.ndarray", counts: "np.ndarray") -> "tuple[np.ndarray, np.ndarray]":
+    """Parts that no number tells apart are one."""
+    if not rows.size:
+        return rows, counts
+    _, first, place = np.unique(np.packbits(rows.astype(bool), axis=0), axis=1, return_index=True, return_inverse=True)
+    return rows[:, first], np.bincount(place.ravel(), weights=counts, minlength=len(first))
 
 
 def _risky(rows: "np.ndarray", counts: "np.ndarray") -> "np.ndarray":
     """What nobody may work out: groups of one to four people, and what is left of one without one or two inside it."""
     found, sizes = [row for row in rows if 0 < row @ counts < SMALLEST], rows @ counts
+    apart = np.triu(rows @ rows.T == 0, 1)
     for whole, size in zip(rows, sizes, strict=True):
         inside = np.flatnonzero((rows <= whole).all(axis=1))
         found += [whole - rows[at] for at in inside if 0 < size - sizes[at] < SMALLEST]
         left = size - sizes[inside][:, None] - sizes[inside][None, :]
-        for one, other in zip(*np.nonzero((left > 0) & (left < SMALLEST)), strict=True):
-            rest = whole - rows[inside[one]] - rows[inside[other]]
-            if one < other and rest.min() >= 0:
-                found.append(rest)
-    return np.array(found) if found else np.zeros((0, rows.shape[1]))
+        few = (left > 0) & (left < SMALLEST) & apart[np.ix_(inside, inside)]
+        found += [whole - rows[inside[one]] - rows[inside[other]] for one, other in zip(*np.nonzero(few), strict=True)]
+    return np.unique(np.array(found), axis=0) if found else np.zeros((0, rows.shape[1]))
 
 
 def _taken(wanted: list[Group], rows: "np.ndarray", totals: "np.ndarray", risky: "np.ndarray") -> dict[str, int]:

@@ -62,6 +62,25 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """How one side's wave ended for everybody, who withdrew included, in steps of five."""
+
+    side: str
+    wave: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """One side's messages in steps of ten: how many for each answer, and what they cost together in dinars."""
+
+    side: str
+    sent: tuple[Cell, ...]
+    for_an_answer: float | None
+    cost: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
     """One centre, or one year: how many answered, and the share without violence."""
 
@@ -99,6 +118,8 @@ class Figures:
     period: tuple[str, str] | None
     """The first and the last month in which a wave fell due."""
     programme: "Programme | None" = None
+    everybody: tuple[Ended, ...] = ()
+    contacts: tuple[Contacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ report counts, and no others.
 import csv
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from sys import intern
+from typing import Any
 
 from assessment.rules import items_counted
 from surveys.records.evaluators import ExportOpener
@@ -17,6 +18,7 @@ from surveys.records.sealing import WrongKey
 from surveys.steps.sheets import undefused
 
 CASE = "case_code"
+ENDED, SENT = "dispositions.csv", "contacts.csv"
 _MOST = 20_000_000
 _RESPONSES = ("participant", "wave", "course", "disposition", CASE)
 _ANSWERS = ("participant", "wave", "course", "item", "value")
@@ -72,6 +74,10 @@ class SideData:
     """Every wave of one side; `cases` are its people."""
 
     waves: tuple[Wave, ...]
+    endings: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """By wave and disposition, how the waves of everybody ended, whoever is in the rows; rounded to five."""
+    contacts: Mapping[str, int] = field(default_factory=dict)
+    """By kind, how many messages everybody got."""
 
     @property
     def cases(self) -> frozenset[str]:
@@ -88,7 +94,7 @@ class SideData:
 
     def among(self, cases: frozenset[str]) -> "SideData":
         """Only the waves of these cases."""
-        return SideData(tuple(each for each in self.waves if each.case in cases))
+        return replace(self, waves=tuple(each for each in self.waves if each.case in cases))
 
 
 def read_side(folder: Path, private: bytes) -> SideData:
@@ -112,7 +118,19 @@ def read_side(folder: Path, private: bytes) -> SideData:
         if not isinstance(found.answers, Answers):
             found.answers = Answers(places, words)
         found.answers.put(place, number)
-    return SideData(tuple(waves.values()))
+    endings = {(wave, name): n for wave, name, n in _numbers(folder / ENDED, ("wave", "disposition", "count"))}
+    return SideData(tuple(waves.values()), endings, dict(_numbers(folder / SENT, ("kind", "sent"))))
+
+
+def _numbers(file: Path, columns: Sequence[str]) -> Iterator[Any]:
+    """The rows of a file that older exports lack, whose last column is a number, or nothing where it is hidden."""
+    if not file.exists():
+        return
+    for *names, number in _rows(file, columns):
+        if number and not number.isdecimal():
+            raise ExportRefused(f"{file.name}: is damaged; export again")
+        if number:
+            yield (*names, int(number))
 
 
 def _responses(folder: Path, opener: ExportOpener) -> dict[tuple[str, str, str], Wave]:

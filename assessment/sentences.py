@@ -1,6 +1,8 @@
 """What each table and figure of the report means, in plain words. It never says more than the numbers do."""
 
-from assessment.published import Figures, Missing, NonViolence, Pairing, Programme
+from collections.abc import Sequence
+
+from assessment.published import Cell, Contacts, Figures, Missing, NonViolence, Pairing, Programme, Split
 from assessment.statistics import Change
 from assessment.words import Words
 
@@ -85,11 +87,29 @@ class Sentences:
         words = self._words
         return [f"{words.name(each.side)}, {words.name(each.wave)}" for each in found.flows]
 
-    def endings(self, found: Figures) -> list[str]:
+    def endings(self, columns: Sequence[Sequence[Cell]]) -> list[tuple[str, list[int | None]]]:
         """Endings that some column may show; a row that is hidden everywhere is left out, whatever is in it."""
-        every = [cell.name for cell in found.flows[0].ended]
-        shown = {cell.name for flow in found.flows for cell in flow.ended if cell.count is not None}
-        return [name for name in every if name in shown]
+        rows = ((cells[0].name, [cell.count for cell in cells]) for cells in zip(*columns, strict=True))
+        return [(name, counts) for name, counts in rows if any(count is not None for count in counts)]
+
+    def contacts(self, row: Contacts) -> str:
+        """How often one side was written to, and what that cost."""
+        words = self._words
+        name = words.name(row.side)
+        if all(cell.count is None for cell in row.sent):
+            return words.say_("{side}: број порука није познат, или је премали да би се објавио.", side=name)
+        kinds = "; ".join(f"{words.name(each.name)}: {words.count(each.count)}" for each in row.sent)
+        said = [words.say_("{side}: {kinds} (заокружено на десет).", side=name, kinds=kinds)]
+        if row.for_an_answer is not None:
+            number = words.decimal(row.for_an_answer)
+            said.append(words.say_("На један одговор дошло је порука: {n}.", n=number))
+        if row.cost is not None:
+            said.append(words.say_("Поруке су коштале око {n} динара.", n=words.count(round(row.cost))))
+        return " ".join(said)
+
+    def told(self, splits: Sequence[Split], by: str) -> list[Split]:
+        """The centres, or years, of which something may be told."""
+        return [each for each in splits if each.by == by and (each.answered is not None or each.share is not None)]
 
     def rates(self, found: Figures) -> list[tuple[str, list[float | None]]]:
         """AAPOR's rates by name, one share for each side and wave."""

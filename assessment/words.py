@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from surveys.language.catalogue import mark, number_text, say
-from surveys.rules.vocabulary import Missing
+from surveys.rules.disposition import Family, family
+from surveys.rules.vocabulary import Disposition, Missing
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -25,11 +26,22 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "started": mark("почело"), "assessed": mark("процењено"), "admitted": mark("примљено"),
         "completed": mark("завршило"), "dropped_out": mark("напустило"),
         "study": mark("у испитивању"), "eligible": mark("доступно"), "safe": mark("безбедно јавити се"),
-        "asked": mark("позвано"), "answered": mark("одговорило"),
+        "consented": mark("пристанак на снази"), "asked": mark("позвано"), "answered": mark("одговорило"),
+        "notice": mark("позиви"), "reminder": mark("подсетници"),
         "RR1": mark("стопа потпуних одговора"), "RR2": mark("стопа одговора"), "REF1": mark("стопа одбијања"),
         "other": mark("друга страна је одговорила"), "followed": mark("одговор и у другом таласу"),
     }
 )  # fmt: skip
+
+
+FAMILIES: Mapping[Family, tuple[str, str]] = MappingProxyType(
+    {
+        Family.INTERVIEW: (mark("интервју"), "I"), Family.PARTIAL_INTERVIEW: (mark("делимичан интервју"), "P"),
+        Family.REFUSAL: (mark("одбијање и прекид"), "R"), Family.NON_CONTACT: (mark("без контакта с особом"), "NC"),
+        Family.OTHER: (mark("друго"), "O"), Family.UNKNOWN: (mark("непознато"), "UO"),
+    }
+)  # fmt: skip
+"""AAPOR's families of endings, with AAPOR's letters."""
 
 
 class Words:
@@ -45,6 +57,13 @@ class Words:
     def name(self, code: str) -> str:
         """A code in words; a centre by its name; one that is not known as it is."""
         return say(self.language, NAMES[code]) if code in NAMES else self._centres.get(code, code)
+
+    def family(self, ending: str) -> str:
+        """AAPOR's name for an ending, with its letters; a wave that goes on has none."""
+        if ending not in list(Disposition):
+            return self.say_("још траје")
+        name, letters = FAMILIES[family(Disposition(ending))]
+        return f"{self.say_(name)} ({letters})"
 
     def percent(self, part: float | None) -> str:
         """A share in whole percent: nothing is published more exactly."""

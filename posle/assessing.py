@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from assessment.centres import EXAMPLE, read_centres
-from assessment.figures import SIDES, Assessed
+from assessment.everybody import Costs
+from assessment.figures import NO_COSTS, SIDES, Assessed
 from assessment.memory import Memory
 from assessment.reading import SideData, read_side
 from assessment.report import html
@@ -17,7 +18,7 @@ from surveys.records.evaluators import key_fingerprint, read_evaluators_private
 from surveys.steps.sheets import Folder, refuse_folder
 
 REPORT, MANIFEST = "report.html", "manifest.json"
-READ = ("answers.csv", "responses.csv")
+READ = ("answers.csv", "responses.csv", "dispositions.csv", "contacts.csv")
 PURPOSE = "ex-post assessment of the programme"
 
 
@@ -30,6 +31,7 @@ class Given:
     key: Path
     centres: Path | None = None
     approved_by: tuple[str, ...] = ()
+    costs: Costs = NO_COSTS
 
 
 def assess(given: Given, out: Path, language: str) -> Path:
@@ -42,7 +44,7 @@ def assess(given: Given, out: Path, language: str) -> Path:
     sides = {SIDES[1]: read_side(given.ex, private)}
     sides[SIDES[0]] = read_side(given.survivors, private) if given.survivors is not None else SideData(())
     records = read_centres(given.centres) if given.centres is not None else None
-    found, memory = Assessed(sides, records), Memory(given.key, private)
+    found, memory = Assessed(sides, records, given.costs), Memory(given.key, private)
     who = found.who()
     memory.refuse_alike(who)
     centres = {name: centre.said(language) for name, centre in shipped_centres().items()}
@@ -71,8 +73,11 @@ def _manifest(given: Given, private: bytes, text: str, language: str) -> dict[st
 def _inputs(given: Given) -> dict[str, dict[str, str] | str]:
     folders = {SIDES[1]: given.ex} | ({SIDES[0]: given.survivors} if given.survivors else {})
     found: dict[str, dict[str, str] | str] = {
-        side: {name: _digest((folder / name).read_bytes()) for name in READ} for side, folder in folders.items()
+        side: {name: _digest((folder / name).read_bytes()) for name in READ if (folder / name).exists()}
+        for side, folder in folders.items()
     }
+    if given.costs.message is not None:
+        found["message_cost"] = str(given.costs.message)
     if given.centres is not None:
         example = str(given.centres) == EXAMPLE
         found["centres"] = EXAMPLE if example else _digest(given.centres.read_bytes())

@@ -33,6 +33,9 @@ def assess(
     by: Annotated[
         list[str] | None, typer.Option("--by", metavar="NAME", help="Who approved it; the manifest says so.")
     ] = None,
+    message_cost: Annotated[
+        float | None, typer.Option(metavar="DINARS", help="What one message costs; the report says what all cost.")
+    ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Only say how many completers are needed.")] = False,
     width: Annotated[float, typer.Option(metavar="SHARE", help="With --plan: how wide the interval may be.")] = 0.2,
     response: Annotated[
@@ -48,6 +51,7 @@ def assess(
     report that would tell of few people beside an earlier one is refused: the memory of reports lies beside the key.
     With --plan no export is needed; where some are given, with the key, their response rate is taken.
     """
+    from assessment.everybody import Costs
     from posle import assessing
 
     if plan:
@@ -57,7 +61,9 @@ def assess(
         raise Refused("assess: needs --ex, --key and --out (and --survivors, where there is her side)")
     if language not in LANGUAGES:
         raise Refused(f"--language: must be one of {', '.join(LANGUAGES)}")
-    given = assessing.Given(ex, survivors, key, centres, tuple(by or ()))
+    if message_cost is not None and not message_cost >= 0:
+        raise Refused("--message-cost: is not below 0, such as 9.5")
+    given = assessing.Given(ex, survivors, key, centres, tuple(by or ()), Costs(message_cost))
     report = assessing.assess(given, out.absolute(), language)
     print_json({"report": report}) if json else print(f"Wrote {report}")
 

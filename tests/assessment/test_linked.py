@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Hashable, Iterable, Iterator
-from itertools import combinations
+from itertools import chain, combinations
 
 import pytest
 from hypothesis import given, settings
@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from assessment.block import DISPOSITIONS
 from assessment.disclosure import SMALLEST, band
 from assessment.figures import Assessed, figures
-from assessment.indicators import Status, answered, status_of
+from assessment.indicators import Status, answered, favourable, status_of
 from assessment.linked import Group, shown
-from assessment.published import Figures, Flow, NonViolence, Split
+from assessment.published import Figures, Flow, Level, NonViolence, Split
 from assessment.reading import SideData, Wave
 from assessment.report import html
+from assessment.rules import constructs
 from tests.assessment.synthetic import answers_of
 
 SIDES, CENTRES = ("survivors", "ex-perpetrators"), ("nis", "belgrade", "kragujevac")
@@ -103,6 +104,10 @@ def _wave(chance: random.Random, case: str, centre: str, wave: str, due: str, vi
         return Wave(case, centre, wave, chance.choice(("expired", "expired", "refusal", "unsafe_to_contact")), {}, due)
     said = answers_of(violent=violent, apart=chance.random() < 0.15)
     said |= {} if chance.random() < 0.9 else {"against_will": ""}
+    for each in constructs():  # in the questionnaire's order, so that who breaks off lies inside who goes on
+        if chance.random() < 0.02:
+            break
+        said |= {each.item: sorted(each.favourable)[0] if chance.random() < 0.6 else "another"}
     known = {item: value for item, value in said.items() if value}
     return Wave(case, centre, wave, "complete" if chance.random() < 0.9 else "partial", known, due)
 
@@ -113,7 +118,9 @@ def published(found: Figures, sides: dict[str, SideData]) -> Iterator[tuple[str,
     for flow, each in zip(found.flows, found.non_violence, strict=True):
         rows = {case: one for case, one in sides[flow.side].of(flow.wave).items() if case in men}
         splits = [one for one in found.splits if (one.side, one.wave) == (flow.side, flow.wave)]
-        for people in (*_of_flow(flow, rows), *_of_indicator(each, rows), *_of_splits(splits, rows)):
+        levels = [one for one in found.levels if (one.side, one.wave) == (flow.side, flow.wave)]
+        told_ = (_of_flow(flow, rows), _of_indicator(each, rows), _of_splits(splits, rows), _of_levels(levels, rows))
+        for people in chain(*told_):
             yield f"{flow.side} {flow.wave}", people
 
 
@@ -148,6 +155,15 @@ def _of_splits(splits: list[Split], rows: dict[str, Wave]) -> Iterator[People]:
             yield counted(split.share.count, here & good)
 
 
+def _of_levels(levels: list[Level], rows: dict[str, Wave]) -> Iterator[People]:
+    for level in levels:
+        construct = next(each for each in constructs() if (each.name, each.side) == (level.construct, level.side))
+        said = {case: favourable(construct, one) for case, one in rows.items() if answered(one)}
+        if level.share is not None:
+            yield counted(level.share.of, {case for case, each in said.items() if each is not None})
+            yield counted(level.share.count, {case for case, each in said.items() if each})
+
+
 def _statuses(rows: dict[str, Wave]) -> dict[str, Status]:
     every = {case: status_of(one) for case, one in rows.items() if answered(one)}
     return {case: one for case, one in every.items() if one is not Status.UNKNOWN}
@@ -162,7 +178,7 @@ def counted(number: int | None, people: Iterable[str]) -> People:
 
 def _step(name: str, rows: dict[str, Wave]) -> People:
     gone, unsafe = ("deceased", "in_custody", "moved_abroad"), ("unsafe_to_contact", "not_reconfirmed")
-    left_out = {"study": (), "eligible": gone, "safe": gone + unsafe,
+    left_out = {"study": (), "eligible": gone, "safe": gone + unsafe, "consented": gone + unsafe,
                 "asked": (*gone, *unsafe, "non_contact", "planned")}  # fmt: skip
     if name == "answered":
         return frozenset(case for case, each in rows.items() if answered(each))
