@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from assessment.disclosure import SMALLEST
 from assessment.everybody import Costs
 from assessment.figures import Assessed
-from assessment.reading import ExportRefused, SideData, read_side
+from assessment.reading import ExportRefused, SideData, Wave, read_side
 from assessment.report import html
 from surveys.records.evaluators import read_evaluators_private
 from surveys.rules.suppression import shown_number
 from tests.assessment.synthetic import Person, answers_of, keys, write_export
-from tests.assessment.test_linked import Wave, told
+from tests.assessment.test_linked import told
 
 
 def _side(complete: int, expired: int, **more: object) -> SideData:
