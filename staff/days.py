@@ -8,6 +8,17 @@ PATTERN = r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\.?|\d{4}-\d{2}-\d{2}"
 """For the browser's own check of a field."""
 
 
+def iso(text: str) -> str:
+    """The day as the core reads it; what is no day goes on as it stands, to be refused at its field."""
+    day = read_day(text)
+    return day.isoformat() if day else text.strip()
+
+
+def written(day: date) -> str:
+    """As people here type it."""
+    return f"{day.day}. {day.month}. {day.year}."
+
+
 def read_day(text: str) -> date | None:
     """The day, or None where it is none."""
     local = _LOCAL.fullmatch(text.strip())

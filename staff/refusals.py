@@ -26,7 +26,7 @@ LABELS: Mapping[str, str] = MappingProxyType({
 _SAID: tuple[tuple[str, str], ...] = (
     ("nobody under 18", mark("Млађи од 18 година се не уписују.")),
     ("too far", mark("Проверите годину: датум је предалеко.")),
-    ("must be a date", mark("Упишите датум.")),
+    ("must be a date", mark("Упишите датум, на пример 14. 2. 2027.")),
     ("is not a telephone number", mark("Ово није број телефона. На пример 064 123 4567.")),
     ("no such number", mark("Такав број не постоји. Проверите цифре.")),
     ("not a mobile number", mark("Фиксни и посебни бројеви не примају поруке. Упишите мобилни.")),

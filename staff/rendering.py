@@ -5,6 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from staff import days
 from staff.asked import Asked, Shown
 from surveys.language.catalogue import mark
 from surveys.rules.roles import May
@@ -42,7 +43,7 @@ class Renderer:
             {
                 **asked.words.helpers(), "csrf": csrf, "who": who, "navigation": links, "languages": LANGUAGES,
                 "private": asked.service.side is Side.SURVIVORS, "now": asked.now, "May": May,
-                "here": _here(asked.address), "narrow": False, "downloads": self._downloads, **shown.values,
+                "here": _here(asked.address), "day_pattern": days.PATTERN, "narrow": False, "downloads": self._downloads, **shown.values,
             }
         )  # fmt: skip
 

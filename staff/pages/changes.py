@@ -6,6 +6,7 @@ from typing import Any
 
 from staff import refusals
 from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
+from staff.days import iso
 from surveys.language.catalogue import mark
 from surveys.records.erasure import scrub
 from surveys.records.participants import Participant
@@ -126,7 +127,7 @@ def _form(asked: Asked, person: Participant, failed: str) -> Shown:
         "heading": _heading(asked), "participant": person.id, "failed": failed,
         "warning": say_(_WARNINGS[kind]) if kind in _WARNINGS else "", "fields": _fields(asked, kind),
         "by_two": kind in _CONTACT and asked.service.library.protocol.safe_contact is not None,
-        "given": asked.form, **_aloud(asked, person), "confirm": say_(_FOR_GOOD) if kind in _ENDS else "",
+        "given": asked.form, "errors": {}, **_aloud(asked, person), "confirm": say_(_FOR_GOOD) if kind in _ENDS else "",
     }  # fmt: skip
     return Shown("change.html", values, 422 if failed else 200)
 
@@ -144,6 +145,8 @@ async def change(asked: Asked) -> Answer:
         return GoTo(f"/staff/people/{person.id}")
     names = {each.name for each in _fields(asked, kind)}
     given: dict[str, Any] = {name: asked.form[name] for name in names if asked.form.get(name, "").strip()}
+    if "completed_on" in given:
+        given["completed_on"] = iso(given["completed_on"])
     if kind == Kind.SECOND_COURSE:
         given = {"completed_on": given.get("completed_on", ""), "consent": _consent(asked, given)}
     document = {"participant": person.id, "kind": kind, "recorded_by": asked.reader.account.name, **given}

@@ -10,6 +10,7 @@ from typing import Any
 
 from staff import refusals
 from staff.asked import Answer, Asked, Page, Shown
+from staff.days import iso, written
 from staff.pages import safe_form
 from staff.pages.people import shown
 from staff.rendering import LANGUAGES
@@ -36,7 +37,7 @@ async def begin(asked: Asked) -> Answer:
     channel, language = asked.query.get("channel", ""), asked.query.get("language", "")
     channels = _CHANNELS[asked.service.side]
     if channel in set(channels) and language in dict(LANGUAGES):
-        today = asked.service.local(asked.now).date().isoformat()
+        today = written(asked.service.local(asked.now).date())
         return _form(asked, {"channel": channel, "language": language, "confirmed_on": today, "reminders": "1"}, {})
     return Shown("enrol_start.html", {"channels": channels})
 
@@ -96,10 +97,11 @@ async def enrol_one(asked: Asked) -> Answer:
 def _document(asked: Asked, given: Mapping[str, str]) -> dict[str, Any]:
     flags = {name: given[name] == "yes" for name in ("contact", "evaluation", "call")}
     version = str(asked.service.library.text_version(CONSENT))
-    optional = {name: given[name] for name in ("born_on", "phone", "gender", "other_word") if given[name]}
+    optional = {name: given[name] for name in ("phone", "gender", "other_word") if given[name]}
+    days = {name: iso(given[name]) for name in ("completed_on", "born_on") if given[name]}
     safely = asked.service.library.protocol.safe_contact is not None
     return {
-        **{name: given[name] for name in ("case_code", "completed_on", "channel", "language")}, **optional,
+        **{name: given[name] for name in ("case_code", "channel", "language")}, **optional, **days,
         "centre": asked.reader.reader.centre,
         "consent": {**flags, "recorded_by": asked.reader.account.name, "version": version},
         **({"safe_contact": safe_form.document(given)} if safely else {}),

@@ -8,6 +8,7 @@ from typing import Any
 
 from staff import refusals
 from staff.asked import Answer, Asked, GoTo, Page, Shown
+from staff.days import written
 from staff.pages import safe_form
 from surveys.records import audit
 from surveys.records.participants import Participant
@@ -34,7 +35,7 @@ async def _who(asked: Asked) -> tuple[Participant, SafeContact]:
 async def form(asked: Asked) -> Answer:
     """What was agreed, to be gone through with the person."""
     person, agreed = await _who(asked)
-    today = asked.service.local(asked.now).date().isoformat()
+    today = written(asked.service.local(asked.now).date())
     return _form(asked, person, safe_form.standing(agreed) | {"confirmed_on": today}, {})
 
 

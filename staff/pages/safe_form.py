@@ -4,10 +4,10 @@ It must never be filled with a word that was agreed before: words are typed anew
 """
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from staff.asked import Asked
+from staff.days import iso, written
 from surveys.language.catalogue import mark
 from surveys.rules.vocabulary import Channel
 from surveys.steps.safe_contact import SafeContact
@@ -32,7 +32,7 @@ def values(asked: Asked, channel: Channel, language: str) -> dict[str, Any]:
     library = asked.service.library
     names = library.notice_names(channel)
     notices = [(name, library.notices[name].said(language).replace("{link}", "https://…")) for name in sorted(names)]
-    today = asked.service.local(asked.now).date().isoformat()
+    today = written(asked.service.local(asked.now).date())
     return {
         "rows": ROWS, "days": DAYS, "yes_no": YES_NO, "notices": notices, "channel": channel, "today": today,
         "notice_lang": asked.words.tag(language), "needs_words": channel is not Channel.PHONE,
@@ -45,13 +45,13 @@ def document(given: Mapping[str, str]) -> dict[str, Any]:
     hours = [row for each in ROWS if (row := _row(given, each))]
     if hours:
         told["hours"] = hours
-    told["blackout"] = [_day(line) for line in given.get("blackout", "").splitlines() if line.strip()]
+    told["blackout"] = [iso(line) for line in given.get("blackout", "").splitlines() if line.strip()]
     if given.get("reminders", "").isdigit():
         told["reminders"] = int(given["reminders"])
     if given.get("shared_phone"):
         told["shared_phone"] = given["shared_phone"] == "yes"
     if given.get("confirmed_on"):
-        told["confirmed_on"] = given["confirmed_on"]
+        told["confirmed_on"] = iso(given["confirmed_on"])
     told["do_not_contact"] = given.get("do_not_contact") == "yes"
     return told
 
@@ -59,15 +59,6 @@ def document(given: Mapping[str, str]) -> dict[str, Any]:
 def _row(given: Mapping[str, str], row: int) -> dict[str, str] | None:
     start, end = given.get(f"from_{row}", ""), given.get(f"to_{row}", "")
     return {"days": given.get(f"days_{row}", ""), "from": start, "to": end} if start or end else None
-
-
-def _day(line: str) -> str:
-    """`14. 2. 2027.` or `2027-02-14` as ISO; anything else as it stands."""
-    parts = [part for part in line.replace(" ", "").split(".") if part]
-    try:
-        return date(int(parts[2]), int(parts[1]), int(parts[0])).isoformat()
-    except (ValueError, IndexError):
-        return line.strip()
 
 
 def standing(contact: SafeContact) -> dict[str, str]:

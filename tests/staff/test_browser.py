@@ -107,7 +107,7 @@ async def test_no_script_is_mixed_and_nothing_is_cut_off_on_a_narrow_screen(tmp_
             assert wide <= 0, address
 
 
-async def _virtual_key(page: Page) -> CDPSession:
+async def virtual_key(page: Page) -> CDPSession:
     session = await page.context.new_cdp_session(page)
     await session.send("WebAuthn.enable")
     options = {
@@ -131,7 +131,7 @@ async def _invited(office: Office, role: Role) -> str:
 async def test_a_worker_opens_the_account_adds_a_passkey_and_takes_an_alert_by_keyboard_alone(tmp_path: Path) -> None:
     async with at_office(tmp_path) as (office, browser):
         page = await browser.new_page()
-        await _virtual_key(page)
+        await virtual_key(page)
         await page.goto(await _invited(office, Role.WORKER))
         secret = str(await page.get_attribute("input[name=secret]", "value"))
         await page.fill("#password", PASSWORD)
