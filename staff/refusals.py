@@ -29,7 +29,10 @@ _SAID: tuple[tuple[str, str], ...] = (
     ("must be a date", mark("Упишите датум, на пример 14. 2. 2027.")),
     ("is not a telephone number", mark("Ово није број телефона. На пример 064 123 4567.")),
     ("no such number", mark("Такав број не постоји. Проверите цифре.")),
-    ("not a mobile number", mark("Фиксни и посебни бројеви не примају поруке. Упишите мобилни.")),
+    *((part, mark("Фиксни и посебни бројеви не примају поруке. Упишите мобилни.")) for part in (
+        "not a mobile number", "is a landline", "is a premium number", "is a number of a service", "is a free line",
+        "is a short number",
+    )),
     ("phone: is needed", mark("За овај начин потребан је број.")),
     ("belongs to somebody", mark("Овај број у Вашем центру већ има неко. Прво нађите ту особу.")),
     ("plain words", mark("Само обичне речи, без цифара и знакова.")),

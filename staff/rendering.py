@@ -43,7 +43,8 @@ class Renderer:
             {
                 **asked.words.helpers(), "csrf": csrf, "who": who, "navigation": links, "languages": LANGUAGES,
                 "private": asked.service.side is Side.SURVIVORS, "now": asked.now, "May": May,
-                "here": _here(asked.address), "day_pattern": days.PATTERN, "narrow": False, "downloads": self._downloads, **shown.values,
+                "here": _here(asked.address), "day_pattern": days.PATTERN,
+                "narrow": False, "downloads": self._downloads, **shown.values,
             }
         )  # fmt: skip
 

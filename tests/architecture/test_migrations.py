@@ -24,7 +24,9 @@ def _faults(said: list[tuple[str, str | None]]) -> list[str]:
     names = [name for name, _ in said]
     twice = [f"{name} twice" for name in sorted(set(names)) if names.count(name) > 1]
     first = [] if said[0][1] is None else [f"{names[0]} is first but follows {said[0][1]}"]
-    loose = [f"{name} follows {after}, not {before}" for (before, _), (name, after) in pairwise(said) if after != before]
+    loose = [
+        f"{name} follows {after}, not {before}" for (before, _), (name, after) in pairwise(said) if after != before
+    ]
     return twice + first + loose
 
 
@@ -35,5 +37,8 @@ def test_revisions_are_unique_and_form_one_chain() -> None:
 
 
 def test_a_number_taken_twice_and_a_fork_are_noticed() -> None:
-    assert _faults([("0001", None), ("0002", "0001"), ("0002", "0001")]) == ["0002 twice", "0002 follows 0001, not 0002"]
+    assert _faults([("0001", None), ("0002", "0001"), ("0002", "0001")]) == [
+        "0002 twice",
+        "0002 follows 0001, not 0002",
+    ]
     assert _faults([("0001", None), ("0002", "0001"), ("0003", "0001")]) == ["0003 follows 0001, not 0002"]

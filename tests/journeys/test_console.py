@@ -1,4 +1,4 @@
-"""The console's first day in a real browser, on a running side: from `posle staff add` to a response that is printed."""
+"""The console's first day in a real browser, on a running side: from `posle staff add` to a printed response."""
 
 import re
 import shutil
@@ -19,7 +19,7 @@ from tests.journeys.hands import Keyboard, Mouse
 from tests.journeys.house import House, house, until
 from tests.staff.office import PASSWORD
 from tests.staff.test_browser import ARGUMENTS, CHROMIUM, virtual_key
-from tests.steps.on_call import on_call, attested
+from tests.steps.on_call import attested, on_call
 
 pytestmark = pytest.mark.browser
 CHAT = 911
