@@ -100,8 +100,9 @@ class Console:
 
     def _found(self, request: Request) -> tuple[Page | None, Mapping[str, str]]:
         method = "GET" if request.method == "HEAD" else request.method
+        asked = HOME if request.url.path == HOME.rstrip("/") else request.url.path
         for pattern, page in self._pages:
-            match = pattern.match(request.url.path)
+            match = pattern.match(asked)
             if match and page.method == method:
                 return page, match.groupdict()
         return None, {}

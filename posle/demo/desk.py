@@ -55,6 +55,8 @@ class Desk:
         if request.method == "POST":
             told = await request.json()
             at = self._target(told if isinstance(told, dict) else {})
+            for each in self._places:
+                await each.reins.settle()  # what is being said now leaves before the clock moves
             self._clock.set(at)
             coming = [await each.reins.go_to(at) for each in self._places]
         else:

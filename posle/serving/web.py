@@ -76,7 +76,7 @@ def missing() -> Response:
 
 def _of_console(scope: Scope, staff: str | None) -> bool:
     """On any other host /staff answers like a page that is not there."""
-    return bool(scope["path"].startswith("/staff/")) and _host(scope) == staff
+    return f"{scope['path']}/".startswith("/staff/") and _host(scope) == staff
 
 
 def _of_page(scope: Scope, staff: str | None, whole: bool) -> bool:

@@ -35,8 +35,16 @@ async def _asked(host: str, path: str, staff: str = STAFF) -> httpx.Response:
 
 
 @pytest.mark.parametrize("host", ["staff.example.org", "STAFF.example.org:443"])
-async def test_the_console_is_on_the_staffs_host(host: str) -> None:
-    assert (await _asked(host, "/staff/")).text == "console"
+@pytest.mark.parametrize("path", ["/staff/", "/staff"])
+async def test_the_console_is_on_the_staffs_host(host: str, path: str) -> None:
+    assert (await _asked(host, path)).text == "console"
+
+
+async def test_the_address_without_its_last_stroke_is_the_same_page(stage: Stage) -> None:
+    app = Console(stage.service, STAFF, lambda: stage.now, PAGES, Office(stage, STAFF).link)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=STAFF) as client:
+        with_, without = await client.get("/staff/"), await client.get("/staff")
+    assert (without.status_code, without.headers["location"]) == (with_.status_code, with_.headers["location"])
 
 
 @pytest.mark.parametrize("host", ["example.org", "ordinary.example.org", "staff.example.org.evil.net", "127.0.0.1", ""])
