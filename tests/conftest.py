@@ -1,5 +1,6 @@
 """What holds for every test: nothing leaves this machine, neither from the test nor from a process that it starts."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +20,12 @@ def pytest_configure() -> None:
     os.environ[loopback_guard.LOG] = name
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_FOLDER), os.environ.get("PYTHONPATH")]))
     loopback_guard.install()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish() -> None:
+    """Finish what tests left to be collected, here: in the middle of compiling a module Python 3.11 takes it amiss."""
+    gc.collect()
 
 
 def pytest_unconfigure() -> None:
