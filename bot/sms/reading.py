@@ -41,6 +41,8 @@ class Arrived:
     content: str
     replied: bool = False
     """The provider answered the person by itself: its own opt-out or help was set off."""
+    opted_out: bool = False
+    """The provider's own opt-out was set off, whatever the words were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,14 @@ def arrived(form: Form) -> Arrived:
     if not _SID.match(sid) or "Body" not in form:
         raise NotAForm
     text, opted = form["Body"], form.get("OptOutType", "")
-    content = "\n".join((text, form.get("NumMedia", "0"), opted))
+    content = "\n".join((text, form.get("NumMedia", "0"), ""))  # not what the provider made of it: no list says that
     if not _NUMBER.match(sender):  # a short code, a name: nobody of ours
         return Arrived(sid, Incoming(Channel.SMS, "", Event.IGNORED), content)
-    if opted.upper() == "STOP":
+    if out := opted.upper() == "STOP":
         said = Incoming(Channel.SMS, sender, Event.TEXT, OPT_OUT, message=sid)
     else:
         said = Incoming(Channel.SMS, sender, _event(form, text), _cut(text), message=sid)
-    return Arrived(sid, said, content, bool(opted))
+    return Arrived(sid, said, content, bool(opted), out)
 
 
 def addressed(form: Form, sender: str) -> bool:

@@ -100,7 +100,9 @@ class SmsAccount:
     async def take(self, arrived: Arrived, raw: bytes) -> Outgoing | None:
         """Commit one inbound message; the reply, once it has been acknowledged."""
         await self.replies.settled(arrived.said.sender)
-        heard = HeardSms(arrived.sid, arrived.said, arrived.content, raw, arrived.replied)
+        heard = HeardSms(
+            arrived.sid, arrived.said, arrived.content, raw, arrived.replied, arrived.opted_out
+        )  # fmt: skip
         return (await take_in(self._service, heard, self._now())).reply
 
     async def note(self, receipt: Receipt) -> None:

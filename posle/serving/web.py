@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.telegram.webhook import PATH, Webhook
 from web.headers import COMMON
@@ -38,9 +38,10 @@ def application(
 ) -> ASGIApp:
     """The application; it keeps nothing between requests. Updates go straight to the webhook, past all routing; `posts`
     are the other addresses that providers post to, `console` is what the staff's own host shows, `page` what people
-    find under /p/ everywhere else. With `nothing_there` that is what every page that is not there shows, and the root
-    belongs to `page`."""
+    find under /p/ everywhere else. With `nothing_there` that is what every page that is not there shows, and what
+    whoever is no provider gets at a provider's address; the root belongs to `page`."""
     staff, absent = urlsplit(staff_url).hostname if staff_url else None, nothing_there or missing
+    hook, posts = _hooks(webhook, posts, nothing_there)
 
     async def health(request: Request) -> Response:
         if not private(request.scope, staff):
@@ -57,8 +58,8 @@ def application(
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         posted = scope.get("method") == "POST"
-        if webhook is not None and posted and scope["path"] == PATH:
-            await webhook(scope, receive, send)
+        if hook is not None and posted and scope["path"] == PATH:
+            await hook(scope, receive, send)
         elif console is not None and scope["type"] == "http" and _of_console(scope, staff):
             await console(scope, receive, send)
         elif page is not None and scope["type"] == "http" and _of_page(scope, staff, nothing_there is not None):
@@ -67,6 +68,36 @@ def application(
             await (posts.get(scope.get("path", ""), pages) if posted else pages)(scope, receive, send)
 
     return application
+
+
+def _hooks(
+    webhook: Webhook | None, posts: Mapping[str, ASGIApp], nothing_there: Callable[[], Response] | None
+) -> tuple[ASGIApp | None, Mapping[str, ASGIApp]]:
+    """The providers' addresses, covered where the whole host is."""
+    if nothing_there is None:
+        return webhook, posts
+    covered = _covered(webhook, nothing_there) if webhook is not None else None
+    return covered, {path: _covered(post, nothing_there) for path, post in posts.items()}
+
+
+def _covered(hook: ASGIApp, absent: Callable[[], Response]) -> ASGIApp:
+    """A provider's address on a host that is all cover: what is refused there looks like a page that is not there."""
+
+    async def covered(scope: Scope, receive: Receive, send: Send) -> None:
+        refused = False
+
+        async def unless_refused(message: Message) -> None:
+            nonlocal refused
+            if message["type"] == "http.response.start":
+                refused = 400 <= message["status"] < 500
+            if not refused:
+                await send(message)
+
+        await hook(scope, receive, unless_refused)
+        if refused:
+            await absent()(scope, receive, send)
+
+    return covered
 
 
 def missing() -> Response:

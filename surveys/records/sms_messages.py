@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam, null, or_, select, update
+from sqlalchemy import and_, bindparam, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from surveys.records.database import Tx
@@ -62,7 +62,10 @@ _PUT = insert(table).on_conflict_do_nothing(index_elements=["sid"])
 _GET = select(*_COLUMNS).where(table.c.sid == bindparam("the_sid"))
 _DIGEST = select(table.c.digest).where(table.c.sid == bindparam("the_sid"))
 _BY_SID = update(table).where(table.c.sid == bindparam("the_sid"))
-_BELONGS = _BY_SID.values(delivery=bindparam("to_delivery"), participant=bindparam("the_participant"))
+_BELONGS = _BY_SID.values(
+    delivery=bindparam("to_delivery"), participant=bindparam("the_participant"),
+    valid_until=func.coalesce(bindparam("valid", type_=table.c.valid_until.type), table.c.valid_until),
+)  # fmt: skip
 _ADVANCE = _BY_SID.where(table.c.stage < bindparam("to_stage")).values(
     status=bindparam("to_status"), stage=bindparam("to_stage"), error=bindparam("what"), final_at=bindparam("final"),
     try_at=bindparam("final"), tries=0,
@@ -85,8 +88,14 @@ _UNFINISHED = (
     .order_by(table.c.seen_at)
     .limit(bindparam("most"))
 )  # fmt: skip
-_SILENT = _UNFINISHED.where(table.c.seen_at < bindparam("before"), table.c.seen_at >= bindparam("since"))
-_LAPSED = _UNFINISHED.where(table.c.seen_at < bindparam("since"))
+_UNTOLD = table.c.valid_until.is_(None)
+_SILENT = _UNFINISHED.where(
+    table.c.seen_at < bindparam("before"),
+    or_(table.c.valid_until >= bindparam("over"), and_(_UNTOLD, table.c.seen_at >= bindparam("since"))),
+)
+_LAPSED = _UNFINISHED.where(
+    or_(table.c.valid_until < bindparam("over"), and_(_UNTOLD, table.c.seen_at < bindparam("since")))
+)
 _FORGET = (
     update(table).where(table.c.digest.is_not(None), table.c.redacted_at < bindparam("before")).values(digest=null())
 )
@@ -100,10 +109,15 @@ async def note_inbound(tx: Tx, sid: str, content: str, now: datetime) -> Heard:
     return Heard.SAME if await tx.value(_DIGEST, the_sid=sid) in (digest, None) else Heard.OTHER
 
 
-async def note_sent(tx: Tx, sid: str, delivery: str, participant: str | None, now: datetime) -> None:
-    """The provider took a message of ours; a receipt of it may be here already."""
-    if not await _put(tx, sid, Direction.OUT, "queued", now, delivery=delivery, participant=participant):
-        await tx.run(_BELONGS, the_sid=sid, to_delivery=delivery, the_participant=participant)
+async def note_sent(
+    tx: Tx, sid: str, delivery: str, participant: str | None, now: datetime, valid_until: datetime | None = None
+) -> None:
+    """The provider took a message of ours, which it brings until `valid_until`; a receipt of it may be here already."""
+    new = await _put(
+        tx, sid, Direction.OUT, "queued", now, delivery=delivery, participant=participant, valid_until=valid_until
+    )
+    if not new:
+        await tx.run(_BELONGS, the_sid=sid, to_delivery=delivery, the_participant=participant, valid=valid_until)
 
 
 async def adopt(tx: Tx, sid: str, direction: Direction, status: str, now: datetime) -> bool:
@@ -132,12 +146,13 @@ async def _put(
     participant: str | None = None,
     error: str | None = None,
     digest: bytes | None = None,
+    valid_until: datetime | None = None,
 ) -> bool:
     final = now if STAGES[status] == FINAL else None
     row = {
         "sid": sid, "direction": direction.value, "delivery": delivery, "participant": participant, "status": status,
         "stage": STAGES[status], "error": error, "digest": digest, "seen_at": now, "final_at": final, "try_at": final,
-        "tries": 0, "redacted_at": None,
+        "tries": 0, "redacted_at": None, "valid_until": valid_until,
     }  # fmt: skip
     return await tx.run(_PUT, **row) == 1
 
@@ -153,15 +168,20 @@ async def to_redact(tx: Tx, now: datetime, limit: int = 50) -> list[SmsMessage]:
     return [SmsMessage(r[0], Direction(r[1]), *r[2:]) for r in await tx.rows(_TO_REDACT, now=now, most=limit)]
 
 
-async def silent(tx: Tx, now: datetime, since: datetime, before: datetime, limit: int = 50) -> list[SmsMessage]:
-    """Those first seen between these instants whose final status never came, and whose next asking has come."""
-    rows = await tx.rows(_SILENT, now=now, since=since, before=before, most=limit)
+async def silent(
+    tx: Tx, now: datetime, before: datetime, over: datetime, since: datetime, limit: int = 50
+) -> list[SmsMessage]:
+    """Those first seen before that instant whose final status never came and may yet come, and whose next asking has
+    come. `over` and `since` are as for `lapsed`."""
+    rows = await tx.rows(_SILENT, now=now, before=before, over=over, since=since, most=limit)
     return [SmsMessage(r[0], Direction(r[1]), *r[2:]) for r in rows]
 
 
-async def lapsed(tx: Tx, now: datetime, since: datetime, limit: int = 50) -> list[SmsMessage]:
-    """Those first seen before that instant which no final status will come for, and whose next try has come."""
-    return [SmsMessage(r[0], Direction(r[1]), *r[2:]) for r in await tx.rows(_LAPSED, now=now, since=since, most=limit)]
+async def lapsed(tx: Tx, now: datetime, over: datetime, since: datetime, limit: int = 50) -> list[SmsMessage]:
+    """Those that can arrive no more, whatever their status says, and whose next try has come: valid until an instant
+    before `over`, or, where that is not known, first seen before `since`."""
+    rows = await tx.rows(_LAPSED, now=now, over=over, since=since, most=limit)
+    return [SmsMessage(r[0], Direction(r[1]), *r[2:]) for r in rows]
 
 
 async def redacted(tx: Tx, sid: str, now: datetime) -> None:

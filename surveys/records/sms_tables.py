@@ -21,6 +21,7 @@ sms_messages = Table(
     Column("try_at", Instant),
     Column("tries", Integer, nullable=False),
     Column("redacted_at", Instant),
+    Column("valid_until", Instant),
     Index(None, "participant"),
     Index(
         "ix_sms_messages_standing",

@@ -63,7 +63,7 @@ async def _sent(
     await deliveries.mark_sent(tx, message.delivery, message.lease, now, there)
     await note_sent(tx, service, message, there, now)
     if message.channel is Channel.SMS and there:
-        await sms.note_sent(tx, service, there, message.delivery, now)
+        await sms.note_sent(tx, service, there, message, now)
     if message.interview and there and there != message.edit:  # an edited bubble is known already
         await interviews.set_bubble(tx, message.interview, message.turn, there)
     if claimed is not None:

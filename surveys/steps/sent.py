@@ -84,7 +84,7 @@ async def _mark(tx: Tx, service: Service, reports: Sequence[_Report], now: datet
         message, there = report.message, report.there
         await note_sent(tx, service, message, there, now)
         if message.channel is Channel.SMS and there and message.delivery not in foreign:
-            await sms.note_sent(tx, service, there, message.delivery, now)
+            await sms.note_sent(tx, service, there, message, now)
         # an edited bubble is known already
         if message.interview and there and there != message.edit and message.delivery not in foreign:
             await interviews.set_bubble(tx, message.interview, message.turn, there)

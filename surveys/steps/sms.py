@@ -15,6 +15,7 @@ from surveys.records.tasks import NewTask
 from surveys.rules.roles import EVERY_CENTRE
 from surveys.rules.vocabulary import Channel, DeliveryKind, Status
 from surveys.steps.alarm import open_task
+from surveys.steps.ports import Outgoing
 from surveys.steps.service import PERSON, SERVICE, Service
 from surveys.steps.settle import suspend
 from surveys.steps.withdraw import withdraw
@@ -49,10 +50,12 @@ async def note_receipt(service: Service, sid: str, status: str, error: str | Non
             await _not_delivered(tx, service, sid, now)
 
 
-async def note_sent(tx: Tx, service: Service, sid: str, delivery: str, now: datetime) -> None:
+async def note_sent(tx: Tx, service: Service, sid: str, sent: Outgoing, now: datetime) -> None:
     """The provider took this delivery as this message; what a receipt said before is acted on now."""
-    row = await deliveries.get(tx, delivery)
-    await sms_messages.note_sent(tx, sid, delivery, row.participant if row else None, now)
+    row = await deliveries.get(tx, sent.delivery)
+    until = now + timedelta(seconds=sent.valid)  # it left a little before: this is never too early
+    until = min(until, sent.until) if sent.until is not None else until
+    await sms_messages.note_sent(tx, sid, sent.delivery, row.participant if row else None, now, until)
     await _not_delivered(tx, service, sid, now)
 
 

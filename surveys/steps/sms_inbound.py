@@ -18,18 +18,22 @@ from surveys.steps.service import SERVICE, Service
 
 PROVIDER = "sms"
 """The provider's name in the inbox."""
+OPTED_OUT = ".opted_out"
+"""An opt-out is an update of its own: the same message may have been heard from the list before, and withdraws now."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class HeardSms:
     """A person's SMS. `content` is all of its words and attachments, for telling a replay from another message; `raw`
-    what the inbox keeps where it cannot be handled. `replied`: the provider answered the person by itself."""
+    what the inbox keeps where it cannot be handled. `replied`: the provider answered the person by itself. `opted_out`:
+    it says that they opted out there, which its list does not say."""
 
     sid: str
     said: Incoming
     content: str
     raw: bytes
     replied: bool = False
+    opted_out: bool = False
 
 
 async def take_in(service: Service, heard: HeardSms, now: datetime) -> Received:
@@ -41,7 +45,8 @@ async def take_in(service: Service, heard: HeardSms, now: datetime) -> Received:
     async def note(tx: Tx) -> bool:
         return await hear(tx, heard.sid, heard.content, heard.replied, now)
 
-    return await receive(service, PROVIDER, heard.sid, heard.said, heard.raw, now, note)
+    update = f"{heard.sid}{OPTED_OUT}" if heard.opted_out else heard.sid
+    return await receive(service, PROVIDER, update, heard.said, heard.raw, now, note)
 
 
 async def hear(tx: Tx, sid: str, content: str, replied: bool, now: datetime) -> bool:
@@ -50,6 +55,6 @@ async def hear(tx: Tx, sid: str, content: str, replied: bool, now: datetime) -> 
     if heard is Heard.OTHER:
         await open_task(tx, NewTask(EVERY_CENTRE, "sms_conflict", sid), now)
         audit.record(tx, SERVICE, "sms.conflict", sid, now)
-    if replied and heard is Heard.NEW:
+    if replied and heard is not Heard.OTHER:
         await open_task(tx, NewTask(EVERY_CENTRE, "sms_auto_reply", "provider"), now)
     return heard is not Heard.OTHER

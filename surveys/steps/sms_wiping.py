@@ -18,7 +18,9 @@ from surveys.steps.sms import note_receipt
 SILENT_AFTER = timedelta(minutes=10)
 """A receipt that has not come by then is asked for."""
 LAPSED_AFTER = timedelta(hours=11)
-"""The longest validity and an hour: a message that is not delivered by then never is, whatever its status says."""
+"""The longest validity and an hour: by then a message whose own validity is not known here never arrives any more."""
+OVER_AFTER = timedelta(minutes=10)
+"""After the end of its own validity a receipt may still be on its way for so long; then none will come."""
 ALARMING = 6
 """Failed tries to redact one body after which a task opens; trying goes on."""
 SEND_UNKNOWN = "send_unknown"
@@ -39,14 +41,16 @@ class Doubtful:
 async def bodies_to_redact(service: Service, now: datetime) -> list[tuple[str, int]]:
     """The messages whose body is to go now, finished or lapsed, and how often that was tried."""
     async with service.database.reading() as tx:
-        due = await sms_messages.to_redact(tx, now) + await sms_messages.lapsed(tx, now, now - LAPSED_AFTER)
+        due = await sms_messages.to_redact(tx, now) + await sms_messages.lapsed(
+            tx, now, now - OVER_AFTER, now - LAPSED_AFTER
+        )
     return [(each.sid, each.tries) for each in due]
 
 
 async def silent(service: Service, now: datetime) -> list[tuple[str, int]]:
     """The messages whose final status should be here by now, and how often it was asked for."""
     async with service.database.reading() as tx:
-        found = await sms_messages.silent(tx, now, now - LAPSED_AFTER, now - SILENT_AFTER)
+        found = await sms_messages.silent(tx, now, now - SILENT_AFTER, now - OVER_AFTER, now - LAPSED_AFTER)
     return [(each.sid, each.tries) for each in found]
 
 

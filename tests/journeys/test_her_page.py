@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from posle.attesting import record
 from posle.opening import opened
 from surveys.language.dull import undull
@@ -134,8 +136,18 @@ async def test_safety_the_whole_host_belongs_to_the_cover(tmp_path: Path) -> Non
             shown[path] = answer
             assert undull(answer.text) == ()
             assert "posle" not in (answer.text + str(answer.headers)).lower()
+        for path in ("/hooks/sms", "/hooks/sms/status", "/hooks/telegram", "/nothing"):
+            shown[f"post {path}"] = await browser.client.post(
+                root + path, content=b"a=1", headers={"content-type": "application/x-www-form-urlencoded"}
+            )
         assert len({each.content for each in shown.values()}) == 1
+        assert len({bare(each) for path, each in shown.items() if path.startswith("post")}) == 1
         assert [shown[path].status_code for path in ("/", "/p/x", "/favicon.ico", "/nothing")] == [200, 200, 404, 404]
+
+
+def bare(answer: httpx.Response) -> tuple[int, tuple[tuple[str, str], ...]]:
+    """Its status and headers, but for the time."""
+    return answer.status_code, tuple(sorted((k, v) for k, v in answer.headers.items() if k != "date"))
 
 
 async def test_safety_no_message_leaves_on_her_side_before_readiness(tmp_path: Path) -> None:

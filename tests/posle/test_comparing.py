@@ -17,12 +17,13 @@ from surveys.records import alerts, participants, sms_messages, tasks
 from surveys.records.database import Database
 from surveys.records.deliveries import NewDelivery, born_claimed
 from surveys.rules.vocabulary import Channel, DeliveryKind, Status
-from surveys.steps.ports import Event, Incoming
+from surveys.steps import sms
+from surveys.steps.ports import Event, Incoming, Outgoing
 from surveys.steps.sms_inbound import HeardSms, take_in
 from surveys.steps.sms_wiping import LAPSED_AFTER
 from tests.databases import database, database_url, fresh_url, seals
 from tests.steps.stage import Stage, make_stage
-from tests.steps.test_sms import PHONE, by_sms, talking
+from tests.steps.test_sms import PHONE, by_sms, of, talking
 
 __all__ = ["database", "database_url", "fresh_url", "seals"]
 
@@ -176,6 +177,23 @@ async def test_safety_a_body_whose_receipt_never_comes_goes_when_it_can_arrive_n
     await night.pass_by(hours=2)
     assert timedelta(hours=12) > LAPSED_AFTER
     assert stuck.body == ""
+
+
+async def test_safety_a_body_goes_with_its_own_validity_where_no_receipt_comes(night: Night) -> None:
+    """Three hours of validity and a few minutes, not eleven hours; also where another receipt came first."""
+    person = await by_sms(night.stage)
+    stuck, early = (night.message("anketa", inbound=False, sender=NUMBER, to=PHONE) for _ in range(2))
+    delivery, now = (await of(night.stage, person))[0].id, night.stage.now
+    async with night.stage.service.database.writing() as tx:
+        await sms_messages.advance(tx, early.sid, "sent", None, now)
+        for each in (stuck, early):
+            sent = Outgoing(delivery, Channel.SMS, PHONE, valid=36_000.0, until=now + timedelta(hours=3))
+            await sms.note_sent(tx, night.stage.service, each.sid, sent, now)
+    await night.pass_by(hours=3)
+    assert stuck.body
+    assert early.body
+    await night.pass_by(minutes=11)
+    assert (stuck.body, early.body) == ("", "")
 
 
 async def test_the_silent_are_asked_later_each_time_and_hold_up_nobody_newer(night: Night) -> None:

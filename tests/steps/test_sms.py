@@ -131,7 +131,8 @@ async def test_receipts_move_forward_only_and_may_come_before_the_response(stage
     await sms.note_receipt(stage.service, "SM1", "delivered", None, stage.now)
     await sms.note_receipt(stage.service, "SM1", "sent", None, stage.now)
     async with stage.service.database.writing() as tx:
-        await sms.note_sent(tx, stage.service, "SM1", (await of(stage, person))[0].id, stage.now)
+        first = Outgoing((await of(stage, person))[0].id, Channel.SMS, PHONE, valid=300.0)
+        await sms.note_sent(tx, stage.service, "SM1", first, stage.now)
     async with stage.service.database.reading() as tx:
         known = await sms_messages.get(tx, "SM1")
     assert known is not None
@@ -185,6 +186,18 @@ async def test_a_number_that_comes_with_other_words_is_an_alarm_and_no_answer(st
     assert (await take_in(stage.service, heard("da"), stage.now)).repeated
     assert (await take_in(stage.service, heard("stop"), stage.now)).reply is None
     assert await kinds(stage) == ["sms_conflict"]
+
+
+async def test_i11_an_opt_out_that_is_posted_after_the_message_was_heard_from_the_list_withdraws(stage: Stage) -> None:
+    talking(stage)
+    person = await by_sms(stage)
+    await take_in(stage.service, heard("Dosta mi je svega"), stage.now)
+    opted = replace(heard("Dosta mi je svega"), said=heard("STOP").said, replied=True, opted_out=True)
+    assert (await take_in(stage.service, opted, stage.now)).reply is not None
+    assert (await take_in(stage.service, opted, stage.now)).repeated
+    assert await kinds(stage) == ["sms_auto_reply"]
+    async with stage.service.database.reading() as tx:
+        assert (await participants.get(tx, person)).status is Status.WITHDRAWN
 
 
 async def test_a_provider_that_answers_by_itself_is_a_task(stage: Stage) -> None:
