@@ -187,6 +187,7 @@ async def test_safety_a_body_goes_with_its_own_validity_where_no_receipt_comes(n
     async with night.stage.service.database.writing() as tx:
         await sms_messages.advance(tx, early.sid, "sent", None, now)
         for each in (stuck, early):
+            each.valid_until = now + timedelta(hours=3)
             sent = Outgoing(delivery, Channel.SMS, PHONE, valid=36_000.0, until=now + timedelta(hours=3))
             await sms.note_sent(tx, night.stage.service, each.sid, sent, now)
     await night.pass_by(hours=3)
