@@ -173,3 +173,14 @@ def _group(stage: str, centres: Sequence[str], sizes: Mapping[object, int], name
     after = STAGES[STAGES.index(stage) :] if stage != "dropped_out" else (stage,)
     inside = [each for each in after if not (stage == "completed" and each == "dropped_out")]
     return Group(name or stage, frozenset((c, s) for c in centres for s in inside if (c, s) in sizes))
+
+
+def told_numbers(told: Programme) -> dict[str, int]:
+    """Every number that a report tells of these records, by name; none of an example, which was published before."""
+    if told.example:
+        return {}
+    places = {"": told.total} | {row.centre: row.cells for row in told.rows}
+    found = {f"{centre}/{cell.name}": cell.count for centre, cells in places.items() for cell in cells}
+    if told.during is not None:
+        found |= {f"/{DURING[0]}": told.during.of, f"/{DURING[1]}": told.during.count}
+    return {name: number for name, number in found.items() if number is not None}

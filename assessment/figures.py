@@ -6,7 +6,7 @@ Only what this module gives may reach a report: every cell has been through the 
 from collections.abc import Mapping
 
 from assessment.block import Block
-from assessment.centres import Records, programme
+from assessment.centres import Records, programme, told_numbers
 from assessment.changes import changed
 from assessment.disclosure import TABLE_FROM
 from assessment.everybody import Costs, contacts, endings
@@ -59,6 +59,10 @@ class Assessed:
         for block in self.blocks:
             found |= {f"{block.side}/{block.wave}/{name}": block.cases(name) for name in block.numbers}
         return found
+
+    def numbers(self) -> dict[str, int]:
+        """What is published of centre records, by name, for the memory; an example that was published is not."""
+        return told_numbers(self._programme) if self._programme is not None else {}
 
     def figures(self) -> Figures:
         """The figures."""

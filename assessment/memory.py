@@ -12,6 +12,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,9 @@ from assessment.disclosure import SMALLEST
 _WIDE = 8
 Who = Mapping[str, Collection[str]]
 """By the name of a number, the case codes that it counts."""
+Numbers = Mapping[str, int]
+"""Published numbers of people whom no code here stands for: those of centre records."""
+NO_NUMBERS: Numbers = MappingProxyType({})
 
 
 class TooLikeAnEarlierReport(Exception):
@@ -38,6 +42,7 @@ class _Told:
 
     people: "np.ndarray"
     counted: Mapping[str, "np.ndarray"]
+    numbers: Numbers
 
 
 class Memory:
@@ -47,20 +52,21 @@ class Memory:
         self.place = key.with_name(key.name.removesuffix(".key") + ".ledger")
         self._secret = hmac.new(private, b"posle memory of reports", hashlib.sha256).digest()
 
-    def refuse_alike(self, who: Who) -> None:
+    def refuse_alike(self, who: Who, numbers: Numbers = NO_NUMBERS) -> None:
         """TooLikeAnEarlierReport where an earlier report and this one would tell a small group together."""
-        new = self._told(who)
+        new = self._told(who, numbers)
         for old in self._earlier():
-            if any(0 < apart < SMALLEST for apart in _apart(old, new)):
+            if any(0 < apart < SMALLEST for apart in (*_apart(old, new), *_numbers_apart(old, new))):
                 raise TooLikeAnEarlierReport
 
-    def remember(self, who: Who, inputs: str) -> None:
+    def remember(self, who: Who, inputs: str, numbers: Numbers = NO_NUMBERS) -> None:
         """Add this report; on the disk when it returns."""
-        told = self._told(who)
+        told = self._told(who, numbers)
         record = {
             "inputs": inputs,
             "people": _text(told.people.tobytes()),
             "counted": {name: _text(np.packbits(bits).tobytes()) for name, bits in sorted(told.counted.items())},
+            "numbers": dict(told.numbers),
         }
         handle = os.open(self.place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="ascii") as file:
@@ -77,7 +83,7 @@ class Memory:
         except (OSError, ValueError, KeyError, TypeError):
             raise MemoryDamaged from None
 
-    def _told(self, who: Who) -> _Told:
+    def _told(self, who: Who, numbers: Numbers) -> _Told:
         every = sorted({case for cases in who.values() for case in cases})
         hashes = np.array([self._hash(case) for case in every], dtype=np.uint64)
         people = np.sort(hashes)
@@ -87,7 +93,7 @@ class Memory:
             bits = np.zeros(len(people), dtype=bool)
             bits[[places[case] for case in cases]] = True
             counted[name] = bits
-        return _Told(people, counted)
+        return _Told(people, counted, numbers)
 
     def _hash(self, case: str) -> int:
         return int.from_bytes(hmac.digest(self._secret, case.encode(), "sha256")[:_WIDE], "big")
@@ -104,13 +110,21 @@ def _apart(old: _Told, new: _Told) -> Iterator[int]:
         yield int((one ^ other).sum())
 
 
+def _numbers_apart(old: _Told, new: _Told) -> Iterator[int]:
+    """How far apart what both told of people without codes is."""
+    return (abs(old.numbers[name] - new.numbers[name]) for name in old.numbers.keys() & new.numbers.keys())
+
+
 def _read(record: Mapping[str, Any]) -> _Told:
     people = np.frombuffer(b64decode(record["people"]), dtype=np.uint64)
     counted = {
         name: np.unpackbits(np.frombuffer(b64decode(bits), dtype=np.uint8), count=len(people)).astype(bool)
         for name, bits in record["counted"].items()
     }
-    return _Told(people, counted)
+    numbers = record.get("numbers", {})
+    if any(not isinstance(each, int) for each in numbers.values()):
+        raise ValueError("no numbers")
+    return _Told(people, counted, numbers)
 
 
 def _text(data: bytes) -> str:

@@ -121,11 +121,17 @@ def completers_needed(width: float, response: float, expected: float) -> int:
     return int(-(-low // response))
 
 
+def chances(response: float, truth: float, ratio: float) -> tuple[float, float]:
+    """How probably a non-violent, and a violent person answers, if the first do `ratio` times as often and `response`
+    of all do (nobody answers more than always)."""
+    violent = min(1.0, response / (truth * ratio + 1 - truth))
+    return min(1.0, violent * ratio), violent
+
+
 def seen_under_non_response(of: int, response: float, truth: float, ratio: float) -> tuple[float, float, float]:
     """The share that would be seen on average, and its bounds among all `of`, where non-violent people answer `ratio`
     times as often as violent ones, at the same response rate in all (nobody answers more than always)."""
-    violent = min(1.0, response / (truth * ratio + 1 - truth))
-    peaceful = min(1.0, violent * ratio)
+    peaceful, violent = chances(response, truth, ratio)
     peace, harm = of * truth * peaceful, of * (1 - truth) * violent
     seen = peace / (peace + harm) if peace + harm else truth
     return seen, peace / of, (of - harm) / of

@@ -46,14 +46,14 @@ def assess(given: Given, out: Path, language: str) -> Path:
     records = read_centres(given.centres) if given.centres is not None else None
     found, memory = Assessed(sides, records, given.costs), Memory(given.key, private)
     who = found.who()
-    memory.refuse_alike(who)
+    memory.refuse_alike(who, found.numbers())
     centres = {name: centre.said(language) for name, centre in shipped_centres().items()}
     text = html(found.figures(), language, centres)
     manifest = _manifest(given, private, text, language)
     with Folder(out) as folder:
         folder.write_text(REPORT, text)
         folder.write_text(MANIFEST, json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
-        memory.remember(who, _digest(json.dumps(manifest["inputs"], sort_keys=True).encode()))
+        memory.remember(who, _digest(json.dumps(manifest["inputs"], sort_keys=True).encode()), found.numbers())
         folder.publish()
     return out / REPORT
 

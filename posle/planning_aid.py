@@ -6,7 +6,8 @@ from pathlib import Path
 from assessment.figures import WAVES
 from assessment.indicators import answered
 from assessment.reading import SideData, read_side
-from assessment.statistics import completers_needed, seen_under_non_response
+from assessment.simulating import Played, play
+from assessment.statistics import chances, completers_needed, seen_under_non_response
 from surveys.records.evaluators import read_evaluators_private
 
 USUAL = 0.39
@@ -16,12 +17,14 @@ RATIOS = (1.0, 1.5, 2.0, 3.0)
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """What would be seen, and its bounds, where people without violence answer `ratio` times as often as the others."""
+    """What would be seen on average, and its bounds, where people without violence answer `ratio` times as often as the
+    others; and what becomes of many cohorts that are played so."""
 
     ratio: float
     seen: float
     low: float
     high: float
+    played: Played
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,10 @@ def plan(folder: Path | None, key: Path | None, width: float, response: float | 
         rate, source = _rate(read_side(folder, read_evaluators_private(key))), "as seen in the export"
     needed = completers_needed(width, rate, expected)
     return Planned(needed, rate, source, tuple(
-        Simulated(ratio, *seen_under_non_response(needed, rate, expected, ratio)) for ratio in RATIOS
+        Simulated(
+            ratio, *seen_under_non_response(needed, rate, expected, ratio),
+            play(needed, expected, *chances(rate, expected, ratio)),
+        ) for ratio in RATIOS
     ))  # fmt: skip
 
 

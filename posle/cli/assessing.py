@@ -71,6 +71,7 @@ def assess(
 def _plan(
     ex: Path | None, survivors: Path | None, key: Path | None, asked: tuple[float, float | None, float], json: bool
 ) -> None:
+    from assessment.simulating import COHORTS
     from posle import planning_aid
 
     width, response, expected = asked
@@ -94,4 +95,12 @@ def _plan(
         print(
             f"If those without violence answer {row.ratio} times as often: {seen} % is seen where {truth} % is true; "
             f"the bounds are {low} to {high} %."
+        )
+        one = row.played
+        least, most, holds, inside = (
+            round(100 * share) for share in (one.least, one.most, one.interval_holds, one.bounds_hold)
+        )
+        print(
+            f"  Played {COHORTS} times: {least} to {most} % is seen; the interval holds the truth in {holds} % of them, "
+            f"the bounds in {inside} %."
         )

@@ -80,3 +80,36 @@ def test_the_manifest_can_be_checked_against_the_files(tmp_path: Path, pair: tup
         }
     assert len(told["key"]) == 16
     assert told["tool"].startswith("posle ")
+
+
+@pytest.mark.parametrize(
+    ("later", "refused"), [((301, 240), True), ((300, 236), True), ((305, 240), False), ((300, 240), False)]
+)
+def test_i18_centre_records_that_tell_of_a_few_beside_earlier_ones_are_refused(
+    tmp_path: Path, pair: tuple[bytes, Path], later: tuple[int, int], refused: bool
+) -> None:
+    public, key = pair
+    his = write_export(tmp_path / "his", people(range(MEN), 40), public)
+
+    def assessed(name: str, admitted: int, completed: int) -> Path:
+        centres = tmp_path / f"{name}.csv"
+        centres.write_text(f"centre,year,admitted,completed\nnis,2026,{admitted},{completed}\n")
+        return assess(Given(his, None, key, centres), tmp_path / f"out-{name}", "en")
+
+    assessed("first", 300, 240)
+    if refused:
+        with pytest.raises(TooLikeAnEarlierReport):
+            assessed("second", *later)
+        assert not (tmp_path / "out-second").exists()
+    else:
+        assert assessed("second", *later).is_file()
+
+
+def test_a_memory_of_before_centre_records_were_kept_is_read(tmp_path: Path, pair: tuple[bytes, Path]) -> None:
+    report(tmp_path, pair, "first", range(MEN), range(60))
+    place = tmp_path / "evaluators" / "evaluators.ledger"
+    record = json.loads(place.read_text())
+    del record["numbers"]
+    place.write_text(json.dumps(record) + "\n")
+    with pytest.raises(TooLikeAnEarlierReport):
+        report(tmp_path, pair, "second", range(MEN), range(1, 60))

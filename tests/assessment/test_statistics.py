@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.disclosure import SMALLEST, protected, share_allowed
-from assessment.statistics import agreement, bounds, change, completers_needed, share
+from assessment.simulating import play
+from assessment.statistics import agreement, bounds, chances, change, completers_needed, share
 
 
 def wilson(count: int, of: int) -> tuple[float, float]:
@@ -71,3 +72,18 @@ def test_i18_no_share_that_speaks_of_everybody_or_nobody_is_shown(count: int, of
     if share_allowed(count, of):
         assert of >= 10
         assert min(count, of - count) >= SMALLEST
+
+
+def test_played_cohorts_hold_the_truth_where_answers_are_by_chance_and_lose_it_where_they_are_not() -> None:
+    even, skewed = (play(400, 0.8, *chances(0.4, 0.8, ratio)) for ratio in (1.0, 3.0))
+    assert even.least < 0.8 < even.most
+    assert even.interval_holds > 0.95, "the cohort's own share: closer than a population's"
+    assert skewed.least > 0.8
+    assert skewed.interval_holds < 0.1
+    assert even.bounds_hold == skewed.bounds_hold == 1
+    assert play(400, 0.8, 0.4, 0.4) == play(400, 0.8, 0.4, 0.4)
+
+
+def test_a_played_cohort_that_nobody_answers_holds_nothing() -> None:
+    assert play(1, 0.8, 0.0, 0.0).interval_holds == 0
+    assert play(1, 0.8, 0.0, 0.0).empty == 1
