@@ -39,6 +39,5 @@ def play(men: int, truth: float, peaceful: float, violent: float) -> Played:
     covered = (low <= true[some]) & (true[some] <= high)
     inside = (told_good / men <= true) & (true <= (men - told_bad) / men)
     least, most = np.quantile(seen, (LEVEL / 2, 1 - LEVEL / 2)) if seen.size else (0.0, 1.0)
-    return Played(
-        float(least), float(most), float(covered.sum() / COHORTS), float(inside.mean()), float(1 - some.mean())
-    )
+    shares = (least, most, covered.sum() / COHORTS, inside.mean(), 1 - some.mean())
+    return Played(*(float(each) for each in shares))

@@ -101,6 +101,6 @@ def _plan(
             round(100 * share) for share in (one.least, one.most, one.interval_holds, one.bounds_hold)
         )
         print(
-            f"  Played {COHORTS} times: {least} to {most} % is seen; the interval holds the truth in {holds} % of them, "
+            f"  Played {COHORTS} times: {least} to {most} % is seen; the interval holds the truth in {holds} %, "
             f"the bounds in {inside} %."
         )
