@@ -7,6 +7,7 @@ import pandas as pd
 import vl_convert as vlc
 
 WIDTH, STEP = 500, 34
+FONT = "Noto Sans, DejaVu Sans, sans-serif"
 """Five points a percent: a place in the picture says no more than the percent does."""
 
 
@@ -23,7 +24,12 @@ def intervals(rows: Sequence[tuple[str, float, float, float]], label: str) -> st
         .mark_point(filled=True, size=110, aria=False, color="#14566f", opacity=1)
         .encode(y=y, x="share:Q")
     )
-    chart = (lines + points).properties(width=WIDTH, height=alt.Step(STEP)).configure_view(stroke=None)
+    chart = (
+        (lines + points)
+        .properties(width=WIDTH, height=alt.Step(STEP))
+        .configure_view(stroke=None)
+        .configure_axis(labelFont=FONT, titleFont=FONT, labelFontSize=13, titleFontSize=13, titleFontWeight="normal")
+    )
     return str(vlc.vegalite_to_svg(chart.to_json()))
 
 
