@@ -30,14 +30,22 @@ def demo(
 
 
 def _once(seed: int) -> None:
+    """What was there stays until the new run is done: whoever ends it early finds no half of it."""
     import shutil
+    import signal
+    import sys
+    import tempfile
 
     from posle.demo.once import once
     from posle.demo.summary import lines
 
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.mkdir()
-    figures = asyncio.run(once(OUT.absolute(), seed, lambda line: print(line, flush=True)))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with tempfile.TemporaryDirectory(prefix="posle-demo-output-") as scratch:
+        made = Path(scratch) / OUT.name
+        made.mkdir()
+        figures = asyncio.run(once(made, seed, lambda line: print(line, flush=True)))
+        shutil.rmtree(OUT, ignore_errors=True)
+        shutil.move(made, OUT)
     print("\n".join(lines(figures)))
     print(f"Written to {OUT}/: flow.json, the rows of ex-perpetrators/ and survivors/, and assessment-…/report.html")
 

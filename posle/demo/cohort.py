@@ -1,7 +1,7 @@
 """The synthetic cohort: made-up men in the proportions that the article gives for three centres. Nobody is real."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +14,8 @@ FINISH = 0.8
 """The programme's target share of those who finish."""
 WILLING = 0.97
 ENTRY_DAYS = 28
+BY_SMS = 0.1
+"""Of the men, how many are reached by SMS; the others by Telegram."""
 _WORDS = ("супруга", "бивша супруга", "девојка", "бивша девојка", None)
 _LANGUAGES = ("sr_Latn", "sr_Latn", "sr_Latn", "sr_Cyrl", "en")
 
@@ -39,14 +41,19 @@ class Cohort:
 def make_cohort(seed: int, first: date, scale: int = SCALE) -> Cohort:
     """The cohort of this seed; completion dates lie in the four weeks from `first` on."""
     chance = random.Random(seed)  # noqa: S311 - made-up people, repeatable on purpose
-    truths = random.Random(f"{seed} truth")  # noqa: S311
+    truths, channels = random.Random(f"{seed} truth"), random.Random(f"{seed} channel")  # noqa: S311
     started = {centre: number * scale for centre, number in ADMITTED.items()}
     completed = {centre: round(number * FINISH) for centre, number in started.items()}
     places = [centre for centre, number in completed.items() for _ in range(number)]
     men = [
         _man(chance, at, centre, first, draw(truths)) for at, centre in enumerate(places) if chance.random() < WILLING
     ]
+    men = [_by_sms(man) if channels.random() < BY_SMS else man for man in men]
     return Cohort(started, completed, tuple(men))
+
+
+def _by_sms(man: Man) -> Man:
+    return replace(man, given=man.given | {"channel": "sms", "phone": f"+38165{2_000_000 + man.chat}"})
 
 
 def _man(chance: random.Random, at: int, centre: str, first: date, truth: Truth) -> Man:

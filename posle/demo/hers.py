@@ -1,4 +1,4 @@
-"""The other side of the demo: women with a safe contact, their notices, covers and answers, in a database of their own.
+"""The other side of the demo: women with a safe contact, their notices, calls and answers, in a database of their own.
 
 Played by the steps themselves under the demo's clock; it never meets the men's side but in the assessment.
 """
@@ -6,38 +6,39 @@ Played by the steps themselves under the demo's clock; it never meets the men's 
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from posle.attesting import record
 from posle.demo.cohort import Man
-from posle.demo.truth import Truth, her_answer
+from posle.demo.her_ways import CODE, DURESS, called, opens, visit
+from posle.demo.truth import Truth
 from posle.founding import found
 from posle.opening import opened
 from posle.settings import FILE
 from posle.wiring import wire
-from surveys.records import deliveries, invitations
+from surveys.records import deliveries, invitations, tasks
 from surveys.rules.chance import SeededChance
 from surveys.rules.vocabulary import Side
 from surveys.steps.dispatch import dispatch
 from surveys.steps.enrol import enrol_many, read
 from surveys.steps.expire import expire
-from surveys.steps.page import on_page
-from surveys.steps.page_said import Do, PageSaid, Screen, View
+from surveys.steps.notice import CALL_TASK
 from surveys.steps.ports import Outcome, Outgoing, Sent
 from surveys.steps.reconfirm import reconfirm
 from surveys.steps.service import Service
 
-SHARE = 0.4
-"""Of all men: for how many a woman is enrolled (39 % of eligible (ex-)partners joined a published pilot)."""
-ANSWERS, ANSWERS_HARMED, CONFIRMED = 0.82, 0.62, 0.94
-"""Of the women who get a notice: how many open it, without violence and with it; of all, how many staff reach first."""
-LEAVES, DECLINES, STOPS = 0.06, 0.04, 0.02
-"""Of those who open it: who goes away midway, says no to that wave's questions, or withdraws."""
+SHARE, BY_PHONE = 0.3, 0.5
+"""Of all men: for how many a woman is enrolled (fewer than the 39 % of a published pilot: each word of hers is hashed
+slowly, and the demo ends soon). Of the women, how many are called; the others get a notice with a link."""
+CONFIRMED = 0.94
+"""Of all women, how many staff reach before a wave."""
 CONFIRMED_AFTER = (62, 90, 152, 180)
 """Days after enrolment: within thirty days before each woman's waves."""
-CODE, DURESS = "jutarnja kafa", "bela lala"
+LOOKS = (time(9, 30), time(12, 30), time(15, 30))
+"""When her side looks at what is due, on working days; the service itself looks every few seconds."""
 _SETTINGS = """
 [side]
 name = "survivors"
@@ -58,11 +59,10 @@ async def play_hers(root: Path, public: Path, men: Sequence[Man], began: datetim
     await record(folder, attested(began), began)
     async with opened(folder) as (settings, database):
         service = wire(settings, database, SeededChance(seed))
-        chosen = [man for man in men if chance.random() < SHARE]
-        women = [read(service, _given(man, place, began), began) for place, man in enumerate(chosen)]
-        people = [each.participant for each in await enrol_many(service, women, began)]
-        truths = {_phone(place): man.truth for place, man in enumerate(chosen)}
-        await _Play(service, chance, began, truths).run(people, ends)
+        women = [_woman(man, place, began, chance) for place, man in enumerate(men) if chance.random() < SHARE]
+        enrolled = await enrol_many(service, [read(service, woman.given, began) for woman in women], began)
+        people = {each.participant: woman for each, woman in zip(enrolled, women, strict=True)}
+        await _Play(service, chance, began, people).run(ends)
     return folder
 
 
@@ -76,74 +76,89 @@ def attested(now: datetime) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def _given(man: Man, place: int, now: datetime) -> dict[str, Any]:
-    safe = {
-        "hours": [{"days": "mon-fri", "from": "09:00", "to": "16:00"}], "code_word": CODE, "duress_word": DURESS,
+@dataclass(frozen=True, slots=True)
+class _Woman:
+    """One made-up woman: what staff hand in, and what is true of her."""
+
+    given: Mapping[str, Any]
+    truth: Truth
+
+
+def _woman(man: Man, place: int, now: datetime, chance: random.Random) -> _Woman:
+    by_phone = chance.random() < BY_PHONE
+    safe: dict[str, Any] = {
+        "hours": [{"days": "mon-fri", "from": "09:00", "to": "16:00"}],
         "confirmed_on": now.date().isoformat(), "reminders": 1,
     }  # fmt: skip
     shared = {key: man.given[key] for key in ("case_code", "centre", "completed_on", "language", "consent")}
-    return {**shared, "channel": "sms", "phone": _phone(place), "gender": "female", "safe_contact": safe}
-
-
-def _phone(place: int) -> str:
-    return f"+38164{1000000 + place}"
+    own: dict[str, Any] = {"channel": "sms", "safe_contact": safe | {"code_word": CODE, "duress_word": DURESS}}
+    if by_phone:
+        own = {"channel": "phone", "safe_contact": safe, "consent": shared["consent"] | {"call": True}}
+    return _Woman({**shared, "phone": f"+38164{1000000 + place}", "gender": "female", **own}, man.truth)
 
 
 class _Play:
-    """The women's months: their messages, and what they do with them."""
+    """The women's months: their messages and calls, and what they do with them."""
 
-    def __init__(self, service: Service, chance: random.Random, now: datetime, truths: Mapping[str, Truth]) -> None:
-        self._service, self._chance, self._now, self._truths = service, chance, now, truths
+    def __init__(
+        self, service: Service, chance: random.Random, now: datetime, people: Mapping[str, _Woman]
+    ) -> None:  # fmt: skip
+        self._service, self._chance, self._now, self._people = service, chance, now, people
         self._links: list[tuple[str, Truth]] = []
+        self._by_number = {woman.given["phone"]: woman.truth for woman in people.values()}
+        self._talked: set[str] = set()
 
-    async def run(self, people: Sequence[str], ends: datetime) -> None:
-        """From one due message to the next; safe contacts are confirmed anew before each wave, as staff would."""
-        calls = [self._now + timedelta(days=day) for day in CONFIRMED_AFTER]
+    async def run(self, ends: datetime) -> None:
+        """From one look to the next; safe contacts are confirmed anew before each wave, as staff would."""
+        confirm = [self._now + timedelta(days=day) for day in CONFIRMED_AFTER]
         while self._now < ends:
-            if calls and self._now >= calls[0]:
-                calls.pop(0)
-                for person in (each for each in people if self._chance.random() < CONFIRMED):
-                    await reconfirm(self._service, person, {}, "demo", "demo", self._now, words_stay=True)
+            if confirm and self._now >= confirm[0]:
+                confirm.pop(0)
+                await self._confirm()
             await expire(self._service, self._now)
             await dispatch(self._service, self._send, lambda: self._now)
             came, self._links = self._links, []
-            await asyncio.gather(*(self._visit(*one, random.Random(self._chance.random())) for one in came))  # noqa: S311
-            self._now = await self._next(ends)
+            visits = [visit(self._service, token, truth, self._own(), self._now) for token, truth in came]
+            await asyncio.gather(*visits, *[self._call(*one) for one in await self._to_call()])
+            self._now = await self._next([ends, *confirm])
 
-    async def _next(self, ends: datetime) -> datetime:
+    async def _confirm(self) -> None:
+        reached = [each for each in self._people if self._chance.random() < CONFIRMED]
+        await asyncio.gather(*(
+            reconfirm(self._service, person, {}, "demo", "demo", self._now, words_stay=True) for person in reached
+        ))  # fmt: skip
+
+    async def _to_call(self) -> list[tuple[str, str]]:
+        """Who is to be called for a wave and was not spoken to yet: the wave and the person."""
+        async with self._service.database.reading() as tx:
+            standing = [each for each in await tasks.standing(tx) if each.kind == CALL_TASK]
+        found = [(each.subject, each.participant) for each in standing if each.participant]
+        return [each for each in found if each[0] not in self._talked]
+
+    async def _call(self, wave: str, person: str) -> None:
+        truth, chance = self._people[person].truth, self._own()
+        if await called(self._service, person, truth, chance, self._now):
+            self._talked.add(wave)
+
+    async def _next(self, known: Sequence[datetime]) -> datetime:
         async with self._service.database.reading() as tx:
             due, over = await deliveries.next_due(tx), await invitations.next_closing(tx)
-        coming = [each for each in (due, over, self._now + timedelta(days=10)) if each is not None and each > self._now]
-        return min([ends, *coming])
+        coming = min(each for each in (due, over, *known) if each is not None)
+        return self._look(max(coming, self._now + timedelta(minutes=1)))
+
+    def _look(self, after: datetime) -> datetime:
+        """The first look at or after that instant."""
+        local = self._service.local(after)
+        days = (local.date() + timedelta(days=more) for more in range(4))
+        looks = (datetime.combine(day, at, local.tzinfo) for day in days if day.weekday() < 5 for at in LOOKS)
+        return next(each for each in looks if each >= local).astimezone(after.tzinfo)
+
+    def _own(self) -> random.Random:
+        """A chance of her own: people who act at once draw nothing from each other's."""
+        return random.Random(self._chance.random())  # noqa: S311 - a demo that can be repeated
 
     async def _send(self, message: Outgoing) -> Outcome:
-        self._links.append((message.text.rpartition("/p/")[2], self._truths[message.address]))
+        truth, chance = self._by_number[message.address], self._own()
+        if opens(truth, chance):
+            self._links.append((message.text.rpartition("/p/")[2], truth))
         return Sent(message.delivery)
-
-    async def _visit(self, token: str, truth: Truth, chance: random.Random) -> None:
-        if chance.random() > (ANSWERS_HARMED if truth.harm else ANSWERS):
-            return
-        first = await self._do(token, "", PageSaid(Do.START))
-        cookie = first.cookie or ""
-        shown = await self._do(token, cookie, PageSaid(Do.NEXT, text=CODE, place=0))
-        if shown.view is View.CONSENT:
-            shown = await self._do(token, cookie, PageSaid(Do.DECLINE if chance.random() < DECLINES else Do.AGREE))
-        leaves = chance.randrange(3, 9) if chance.random() < LEAVES else None
-        stops = chance.random() < STOPS
-        for step in range(40):
-            if shown.asked is None or shown.view is not View.ITEM or step == leaves:
-                return
-            if stops and step:
-                await self._do(token, cookie, PageSaid(Do.STOP_FOR_GOOD, shown.asked.turn))
-                return
-            shown = await self._do(token, cookie, PageSaid(Do.NEXT, shown.asked.turn, marks(shown, truth, chance)))
-
-    async def _do(self, token: str, cookie: str, said: PageSaid) -> Screen:
-        return await on_page(self._service, token, cookie, said, self._now)
-
-
-def marks(shown: Screen, truth: Truth, chance: random.Random) -> tuple[str, ...]:
-    """What she marks, by what is true."""
-    assert shown.asked is not None
-    options = len(shown.asked.choices)
-    return (f"c{her_answer(shown.asked.item, options, truth, chance)}",) if options else ()

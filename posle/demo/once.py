@@ -19,7 +19,8 @@ from posle.assessing import Given, assess
 from posle.demo.cohort import SCALE, Cohort, make_cohort
 from posle.demo.crowd import Crowd
 from posle.demo.hers import play_hers
-from posle.demo.house import BOT_NAME, KEYS, TOKEN, build, enrol_all
+from posle.demo.house import BOT_NAME, HIS, KEYS, TOKEN, build, enrol_all
+from posle.demo.readers import Readers
 from posle.demo.reins import Reins, pipes
 from posle.demo.summary import summarise
 from posle.opening import opened
@@ -34,25 +35,29 @@ LINK = "https://t.me/{bot}?start={token}"
 STEP = timedelta(minutes=30)
 """What falls due within so long is played at once; nobody's answer takes longer than the day of it."""
 ENDS = timedelta(days=250)
+ROOM = 2**30
+"""Bytes; the two sides take about a tenth of it."""
 NON_VIOLENT_DURING = 0.8
 """The article's figure, of those enrolled."""
 Tell = Callable[[str], None]
+People = tuple[Crowd, Readers]
+"""Those with a chat, and those with SMS."""
 
 
 async def once(out: Path, seed: int, tell: Tell, scale: int = SCALE) -> Mapping[str, object]:
     """Play it and write `out`; the figures. RuntimeError where the side's process ended early."""
     cohort = make_cohort(seed, FIRST, scale)
-    with tempfile.TemporaryDirectory(prefix="posle-demo-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="posle-demo-", dir=_in_memory()) as scratch:
         moment = [BEGAN]
         async with serving(tokens=(TOKEN,), now=lambda: moment[0], name="Anketa") as phones:
             phones.world.bot().username = BOT_NAME
-            folder, _ = await build(Path(scratch), phones.url, BEGAN)
-            crowd = await _enrolled(folder, phones, cohort, seed)
+            folder, _ = await build(Path(scratch), phones.url, BEGAN, sms=True)
+            crowd, readers = await _enrolled(folder, phones, cohort, seed)
             scratched, ends = Path(scratch), BEGAN + ENDS
             public = scratched / KEYS / "evaluators.pub"
             theirs = asyncio.create_task(play_hers(scratched, public, cohort.men, BEGAN, ends, seed))
             async with child(folder, seed, BEGAN, runs=False) as reins:
-                await _play(reins, phones, crowd, moment, tell)
+                await _play(reins, phones, (crowd, readers), moment, tell)
             tell("the other side …")
             hers = await theirs
             figures = await _finish(folder, out, cohort, seed, moment[0])
@@ -61,12 +66,25 @@ async def once(out: Path, seed: int, tell: Tell, scale: int = SCALE) -> Mapping[
             return figures
 
 
-async def _enrolled(folder: Path, phones: Running, cohort: Cohort, seed: int) -> Crowd:
-    crowd = Crowd(phones, seed)
+def _in_memory() -> str | None:
+    """Where files need no disk, if there is room: tens of thousands of durable commits of people who do not exist."""
+    memory = Path("/dev/shm")  # noqa: S108 - only the folder in it, which nobody else may read
+    with contextlib.suppress(OSError):
+        if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
+            return str(memory)
+    return None
+
+
+async def _enrolled(folder: Path, phones: Running, cohort: Cohort, seed: int) -> People:
+    account = phones.sms.add_account(HIS.sid, HIS.sms_token, HIS.sender)
+    crowd, readers = Crowd(phones, seed), Readers(phones, account, seed)
     enrolled = await enrol_all(folder, cohort.men, BEGAN, seed)
     for man, each in zip(cohort.men, enrolled, strict=True):
-        crowd.add(man.chat, LINK.format(bot=BOT_NAME, token=each.token), BEGAN, man.truth)
-    return crowd
+        if man.given["channel"] == "sms":
+            readers.add(f"Osoba {man.chat}", man.given["phone"], man.truth)
+        else:
+            crowd.add(man.chat, LINK.format(bot=BOT_NAME, token=each.token), BEGAN, man.truth)
+    return crowd, readers
 
 
 @asynccontextmanager
@@ -91,25 +109,25 @@ async def child(folder: Path, seed: int, at: datetime, *, runs: bool) -> AsyncIt
             process.kill()
 
 
-async def _play(reins: Reins, phones: Running, crowd: Crowd, moment: list[datetime], tell: Tell) -> None:
+async def _play(reins: Reins, phones: Running, people: People, moment: list[datetime], tell: Tell) -> None:
     due = await reins.settle()
     month = ""
     while True:
-        coming = [each for each in (due, crowd.next_due()) if each is not None]
+        coming = [each for each in (due, *(every.next_due() for every in people)) if each is not None]
         if not coming or min(coming) > BEGAN + ENDS:
             return
         moment[0] = max(moment[0], min(coming))
         if moment[0].strftime("%Y-%m") != month:
             month = moment[0].strftime("%Y-%m")
             tell(f"{month} …")
-        due = await _moment(reins, phones, crowd, moment)
+        due = await _moment(reins, phones, people, moment)
 
 
-async def _moment(reins: Reins, phones: Running, crowd: Crowd, moment: list[datetime]) -> datetime | None:
+async def _moment(reins: Reins, phones: Running, people: People, moment: list[datetime]) -> datetime | None:
     """One stretch of simulated time: what is due is sent, and everybody answers until it is quiet."""
     due = await reins.go_to(moment[0])
-    until = moment[0] + STEP
-    while crowd.act(until):
+    until, (crowd, readers) = moment[0] + STEP, people
+    while crowd.act(until) + await readers.act(until):
         await phones.quiet(0.002)
         due = await reins.settle()
     return due

@@ -2,12 +2,14 @@
 
 import csv
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 import pytest_asyncio
 
+from posle.cli.demo import demo
 from posle.demo.cohort import ADMITTED, FINISH, SCALE, make_cohort
 from posle.demo.once import FIRST, once
 from posle.demo.summary import FILE, lines
@@ -43,6 +45,25 @@ async def test_six_months_are_played_and_every_wave_has_a_disposition(played: tu
 
 
 @pytest.mark.asyncio(loop_scope="module")
+async def test_men_answer_by_both_channels_and_women_by_link_and_in_calls(played: tuple[Path, dict[str, Any]]) -> None:
+    out, _ = played
+    assert {"telegram", "page"} <= _modes(out / "ex-perpetrators")
+    assert {"page", "phone"} <= _modes(out / "survivors")
+
+
+def _modes(folder: Path) -> set[str]:
+    with (folder / "responses.csv").open() as file:
+        return {row["mode"] for row in csv.DictReader(file) if row["disposition"] == "complete"}
+
+
+def test_about_one_man_in_ten_is_reached_by_sms_and_his_number_is_his_own() -> None:
+    men = make_cohort(1, FIRST).men
+    numbers = [man.given["phone"] for man in men if man.given["channel"] == "sms"]
+    assert 0.06 < len(numbers) / len(men) < 0.14
+    assert len(set(numbers)) == len(numbers)
+
+
+@pytest.mark.asyncio(loop_scope="module")
 async def test_the_export_holds_every_complete_response(played: tuple[Path, dict[str, Any]]) -> None:
     out, figures = played
     with (out / "ex-perpetrators" / "responses.csv").open() as file:
@@ -63,3 +84,22 @@ async def test_both_sides_end_in_one_report_in_each_script(played: tuple[Path, d
     assert any(row["disposition"] == "complete" for row in rows)
     texts = [(out / f"assessment-{each}" / "report.html").read_text() for each in ("sr_Cyrl", "sr_Latn", "en")]
     assert len(set(texts)) == 3
+
+
+def test_a_run_that_is_ended_early_leaves_the_folder_of_before_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ended(out: Path, _: int, tell: Callable[[str], None]) -> None:
+        tell("2026-10 …")
+        (out / FILE).write_text("half")
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("posle.demo.once.once", ended)
+    (tmp_path / "demo-output").mkdir()
+    (tmp_path / "demo-output" / "kept").touch()
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    with pytest.raises(KeyboardInterrupt):
+        demo(once=True)
+    assert [each.name for each in (tmp_path / "demo-output").iterdir()] == ["kept"]
+    assert [each.name for each in tmp_path.iterdir()] == ["demo-output"]
