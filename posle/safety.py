@@ -4,13 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from assessment.safety_page import safety_page
 from posle.actors import actor
 from posle.opening import opened, service_of
-from surveys.steps.safety_report import Told, safety_report
+from surveys.steps.safety_report import Sheets, Told, safety_report
+from surveys.steps.sheets import Folder
+
+PAGE = "safety.html"
 
 
-async def report(folder: Path, out: Path, by: Sequence[str], now: datetime) -> Told:
+async def report(folder: Path, out: Path, by: Sequence[str], now: datetime, language: str) -> Told:
     """Write the report into `out`; one of the refusals otherwise."""
+
+    def page(made: Folder, sheets: Sheets) -> None:
+        made.write_text(PAGE, safety_page(sheets, language))
+
     async with opened(folder) as (settings, database):
         who = "+".join(sorted({actor(database, name) for name in by})) or "operator"
-        return await safety_report(service_of(settings, database), out, who, now)
+        return await safety_report(service_of(settings, database), out, who, now, beside=page)

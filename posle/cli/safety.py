@@ -8,10 +8,13 @@ from typing import Annotated
 import typer
 
 from posle.cli.arguments import Dir, Json
+from posle.cli.assessing import LANGUAGES
 from posle.cli.output import print_json
+from posle.cli.refusing import Refused
 
 Out = Annotated[Path, typer.Option(metavar="FOLDER", help="A folder that is not there yet, or empty.")]
 By = Annotated[list[str] | None, typer.Option("--by", metavar="NAME", help="Who asks; the audit keeps codes.")]
+Language = Annotated[str, typer.Option(metavar="CODE", help="sr_Cyrl, sr_Latn or en.")]
 EXAMPLE = 'Example: posle safety /srv/posle/hers --out safety --by "Mira Jović"'
 
 
@@ -20,15 +23,19 @@ def register(app: typer.Typer) -> None:
     app.command("safety", epilog=EXAMPLE)(safety)
 
 
-def safety(folder: Dir, out: Out, by: By = None, json: Json = False) -> None:
-    """Write the safety report of one side: messages.csv, holds.csv, alerts.csv, erasures.csv and summary.csv.
+def safety(folder: Dir, out: Out, by: By = None, language: Language = "sr_Cyrl", json: Json = False) -> None:
+    """Write the safety report of one side: safety.html to read, and its rows as CSV files.
 
     Every message with its time and the rule that allowed it, or why it was not sent; minutes until an alert was taken;
-    withdrawals and erasures held against the records. Ids are drawn anew: they fit no other file.
+    withdrawals and erasures held against the records; what was to go
+    from chats and from the SMS provider. Ids are drawn anew: they fit no other file.
     """
     from posle.safety import report
 
-    told = asyncio.run(report(folder, out.absolute(), by or [], datetime.now(UTC)))
+    if language not in LANGUAGES:
+        raise Refused(f"--language: must be one of {', '.join(LANGUAGES)}")
+
+    told = asyncio.run(report(folder, out.absolute(), by or [], datetime.now(UTC), language))
     if json:
         print_json(told)
         return

@@ -2,6 +2,8 @@
 and opaque ids; no sealed column is among them."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -11,7 +13,9 @@ from surveys.records.columns import shaped
 from surveys.records.database import Tx
 from surveys.records.deliveries import Delivery
 from surveys.records.holds import Hold
+from surveys.records.sms_tables import sms_messages
 from surveys.records.tables import alerts, deliveries, holds
+from surveys.records.trace_tables import ephemeral_messages
 
 _PAGE = 1000
 
@@ -39,6 +43,49 @@ async def every_alert(tx: Tx) -> AsyncIterator[Alert]:
     """All alerts, by id."""
     async for row in _every(tx, _ALERTS):
         yield Alert(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A message that stands in somebody's chat for a while yet; who it is is not read."""
+
+    id: str
+    direction: str
+    sent_at: datetime
+    due_at: datetime
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One SMS at the provider: whether its body was taken off there, and when its status was final."""
+
+    sid: str
+    direction: str
+    final_at: datetime | None
+    redacted_at: datetime | None
+    tries: int
+
+
+_STANDING = _paged(ephemeral_messages, Standing)
+_BODIES = (
+    select(*shaped(sms_messages, Body))
+    .where(sms_messages.c.sid > bindparam("after"))
+    .order_by(sms_messages.c.sid)
+    .limit(_PAGE)
+)
+
+
+async def every_standing(tx: Tx) -> AsyncIterator[Standing]:
+    """All messages that are to be deleted in a chat and are not yet, by id; a deleted one leaves no row."""
+    async for row in _every(tx, _STANDING):
+        yield Standing(*row)
+
+
+async def every_body(tx: Tx) -> AsyncIterator[Body]:
+    """All SMS that the provider had, by its number of them."""
+    async for row in _every(tx, _BODIES):
+        yield Body(*row)
 
 
 async def _every(tx: Tx, page: Select[Any]) -> AsyncIterator[Any]:

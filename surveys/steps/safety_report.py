@@ -5,7 +5,7 @@ Ids are drawn anew for each report. No answer, name, number, text or token is in
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from surveys.records import audit, participants
 from surveys.records.database import Tx
 from surveys.records.holds import WHOLE_SIDE
 from surveys.records.ids import new_id
-from surveys.records.oversight import every_alert, every_delivery, every_hold
+from surveys.records.oversight import every_alert, every_body, every_delivery, every_hold, every_standing
 from surveys.records.tombstones import Fate
 from surveys.rules.vocabulary import DeliveryState, Status
 from surveys.steps.service import Service
@@ -25,6 +25,7 @@ HOLDS = ("hold", "scope", "of", "reason", "since", "released_at")
 ALERTS = ("alert", "person", "centre", "rule", "urgency", "drill", "opened_at", "minutes_to_acknowledgement",
           "minutes_to_close", "people_told", "state")  # fmt: skip
 ERASURES = ("person", "fate", "at", "record_agrees")
+DELETIONS = ("message", "channel", "direction", "to_go_at", "gone_at", "minutes_late", "failed_tries", "state")
 SUMMARY = ("what", "number")
 _AGREES = {Fate.WITHDRAWN: (Status.WITHDRAWN, Status.PURGED), Fate.PURGED: (Status.PURGED,)}
 Row = tuple[str | int | None, ...]
@@ -42,7 +43,14 @@ class Told:
     audit_intact: bool
 
 
-async def safety_report(service: Service, out: Path, actor: str, now: datetime) -> Told:
+Sheets = Mapping[str, Sheet]
+Beside = Callable[[Folder, Sheets], None]
+"""Writes a readable page of the same rows into the folder."""
+
+
+async def safety_report(
+    service: Service, out: Path, actor: str, now: datetime, *, beside: Beside | None = None
+) -> Told:
     """Write the report into the new folder `out`; FolderRefused where it cannot take it. It is audited."""
     with Folder(out) as folder:
         async with service.database.reading(long=True) as tx:
@@ -52,13 +60,18 @@ async def safety_report(service: Service, out: Path, actor: str, now: datetime) 
             holds = await _holds(tx, service, name)
             alerts = await _alerts(tx, service, name)
             erasures = await _erasures(tx, service, name)
+            deletions = await _deletions(tx, service, name, now)
             intact = await audit.verify(tx) is None
         told = Told(len(messages), len(holds), len(alerts), len(erasures), intact)
-        folder.write({
+        sheets = {
             "messages.csv": Sheet(MESSAGES, messages), "holds.csv": Sheet(HOLDS, holds),
             "alerts.csv": Sheet(ALERTS, alerts), "erasures.csv": Sheet(ERASURES, erasures),
-            "summary.csv": Sheet(SUMMARY, _summary(messages, alerts, erasures, told)),
-        })  # fmt: skip
+            "deletions.csv": Sheet(DELETIONS, deletions),
+            "summary.csv": Sheet(SUMMARY, [*_summary(messages, alerts, erasures, told), *_gone(deletions)]),
+        }  # fmt: skip
+        folder.write(sheets)
+        if beside is not None:
+            beside(folder, sheets)
         async with service.database.writing() as tx:
             audit.record(tx, actor, "safety.reported", "side", now, messages=told.messages, alerts=told.alerts)
         folder.publish()
@@ -102,6 +115,36 @@ async def _erasures(tx: Tx, service: Service, name: Name) -> list[Row]:
         agrees = await _status(tx, each.participant) in _AGREES[each.fate]
         rows.append((name(each.participant), each.fate, _local(service, each.at), "yes" if agrees else "no"))
     return rows
+
+
+async def _deletions(tx: Tx, service: Service, name: Name, now: datetime) -> list[Row]:
+    """What was to go from the SMS provider and from chats. A message that is gone from a chat leaves no row: there is
+    proof in what stands, and above all in what is late."""
+    rows: list[Row] = []
+    async for body in every_body(tx):
+        state = "gone" if body.redacted_at else "waits for its status" if body.final_at is None else "stands"
+        late = _minutes(body.final_at, body.redacted_at or now) if body.final_at else None
+        rows.append((name(body.sid), "sms", body.direction, _local(service, body.final_at),
+                     _local(service, body.redacted_at), late, body.tries, state))  # fmt: skip
+    async for each in every_standing(tx):
+        late = _minutes(each.due_at, now) if each.due_at < now else 0
+        rows.append((name(each.id), "telegram", each.direction, _local(service, each.due_at), "", late, each.tries,
+                     "late" if late else "stands until then"))  # fmt: skip
+    return sorted(rows, key=lambda row: (str(row[3]), str(row[0])))
+
+
+def _gone(deletions: list[Row]) -> list[Row]:
+    sms = [row for row in deletions if row[1] == "sms"]
+    late = [row[5] for row in sms if isinstance(row[5], int)]
+    chat = [row for row in deletions if row[1] == "telegram"]
+    return [
+        ("SMS bodies taken off the provider", sum(row[7] == "gone" for row in sms)),
+        ("SMS bodies that still stand there", sum(row[7] != "gone" for row in sms)),
+        ("minutes until an SMS body was gone, longest", max(late, default=None)),
+        ("messages in chats that are to go", len(chat)),
+        ("of which late", sum(row[7] == "late" for row in chat)),
+        ("of which failed at least once", sum(row[6] != 0 for row in chat)),
+    ]  # fmt: skip
 
 
 async def _status(tx: Tx, participant: str) -> Status | None:

@@ -97,6 +97,9 @@ def test_a_safety_report_of_a_new_side_is_empty_and_its_chain_intact(posle: Posl
     done = posle("safety", hers, "--out", tmp_path / "safety", "--by", "Ana", "--json")
     assert done.status == 0, done.err
     assert json.loads(done.out) == {"messages": 0, "holds": 0, "alerts": 0, "erasures": 0, "audit_intact": True}
+    page = (tmp_path / "safety" / "safety.html").read_text()
+    assert "Извештај о безбедности" in page
+    assert "Није било узбуна." in page
     assert posle("safety", hers, "--out", tmp_path / "safety").status == 1, "nothing is written over"
 
 

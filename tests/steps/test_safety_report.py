@@ -4,7 +4,7 @@ import csv
 from datetime import timedelta
 from pathlib import Path
 
-from surveys.records import alerts, audit, holds
+from surveys.records import alerts, audit, holds, sms_messages, traces
 from surveys.records.holds import Scope
 from surveys.records.tombstones import Fate
 from surveys.steps.purge import purge
@@ -21,7 +21,7 @@ async def reported(stage: Stage, out: Path) -> dict[str, list[dict[str, str]]]:
 
 def rows_of(out: Path) -> dict[str, list[dict[str, str]]]:
     found = {}
-    for file in out.iterdir():
+    for file in out.glob("*.csv"):
         with file.open() as opened:
             found[file.stem] = list(csv.DictReader(opened))
     return found
@@ -83,3 +83,23 @@ async def test_an_erasure_that_the_records_do_not_show_is_found(stage: Stage, tm
         await purge(tx, stage.service, person, "by:a+by:b", stage.now)
     found = await reported(stage, tmp_path / "after")
     assert summed(found)["of which the records do not agree"] == "0"
+
+
+async def test_safety_what_was_to_go_from_chats_and_the_provider_stands_with_how_late_it_is(
+    stage: Stage, tmp_path: Path
+) -> None:
+    before, after = stage.now - timedelta(minutes=30), stage.now + timedelta(hours=1)
+    async with stage.service.database.writing() as tx:
+        await traces.note(tx, "555", "m1", traces.Direction.OUT, before, before)
+        await traces.note(tx, "555", "m2", traces.Direction.IN, before, after)
+        await sms_messages.note_inbound(tx, "SM1", "words", before)
+        await sms_messages.note_inbound(tx, "SM2", "words", before)
+        await sms_messages.redacted(tx, "SM1", stage.now)
+    found = await reported(stage, tmp_path / "out")
+    rows = [(row["channel"], row["state"], row["minutes_late"]) for row in found["deletions"]]
+    assert sorted(rows) == [("sms", "gone", "30"), ("sms", "stands", "30"), ("telegram", "late", "30"),
+                            ("telegram", "stands until then", "0")]  # fmt: skip
+    told = summed(found)
+    assert (told["of which late"], told["SMS bodies taken off the provider"]) == ("1", "1")
+    everything = "".join(file.read_text() for file in (tmp_path / "out").iterdir())
+    assert not any(word in everything for word in ("SM1", "555", "words"))
