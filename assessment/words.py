@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from surveys.language.catalogue import mark, number_text, say
+from surveys.language.catalogue import mark, month_text, number_text, say
 from surveys.rules.disposition import Family, family
 from surveys.rules.vocabulary import Disposition, Missing
 
@@ -57,6 +57,10 @@ class Words:
     def name(self, code: str) -> str:
         """A code in words; a centre by its name; one that is not known as it is."""
         return say(self.language, NAMES[code]) if code in NAMES else self._centres.get(code, code)
+
+    def month(self, month: str) -> str:
+        """A month like 2027-02 in words."""
+        return month_text(self.language, int(month[:4]), int(month[5:7]))
 
     def family(self, ending: str) -> str:
         """AAPOR's name for an ending, with its letters; a wave that goes on has none."""

@@ -88,6 +88,10 @@ class Catalogues:
         """14. фебруара 2027. / 14. februara 2027. (the dot belongs to the year) / 14 February 2027."""
         return self._day(language, day, _DAY_AND_YEAR, "long")
 
+    def month_text(self, language: str, year: int, month: int) -> str:
+        """фебруара 2027. / februara 2027. / February 2027, as it stands after "from"."""
+        return self.say(language, mark("{month} {year}."), month=self.say(language, _MONTHS[month - 1]), year=year)
+
     def window_text(self, language: str, start: date, end: date | None) -> str:
         """ "од 14. фебруара до данас", or to `end`; the years only where the two differ."""
         pattern = _DAY_AND_YEAR if end and end.year != start.year else _DAY
@@ -171,6 +175,7 @@ SHARED = Catalogues()
 say = SHARED.say
 say_count = SHARED.say_count
 date_long = SHARED.date_long
+month_text = SHARED.month_text
 window_text = SHARED.window_text
 list_text = SHARED.list_text
 number_text = SHARED.number_text

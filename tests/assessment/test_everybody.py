@@ -42,6 +42,12 @@ def test_who_withdrew_is_said_beside_the_study_with_aapors_name() -> None:
     assert '<tr><th scope="row">complete response</th><td>complete interview (I)</td><td>75</td>' in text
 
 
+def test_the_period_is_said_in_words() -> None:
+    assert "from February 2027 to February 2027" in _report(_side(60, 30))
+    data = _side(60, 30)
+    assert "од фебруара 2027. до" in html(Assessed({"survivors": data, "ex-perpetrators": data}).figures(), "sr_Cyrl")
+
+
 def test_where_nothing_is_known_of_everybody_a_sentence_says_so() -> None:
     text = _report(_side(60, 30))
     assert "How many people withdrew is not said here" in text
