@@ -8,11 +8,14 @@ from typing import Any
 from bot.telegram.account import deep_link, name_of
 from bot.telegram.bot import open_bot
 from bot.telegram.transport import Transport
+from posle.doctor.sms import costs, plain_questions
 from posle.opening import opened, service_of
 from posle.settings import Settings
-from surveys.rules.vocabulary import Channel
+from posle.wiring import library_of
+from surveys.rules.vocabulary import Channel, Side, SmsScript
 from surveys.steps.enrol import Enrolled, enrol_many, read
 from surveys.steps.enrolment import Enrolment, EnrolmentRefused
+from surveys.steps.sms_cost import plain_notices
 
 Row = tuple[int, Mapping[str, Any]]
 
@@ -32,7 +35,7 @@ async def enrol(folder: Path, given: Mapping[str, Any], now: datetime) -> dict[s
         new = read(service, given, now)
         name = await _bot_name(settings, [new])
         (enrolled,) = await enrol_many(service, [new], now)
-        return _printed(enrolled, name)
+        return _printed(enrolled, name) | letters(settings, new)
 
 
 async def enrol_rows(folder: Path, rows: Sequence[Row], now: datetime) -> list[dict[str, Any]]:
@@ -52,7 +55,28 @@ async def enrol_rows(folder: Path, rows: Sequence[Row], now: datetime) -> list[d
             if refusal.place is None:
                 raise
             raise RowRefused(f"row {rows[refusal.place][0]}: {refusal}") from None
-        return [{"row": row[0]} | _printed(each, name) for row, each in zip(rows, enrolled, strict=True)]
+        return [
+            {"row": row[0]} | _printed(each, name) | letters(settings, new)
+            for row, each, new in zip(rows, enrolled, several, strict=True)
+        ]
+
+
+def letters(settings: Settings, new: Enrolment) -> dict[str, Any]:
+    """What whole letters in SMS cost, and whether every notice can have them: said as they are chosen."""
+    if settings.sms is None or new.channel is not Channel.SMS or new.sms_script is SmsScript.ASCII:
+        return {}
+    library, public = library_of(settings), settings.side.public_url
+    talks = settings.sms.two_way and settings.side.name is Side.EX_PERPETRATORS
+    plain = plain_notices(library, new.language, public, new.sms_script, two_way=talks)
+    found = costs(library, public, new.language, new.sms_script, talks=talks)
+    told = {
+        "script": new.sms_script, "notices": SmsScript.ASCII if plain else new.sms_script,
+        "segments": found.segments, "segments_ascii": costs(library, public, new.language, talks=talks).segments,
+    }  # fmt: skip
+    if talks:
+        told |= plain_questions(library, new.language, new.sms_script)
+    price = settings.sms.segment_price
+    return {"sms": told if price is None else told | {"price": round(found.price(price), 2)}}
 
 
 async def _bot_name(settings: Settings, several: Sequence[Enrolment]) -> str:

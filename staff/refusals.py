@@ -13,6 +13,7 @@ LABELS: Mapping[str, str] = MappingProxyType({
     "case_code": mark("Шифра случаја"), "centre": mark("Центар"), "completed_on": mark("Датум завршетка програма"),
     "born_on": mark("Датум рођења, ако је познат"), "channel": mark("Начин"), "phone": mark("Број мобилног"),
     "language": mark("Језик и писмо"), "gender": mark("Пол, због облика речи"),
+    "sms_script": mark("Слова у SMS порукама"),
     "other_word": mark("Реч за другу особу, на пример: бивша супруга"), "consent": mark("Пристанак"),
     "hours": mark("Сати у којима је безбедно"), "blackout": mark("Дани када се не јављати"),
     "notice": mark("Порука коју добија"), "code_word": mark("Кодна реч"), "duress_word": mark("Реч за принуду"),

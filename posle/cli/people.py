@@ -28,11 +28,11 @@ def enrol(folder: Dir, json: Json = False) -> None:  # noqa: ARG001 - it prints 
     """Enrol one person: one JSON object on standard input, one on standard output.
 
     Keys: case_code, centre, completed_on, channel (telegram, sms or phone), phone, language, consent {contact,
-    evaluation, call, recorded_by, version}; optional: born_on, gender, other_gender, other_word; for somebody who
-    withdrew and agreed again, reconsent {recorded_by, on}. On the survivors' side also safe_contact {hours: [{days,
-    from, to}], blackout, notice, code_word, duress_word, duress_plan, interview, reminders, shared_phone,
-    confirmed_on, do_not_contact …}. The channel is phone where it is left out; phone needs consent.call, and hours are
-    needed always.
+    evaluation, call, recorded_by, version}; optional: born_on, gender, other_gender, other_word, sms_script (ascii,
+    latin or cyrillic: its price is printed); for somebody who withdrew and agreed again, reconsent {recorded_by, on}.
+    On the survivors' side also safe_contact {hours: [{days, from, to}], blackout, notice, code_word, duress_word,
+    duress_plan, interview, reminders, shared_phone, confirmed_on, do_not_contact …}. The channel is phone where it is
+    left out; phone needs consent.call, and hours are needed always.
     """
     from posle.cli.given import read_object
     from posle.enrolling import enrol as enrol_one
@@ -44,9 +44,9 @@ def amend(folder: Dir, json: Json = False) -> None:  # noqa: ARG001 - it prints 
     """Correct what is known of a participant: one JSON object on standard input, one on standard output.
 
     Keys: participant, kind, recorded_by, and what the kind needs. Kinds: completed_on (completed_on), phone (phone),
-    telegram (a new link for a new account), language (language), word (other_word), safe_contact (safe_contact, with
-    the keys that are said anew), second_course (completed_on, consent), in_custody, released, moved_abroad, deceased.
-    What follows is planned anew.
+    telegram (a new link for a new account), language (language), sms_script (sms_script), word (other_word),
+    safe_contact (safe_contact, with the keys that are said anew), second_course (completed_on, consent), in_custody,
+    released, moved_abroad, deceased. What follows is planned anew.
     """
     from posle.amending import amend_one
     from posle.cli.given import read_object

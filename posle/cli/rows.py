@@ -15,7 +15,7 @@ _OBJECTS = ("consent", "safe_contact")
 _FLAGS = {"true": True, "yes": True, "da": True, "1": True, "false": False, "no": False, "ne": False, "0": False}
 COLUMNS = (
     "case_code", "centre", "completed_on", "channel", "phone", "language",
-    "born_on", "gender", "other_gender", "other_word",
+    "born_on", "gender", "other_gender", "other_word", "sms_script",
     "consent_contact", "consent_evaluation", "consent_call", "consent_recorded_by", "consent_version",
     "reconsent_recorded_by", "reconsent_on", *_OBJECTS,
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 
 from posle.doctor.finding import Finding, Verdict, missing, ok, wrong
 from posle.settings import Settings, Sms
@@ -9,10 +11,11 @@ from posle.wiring import library_of
 from surveys.instruments.compile import compile_form
 from surveys.instruments.form import Form
 from surveys.language.catalogue import languages
+from surveys.library import Library
 from surveys.records import tasks
 from surveys.records.database import Tx
-from surveys.rules.vocabulary import Side
-from surveys.steps.sms_cost import notice_segments, wave_cost
+from surveys.rules.vocabulary import Side, SmsScript
+from surveys.steps.sms_cost import WaveCost, notice_segments, plain_notices, question_texts, wave_cost
 
 CHECK_IN, NOMINAL = "check-in", datetime(2027, 3, 1, 12, tzinfo=UTC)
 """The questionnaire, and a moment that stands for any: what is counted is the length of texts."""
@@ -39,18 +42,52 @@ async def examine_auto_reply(tx: Tx) -> Finding:
     return ok("sms auto-reply")
 
 
+@cache
+def _form(path: Path) -> Form:
+    return Form(compile_form(path))
+
+
+def costs(
+    library: Library, public: str, language: str, script: SmsScript = SmsScript.ASCII, *, talks: bool
+) -> WaveCost:
+    """What a wave comes to for somebody of that language and script."""
+    form = _form(library.instruments[CHECK_IN]) if talks else None
+    return wave_cost(library, form, language, public, NOMINAL, two_way=talks, script=script)
+
+
+def plain_questions(library: Library, language: str, script: SmsScript) -> dict[str, int]:
+    """Of all questions, how many go in plain letters all the same: in others they would take more than two segments."""
+    word = library.other_word("female", language)
+    said = question_texts(_form(library.instruments[CHECK_IN]), language, word, NOMINAL, script)
+    return {"questions": len(said), "questions_ascii": sum(each.isascii() for each in said)}
+
+
+def _in_whole_letters(library: Library, public: str, *, talks: bool) -> Iterator[str]:
+    """What whoever chose whole letters costs, where any message can have them."""
+    for script, language in ((SmsScript.LATIN, "sr_Latn"), (SmsScript.CYRILLIC, "sr_Cyrl")):
+        found = costs(library, public, language, script, talks=talks)
+        some = (
+            " (some notices in plain letters)"
+            if plain_notices(library, language, public, script, two_way=talks)
+            else ""
+        )
+        count = plain_questions(library, language, script) if talks else {}
+        kept = f" ({count['questions_ascii']} of {count['questions']} questions in plain letters)" if count else ""
+        yield f"{found.segments} a wave in sms_script {script}{some}{kept}"
+
+
 def _cost(settings: Settings, sms: Sms) -> Finding:
     library, public = library_of(settings), settings.side.public_url
     talks = sms.two_way and settings.side.name is Side.EX_PERPETRATORS
     each = notice_segments(library, languages(), public, two_way=talks)
     if each > 1:
         return wrong("sms segments", f"a notice takes {each} segments; use a shorter [side] public_url")
-    form = Form(compile_form(library.instruments[CHECK_IN])) if talks else None
-    costs = {code: wave_cost(library, form, code, public, NOMINAL, two_way=talks) for code in languages()}
-    told = [f"1 segment a notice; for each person and wave at most {next(iter(costs.values())).notices} of them"]
-    for code, found in costs.items():
+    plain = {code: costs(library, public, code, talks=talks) for code in languages()}
+    told = [f"1 segment a notice; for each person and wave at most {next(iter(plain.values())).notices} of them"]
+    for code, found in plain.items():
         price = f", {found.price(sms.segment_price):.2f} {sms.currency}" if sms.segment_price is not None else ""
         told += [f"{code}: {found.interview} for every question of an interview{price} in all"] if talks else []
     if not talks and sms.segment_price is not None:
-        told += [f"{next(iter(costs.values())).price(sms.segment_price):.2f} {sms.currency} in all"]
+        told += [f"{next(iter(plain.values())).price(sms.segment_price):.2f} {sms.currency} in all"]
+    told += _in_whole_letters(library, public, talks=talks)
     return Finding("sms segments", Verdict.OK, "; ".join(told))

@@ -11,7 +11,7 @@ from surveys.language.catalogue import mark
 from surveys.records.erasure import scrub
 from surveys.records.participants import Participant
 from surveys.rules.roles import May
-from surveys.rules.vocabulary import Channel, Status
+from surveys.rules.vocabulary import Channel, SmsScript, Status
 from surveys.steps import amend, contact_change, desk, purge, withdraw
 from surveys.steps.amendment import Amendment, Kind
 from surveys.steps.desk import NotFound
@@ -24,6 +24,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     (Kind.PHONE, mark("Нови број")),
     (Kind.CHANNEL, mark("Други начин јављања")),
     (Kind.LANGUAGE, mark("Језик и писмо")),
+    (Kind.SMS_SCRIPT, mark("Слова у SMS порукама")),
     (Kind.WORD, mark("Реч за другу особу")),
     (Kind.IN_CUSTODY, mark("Притвор или затвор")),
     (Kind.RELEASED, mark("На слободи")),
@@ -88,6 +89,13 @@ def _fields(asked: Asked, kind: str) -> tuple[Field, ...]:
                 Field("completed_on", say_("Датум завршетка програма"), "date"),
                 *(Field(name, label, "checkbox", needed=name == "contact") for name, label in agreed),
             )
+        case Kind.SMS_SCRIPT:
+            ways = (
+                (SmsScript.ASCII, say_("обична латиница, најјефтиније")),
+                (SmsScript.LATIN, say_("латиница са квачицама, више него двоструко скупље")),
+                (SmsScript.CYRILLIC, say_("ћирилица, више него двоструко скупље")),
+            )
+            return (Field("sms_script", say_("Слова у SMS порукама"), options=ways),)
         case Kind.WORD:
             return (Field("other_word", say_("Реч за другу особу")),)
         case _:

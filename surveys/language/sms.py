@@ -5,7 +5,8 @@ Serbian in either script goes out in plain Latin letters without diacritics (GSM
 
 from collections.abc import Iterable
 
-from surveys.language.script import segments, to_gsm
+from surveys.language.script import segments, to_gsm, to_latin
+from surveys.rules.vocabulary import SmsScript
 
 __all__ = ["MOST_SEGMENTS", "cost", "segments", "sms_form"]
 
@@ -13,11 +14,14 @@ MOST_SEGMENTS = 2
 """What one message of a conversation may take; a notice takes one."""
 
 
-def sms_form(text: str) -> str:
+def sms_form(text: str, script: SmsScript = SmsScript.ASCII) -> str:
     """The text in plain ASCII; as it stands (and dearer) where a letter of it has no plain form, so that none is lost.
+    With another script in whole Latin letters, or as it stands.
 
     Idempotent. Placeholders in braces and addresses come back as they were.
     """
+    if script is not SmsScript.ASCII:
+        return to_latin(text) if script is SmsScript.LATIN else text
     return to_gsm(text) if all(to_gsm(letter) for letter in set(text) if letter.isalpha()) else text
 
 

@@ -20,7 +20,7 @@ from surveys.library.recall import RECALL, Recall, read_recall
 from surveys.library.translation import Translation, read_translations, with_translations
 from surveys.library.wording import Notice, NoticeKind, Text, TextMissing, in_words, read_notice, read_text
 from surveys.rules.protocol import Protocol, read_protocol
-from surveys.rules.vocabulary import Channel, Side
+from surveys.rules.vocabulary import Channel, Side, SmsScript
 
 __all__ = ["SHIPPED", "Library", "LibraryRefused", "TextMissing", "load_library", "shipped_centres"]
 
@@ -66,17 +66,19 @@ class Library:
         """The text of that id; TextMissing where there is none, or none in that language."""
         return self._text(name).said(language)
 
-    def text_on(self, channel: Channel | None, name: str, language: str) -> str:
-        """The same text as that channel shows it: by SMS in plain letters, in shorter words where it has any."""
-        return self._text(name).said_on(channel, language)
+    def text_on(self, channel: Channel | None, name: str, language: str, script: SmsScript = SmsScript.ASCII) -> str:
+        """The same text as that channel shows it: by SMS in that script, in shorter words where it has any."""
+        return self._text(name).said_on(channel, language, script)
 
     def text_version(self, name: str) -> int:
         """Raised by whoever changes the text."""
         return self._text(name).version
 
-    def text_digest(self, name: str, language: str, channel: Channel | None = None) -> str:
+    def text_digest(
+        self, name: str, language: str, channel: Channel | None = None, script: SmsScript = SmsScript.ASCII
+    ) -> str:
         """SHA-256 (hex) of the exact text, braces unfilled: what a record of a consent keeps beside the version."""
-        return self._text(name).digest(language, channel)
+        return self._text(name).digest(language, channel, script)
 
     def other_word(self, gender: str | None, language: str) -> str:
         """What the other person is called (nominative) where no word was chosen: by recorded gender, `unknown` else."""

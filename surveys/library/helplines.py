@@ -8,6 +8,7 @@ from surveys.language.sms import sms_form
 from surveys.library.reading import Table
 from surveys.library.wording import by_sms, in_words, read_sms
 from surveys.rules.hours import WEEKDAYS
+from surveys.rules.vocabulary import SmsScript
 
 EMERGENCY = ("192", "194")
 STALE_AFTER = timedelta(days=90)
@@ -52,9 +53,9 @@ class Helpline:
         about = " ".join(part for part in parts if part)
         return f"{self.number} – {in_words(self.what, language, self.name)}. {about}".strip()
 
-    def said_by_sms(self, language: str) -> str:
-        """The line in plain letters: name, number and what a call means."""
-        return by_sms(self.sms, language) or sms_form(self.said(language))
+    def said_by_sms(self, language: str, script: SmsScript = SmsScript.ASCII) -> str:
+        """The line in that script: name, number and what a call means."""
+        return by_sms(self.sms, language, script) or sms_form(self.said(language), script)
 
     def verified(self, on: date) -> bool:
         """Whether two different people called it in the 90 days before `on`."""

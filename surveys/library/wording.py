@@ -9,7 +9,7 @@ from functools import lru_cache
 from surveys.language.script import to_latin
 from surveys.language.sms import sms_form
 from surveys.library.reading import Table
-from surveys.rules.vocabulary import Channel
+from surveys.rules.vocabulary import Channel, SmsScript
 
 
 class TextMissing(LookupError):
@@ -52,27 +52,28 @@ class Text:
         """The text in that language; TextMissing where nobody wrote it."""
         return in_words(self.words, language, self.name)
 
-    def said_by_sms(self, language: str) -> str:
-        """The text in plain letters, in its shorter words where it has any; TextMissing where nobody wrote it."""
-        return by_sms(self.sms, language) or sms_form(self.said(language))
+    def said_by_sms(self, language: str, script: SmsScript = SmsScript.ASCII) -> str:
+        """The text in that script, in its shorter words where it has any; TextMissing where nobody wrote it."""
+        return by_sms(self.sms, language, script) or sms_form(self.said(language), script)
 
-    def said_on(self, channel: Channel | None, language: str) -> str:
+    def said_on(self, channel: Channel | None, language: str, script: SmsScript = SmsScript.ASCII) -> str:
         """The text as that channel shows it; TextMissing where nobody wrote it."""
         if channel is Channel.SMS:
-            return self.said_by_sms(language)
+            return self.said_by_sms(language, script)
         own = self.page if channel is Channel.PAGE else {}
         serbian = language == "sr_Latn" and "sr_Cyrl" in own
         return in_words(own if language in own or serbian else self.words, language, self.name)
 
-    def digest(self, language: str, channel: Channel | None = None) -> str:
+    def digest(self, language: str, channel: Channel | None = None, script: SmsScript = SmsScript.ASCII) -> str:
         """SHA-256 (hex) of the exact text shown, kept in the record of a consent."""
-        said = self.said_on(channel, language)
+        said = self.said_on(channel, language, script)
         return hashlib.sha256(said.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One approved message that the service starts. An SMS is ASCII Latin in both scripts: one GSM-7 segment."""
+    """One approved message that the service starts. An SMS is ASCII Latin in both scripts: one GSM-7 segment. Its
+    `sr_Cyrl`, where it has one, is for whoever chose whole letters."""
 
     name: str
     version: int
@@ -82,9 +83,9 @@ class Notice:
     cover: str = ""
     """The cover that it leads to, by name; empty where it fits every one."""
 
-    def said(self, language: str) -> str:
+    def said(self, language: str, script: SmsScript = SmsScript.ASCII) -> str:
         """The notice in that language, `{link}` still to be filled."""
-        return by_sms(self.words, language) or in_words(self.words, language, self.name)
+        return by_sms(self.words, language, script) or in_words(self.words, language, self.name)
 
 
 _in_latin = lru_cache(maxsize=1024)(to_latin)
@@ -100,9 +101,13 @@ def in_words(words: Mapping[str, str], language: str, name: str) -> str:
     raise TextMissing(f"the text {name} is not there in {language}; add it to the library")
 
 
-def by_sms(words: Mapping[str, str], language: str) -> str | None:
-    """An SMS's own words: `ascii` serves Serbian in both scripts. None where there are none for that language."""
-    return words.get("ascii") if language.startswith("sr_") else words.get(language)
+def by_sms(words: Mapping[str, str], language: str, script: SmsScript = SmsScript.ASCII) -> str | None:
+    """An SMS's own words: `ascii` serves Serbian in both scripts, and `sr_Cyrl`, where it is there, whoever chose whole
+    letters. None where there are none for that language."""
+    if not language.startswith("sr_"):
+        return words.get(language)
+    whole = words.get("sr_Cyrl") if "ascii" in words and script is not SmsScript.ASCII else None
+    return sms_form(whole, script) if whole else words.get("ascii")
 
 
 def read_text(name: str, table: Table) -> Text:

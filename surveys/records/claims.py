@@ -21,7 +21,7 @@ from surveys.records.keyfile import KeyPurpose
 from surveys.records.tables import contacts as contact_table
 from surveys.records.tables import data_keys, holds, invitations, participants
 from surveys.records.tables import deliveries as delivery_table
-from surveys.rules.vocabulary import Channel, DeliveryKind, Purpose, Status
+from surveys.rules.vocabulary import Channel, DeliveryKind, Purpose, SmsScript, Status
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -49,6 +49,7 @@ class Claimed:
     status: Status
     chosen_channel: Channel
     language: str
+    sms_script: SmsScript
     gender: str | None
     other_gender: str | None
     wave: str | None
@@ -108,6 +109,7 @@ _FACTS = (
         participants.c.status,
         participants.c.channel.label("chosen_channel"),
         participants.c.language,
+        participants.c.sms_script,
         participants.c.gender,
         participants.c.other_gender,
         invitations.c.wave,
@@ -196,6 +198,6 @@ def _opened(tx: Tx, row: Sequence[Any], lease: str) -> Claimed:
     address = None
     if sealed is not None and wrapped is not None:
         key = tx.seals.unwrap(row[1], KeyPurpose.CONTACT, key_name, wrapped)
-        address = contacts.open_address(tx, key, row[23], sealed)
+        address = contacts.open_address(tx, key, row[24], sealed)
     *others, current = facts
     return Claimed(*(others[0], lease, *others[1:], bool(current), address))

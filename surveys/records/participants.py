@@ -16,12 +16,12 @@ from surveys.records.database import Tx
 from surveys.records.ids import new_id
 from surveys.records.sealing import PersonKeys, Seals
 from surveys.records.tables import participants
-from surveys.rules.vocabulary import Channel, Status
+from surveys.rules.vocabulary import Channel, SmsScript, Status
 
 _TABLE = "participants"
 ENROLLING_LOCK = 7_205_006
 _SEALED = ("other_word", "born_on", "completed_on", "reconsented_on")
-_OPEN = ("centre", "status", "channel", "language", "gender", "other_gender", "course")
+_OPEN = ("centre", "status", "channel", "language", "gender", "other_gender", "course", "sms_script")
 
 
 class NoSuchParticipant(Exception):
@@ -43,6 +43,7 @@ class Participant:
     enrolled_at: datetime
     changed_at: datetime
     version: int
+    sms_script: SmsScript = SmsScript.ASCII
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -85,6 +86,7 @@ class NewParticipant:
     completed_on: date | None = None
     case_index: bytes | None = None
     reconsented_on: date | None = None
+    sms_script: SmsScript = SmsScript.ASCII
 
 
 _INSERT = insert(participants)
@@ -133,6 +135,7 @@ async def add_many(tx: Tx, several: Sequence[NewParticipant], now: datetime) -> 
                 now,
                 now,
                 1,
+                new.sms_script,
             )
         )
     await tx.many(_INSERT, rows)
@@ -209,8 +212,8 @@ async def case_code(tx: Tx, participant: str) -> bytes | None:
 
 
 async def change(tx: Tx, participant: str, now: datetime, **fields: Any) -> None:
-    """Set some of centre, status, channel, language, gender, other_gender, course, other_word, born_on, completed_on,
-    case_code.
+    """Set some of centre, status, channel, language, sms_script, gender, other_gender, course, other_word, born_on,
+    completed_on, case_code.
 
     `NoSuchParticipant` where there is none.
     """

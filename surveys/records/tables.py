@@ -29,7 +29,7 @@ from surveys.records.alert_tables import alerts as alerts  # noqa: PLC0414 - rea
 from surveys.records.columns import Day, Instant, Keyed, Sealed, Word
 from surveys.records.shapes import Number, id_column, participant_column
 from surveys.records.shapes import metadata as metadata  # noqa: PLC0414 - exported on purpose: it is full only here
-from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Disposition, Purpose, Side, Status
+from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Disposition, Purpose, Side, SmsScript, Status
 
 ANSWERED = "state = 'closed' AND (disposition = 'complete' OR disposition = 'partial' OR disposition = 'break_off')"
 """A wave that somebody answered at least in part."""
@@ -55,6 +55,7 @@ participants = Table(
     Column("status", Word(Status), nullable=False),
     Column("channel", Word(Channel), nullable=False),
     Column("language", Text, nullable=False),
+    Column("sms_script", Word(SmsScript), nullable=False, server_default=SmsScript.ASCII),
     Column("gender", Text),
     Column("other_gender", Text),
     Column("other_word", Sealed),

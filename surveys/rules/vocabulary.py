@@ -10,6 +10,14 @@ class Side(StrEnum):
     SURVIVORS = "survivors"
 
 
+class SmsScript(StrEnum):
+    """In which letters somebody gets SMS. Plain ones cost least; the others twice as much and more."""
+
+    ASCII = "ascii"
+    LATIN = "latin"
+    CYRILLIC = "cyrillic"
+
+
 class Channel(StrEnum):
     """How a participant is reached. `page` is where an SMS link leads; it is never a way to reach anybody."""
 

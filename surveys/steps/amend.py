@@ -17,7 +17,7 @@ from surveys.records.invitations import InvitationState
 from surveys.records.participants import Participant
 from surveys.records.tombstones import Fate
 from surveys.rules.reasons import Reason
-from surveys.rules.vocabulary import Channel, Purpose, Status
+from surveys.rules.vocabulary import Channel, Purpose, SmsScript, Status
 from surveys.steps.amendment import Amendment, Kind, read_amendment
 from surveys.steps.contact_change import Change, make, unconfirm
 from surveys.steps.enrolment import refuse_unreadable
@@ -143,6 +143,13 @@ async def _language(case: _Case) -> Amended:
     return case.done()
 
 
+async def _sms_script(case: _Case) -> Amended:
+    if case.change.sms_script is SmsScript.CYRILLIC and case.person.language != "sr_Cyrl":
+        raise AmendmentRefused("sms_script: cyrillic is for language sr_Cyrl; change that first, or choose latin")
+    await case.set(sms_script=case.change.sms_script)
+    return case.done()
+
+
 async def _word(case: _Case) -> Amended:
     refuse_unreadable(case.change.other_word, case.person.language)
     await case.set(other_word=case.change.other_word)
@@ -214,6 +221,7 @@ _STEPS: Mapping[Kind, Callable[[_Case], Awaitable[Amended]]] = {
     Kind.TELEGRAM: _telegram,
     Kind.CHANNEL: _channel,
     Kind.LANGUAGE: _language,
+    Kind.SMS_SCRIPT: _sms_script,
     Kind.WORD: _word,
     Kind.SAFE_CONTACT: _safe_contact,
     Kind.SECOND_COURSE: _second_course,

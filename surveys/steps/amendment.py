@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from surveys.rules.vocabulary import Channel
+from surveys.rules.vocabulary import Channel, SmsScript
 from surveys.steps.enrolment import (
     Consents,
     EnrolmentRefused,
@@ -31,6 +31,7 @@ class Kind(StrEnum):
     TELEGRAM = "telegram"
     CHANNEL = "channel"
     LANGUAGE = "language"
+    SMS_SCRIPT = "sms_script"
     WORD = "word"
     SAFE_CONTACT = "safe_contact"
     SECOND_COURSE = "second_course"
@@ -46,6 +47,7 @@ _VALUES = {
     Kind.PHONE: {"phone"},
     Kind.CHANNEL: {"channel", "phone"},
     Kind.LANGUAGE: {"language"},
+    Kind.SMS_SCRIPT: {"sms_script"},
     Kind.WORD: {"other_word"},
     Kind.SAFE_CONTACT: {"safe_contact"},
     Kind.SECOND_COURSE: {"completed_on", "consent"},
@@ -65,6 +67,7 @@ class Amendment:
     phone: str | None = None
     channel: Channel | None = None
     language: str | None = None
+    sms_script: SmsScript | None = None
     other_word: str | None = None
     consent: Consents | None = None
     safe: Mapping[str, Any] | None = None
@@ -84,6 +87,7 @@ def read_amendment(given: Mapping[str, Any], *, today: date, languages: Collecti
         phone=_phone(given, kind) if "phone" in values else None,
         channel=_channel(given) if "channel" in values else None,
         language=read_one_of(given, "language", languages) if "language" in values else None,
+        sms_script=SmsScript(read_one_of(given, "sms_script", tuple(SmsScript))) if "sms_script" in values else None,
         other_word=_word(given) if "other_word" in values else None,
         consent=read_consents(given) if "consent" in values else None,
         safe=_safe(given) if "safe_contact" in values else None,

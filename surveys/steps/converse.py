@@ -104,7 +104,7 @@ async def _known(
     reply = await _linked(tx, service, person, turn.reply, now)
     return await answer(
         tx, said, reply, now, participant=person.participant.id, interview=person.interview,
-        bubble=standing.bubble, final=Act.WITHDRAW in turn.acts,
+        bubble=standing.bubble, final=Act.WITHDRAW in turn.acts, script=person.participant.sms_script,
     )  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def _row(service: Service, new: Enrolment) -> NewParticipant:
         other_gender=new.other_gender, other_word=new.other_word, born_on=new.born_on,
         completed_on=new.completed_on if protocol.safe_contact is None else None,
         case_index=participants.case_index(seals, new.case_code) if once else None,
-        reconsented_on=new.reconsent.on if new.reconsent else None,
+        reconsented_on=new.reconsent.on if new.reconsent else None, sms_script=new.sms_script,
     )  # fmt: skip
 
 

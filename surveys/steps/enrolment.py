@@ -9,11 +9,11 @@ import phonenumbers
 
 from surveys.language.cyrillic import to_cyrillic
 from surveys.language.script import fold
-from surveys.rules.vocabulary import Channel
+from surveys.rules.vocabulary import Channel, SmsScript
 
 _KEYS = {
     "case_code", "centre", "completed_on", "channel", "phone", "language", "consent", "born_on", "gender",
-    "other_gender", "other_word", "reconsent",
+    "other_gender", "other_word", "reconsent", "sms_script",
 }  # fmt: skip
 SAFE = "safe_contact"
 _CONSENT_KEYS = {"contact", "evaluation", "call", "recorded_by", "version"}
@@ -69,6 +69,7 @@ class Enrolment:
     safe: Mapping[str, Any] | None = None
     """The safe contact as it was handed in, where the side needs one; read by `safe_contact`."""
     reconsent: Reconsent | None = None
+    sms_script: SmsScript = SmsScript.ASCII
 
 
 def read_enrolment(
@@ -101,6 +102,7 @@ def read_enrolment(
         other_word=word,
         safe=_safe(given) if safely else None,
         reconsent=_reconsent(given, today),
+        sms_script=read_script(given, language),
     )
 
 
@@ -240,6 +242,16 @@ def read_word(given: Mapping[str, Any]) -> str | None:
     if not all(part.isalpha() for part in word.replace("-", " ").split()):
         raise EnrolmentRefused("other_word: must be plain words, such as bivša supruga")
     return word
+
+
+def read_script(given: Mapping[str, Any], language: str) -> SmsScript:
+    """In which letters their SMS go; plain ones where nothing is said."""
+    if given.get("sms_script") is None:
+        return SmsScript.ASCII
+    script = SmsScript(read_one_of(given, "sms_script", tuple(SmsScript)))
+    if script is SmsScript.CYRILLIC and language != "sr_Cyrl":
+        raise EnrolmentRefused("sms_script: cyrillic is for language sr_Cyrl; choose that, or latin")
+    return script
 
 
 def refuse_unreadable(word: str | None, language: str) -> None:

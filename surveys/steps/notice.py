@@ -5,14 +5,15 @@ It must never be made but in the transaction that claims the delivery: the link 
 
 from datetime import datetime, timedelta
 
-from surveys.library.wording import NoticeKind
+from surveys.language.sms import segments
+from surveys.library.wording import Notice, NoticeKind
 from surveys.records import audit, deliveries
 from surveys.records.claims import Claimed
 from surveys.records.database import Tx
 from surveys.records.tasks import NewTask
 from surveys.rules.hours import SafeHours
 from surveys.rules.reasons import Reason
-from surveys.rules.vocabulary import Channel, DeliveryKind
+from surveys.rules.vocabulary import Channel, DeliveryKind, SmsScript
 from surveys.steps.alarm import open_task
 from surveys.steps.chat import CHAT
 from surveys.steps.ports import Button, Outgoing
@@ -56,16 +57,28 @@ async def _words(
     chosen = contact.notice if contact is not None and kind is other else None
     if chosen not in {each.name for each in library.approved(claimed.channel, kind)}:
         chosen = None  # of another cover, or for the link where the chat was chosen: the default fits, and is dull too
-    text = library.notice(claimed.channel, kind, chosen).said(language)
-    if LINK in text:
+    words = library.notice(claimed.channel, kind, chosen)
+    link = ""
+    if LINK in words.said(language):
         assert claimed.invitation is not None
         assert service.issue_link is not None
         link = await service.issue_link(tx, service, claimed.invitation, claimed.participant, now)
-        return text.replace(LINK, link), ()
     if claimed.channel is Channel.SMS:
+        return sms_notice(words, language, claimed.sms_script, link), ()
+    text = words.said(language).replace(LINK, link)
+    if link:
         return text, ()
     said = (("button_start", f"{BEGIN}:{language}" if in_chat else BEGIN), ("button_later", LATER))
     return text, (tuple(Button(library.text(name, language), data) for name, data in said),)
+
+
+def sms_notice(words: Notice, language: str, script: SmsScript, link: str) -> str:
+    """The notice in that script, or in plain letters where it would take more than one segment."""
+    for each in (script, SmsScript.ASCII):
+        text = words.said(language, each).replace(LINK, link)
+        if segments(text) == 1:
+            break
+    return text
 
 
 def has_no_way(service: Service, claimed: Claimed) -> bool:

@@ -10,7 +10,7 @@ from surveys.records.database import Tx
 from surveys.records.deliveries import NewDelivery
 from surveys.records.interviews import Interview
 from surveys.rules.contact import REPLY_WITHIN
-from surveys.rules.vocabulary import Channel, DeliveryKind
+from surveys.rules.vocabulary import Channel, DeliveryKind, SmsScript
 from surveys.steps.ports import Incoming, Outgoing
 from surveys.steps.show import Shown
 from surveys.steps.sms_text import plain
@@ -30,6 +30,7 @@ async def answer(
     interview: Interview | None = None,
     bubble: str | None = None,
     final: bool = False,
+    script: SmsScript = SmsScript.ASCII,
 ) -> Outgoing | None:
     """The message back, claimed; None where the person wrote too long ago to be answered (safety.md, I4)."""
     if said.age > REPLY_WITHIN.total_seconds():
@@ -45,7 +46,7 @@ async def answer(
         channel=said.channel,
         address=said.sender,
         stranger=participant is None,
-        text=_text(said.channel, reply.shown),
+        text=_text(said.channel, reply.shown, script),
         buttons=reply.shown.buttons if reply.shown and said.channel is Channel.TELEGRAM else (),
         edit=edit,
         press=said.press,
@@ -57,7 +58,7 @@ async def answer(
     )
 
 
-def _text(channel: Channel, shown: Shown | None) -> str:
+def _text(channel: Channel, shown: Shown | None, script: SmsScript) -> str:
     if shown is None:
         return ""
-    return plain(shown)[:LONGEST_SMS] if channel is Channel.SMS else shown.text[:LONGEST]
+    return plain(shown, script)[:LONGEST_SMS] if channel is Channel.SMS else shown.text[:LONGEST]

@@ -140,7 +140,7 @@ async def _consent(tx: Tx, service: Service, person: Person, said: Incoming, giv
     language = person.participant.language
     new = NewConsent(
         person.participant.id, Purpose.EVALUATION, given, str(service.library.text_version("consent_wave")),
-        text_hash=service.library.text_digest("consent_wave", language, said.channel),
+        text_hash=service.library.text_digest("consent_wave", language, said.channel, person.participant.sms_script),
         language=language, channel=said.channel, message=said.message, invitation=person.invitation.id,
     )  # fmt: skip
     await consents.record(tx, new, now)

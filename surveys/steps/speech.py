@@ -10,7 +10,7 @@ from surveys.language.danger import Danger
 from surveys.library import Library
 from surveys.library.helplines import Helpline, in_danger, open_lines
 from surveys.rules.calendar import Holidays
-from surveys.rules.vocabulary import Channel
+from surveys.rules.vocabulary import Channel, SmsScript
 
 LINES = {Danger.SUICIDE: "danger", Danger.THREAT: "danger.threat"}
 """What is said to words of danger: the same text, with the lines in the order that fits."""
@@ -23,8 +23,9 @@ Words = Callable[[str, str], str]
 
 
 def words_for(
-    library: Library, phone: str, local: datetime, holidays: Holidays, channel: Channel = Channel.TELEGRAM
-) -> Words:
+    library: Library, phone: str, local: datetime, holidays: Holidays, channel: Channel = Channel.TELEGRAM,
+    script: SmsScript = SmsScript.ASCII,
+) -> Words:  # fmt: skip
     """The side's texts at one moment, as that channel shows them; `phone` is where a person answers, empty where
     nobody supplied it."""
     sms = channel is Channel.SMS
@@ -32,9 +33,9 @@ def words_for(
     def words(name: str, language: str) -> str:
         text_id = name.partition(".")[0]
         lines = _lines(library, name, local, holidays)
-        text = with_phone(library.text_on(channel, text_id, language), phone)
+        text = with_phone(library.text_on(channel, text_id, language, script), phone)
         if sms:
-            return "\n".join([text, *(line.said_by_sms(language) for line in lines)])
+            return "\n".join([text, *(line.said_by_sms(language, script) for line in lines)])
         if not lines:
             return text
         intro = [] if name in (NUMBERS, *LINES.values()) else [library.text("helplines_intro", language)]

@@ -9,7 +9,7 @@ from surveys.instruments.state import from_json
 from surveys.records import interviews, invitations, participants
 from surveys.records.database import Tx
 from surveys.records.participants import Participant
-from surveys.rules.vocabulary import Channel, Disposition
+from surveys.rules.vocabulary import Channel, Disposition, SmsScript
 from surveys.steps.facts import facts_of
 from surveys.steps.service import Service
 from surveys.steps.settle import Person
@@ -33,7 +33,7 @@ async def standing_of(tx: Tx, service: Service, person: Person, channel: Channel
     interview, local = person.interview, service.local(now)
     return Standing(
         language=person.participant.language,
-        words=words_at(service, person.participant.centre, local, channel),
+        words=words_at(service, person.participant.centre, local, channel, person.participant.sms_script),
         now=local,
         form=person.form,
         stage=Stage(interview.stage) if interview else None,
@@ -42,14 +42,17 @@ async def standing_of(tx: Tx, service: Service, person: Person, channel: Channel
         bubble=interview.bubble if interview else None,
         facts=await _facts(tx, service, person, now) if interview and not interview.state else (),
         channel=channel,
+        script=person.participant.sms_script,
         talks=service.talks_on(channel),
     )
 
 
-def words_at(service: Service, centre: str, local: datetime, channel: Channel) -> Words:
+def words_at(
+    service: Service, centre: str, local: datetime, channel: Channel, script: SmsScript = SmsScript.ASCII
+) -> Words:
     """The side's texts as people of that centre read them there and then."""
     phone = service.library.centres[centre].phone if centre in service.library.centres else ""
-    return words_for(service.library, phone, local, service.holidays, channel)
+    return words_for(service.library, phone, local, service.holidays, channel, script)
 
 
 async def _facts(tx: Tx, service: Service, person: Person, now: datetime) -> tuple[tuple[str, str], ...]:

@@ -15,7 +15,7 @@ from surveys.instruments.form import Form
 from surveys.instruments.state import Ending, State
 from surveys.language.commands import Command, asked_language, command
 from surveys.language.danger import Danger, danger
-from surveys.rules.vocabulary import Channel, Urgency
+from surveys.rules.vocabulary import Channel, SmsScript, Urgency
 from surveys.steps.assent import Assent, assent
 from surveys.steps.ports import Button, Event, Incoming
 from surveys.steps.show import Shown, pressed, show
@@ -50,6 +50,8 @@ class Standing:
     channel: Channel = Channel.TELEGRAM
     talks: bool = True
     """Items may travel on this channel; where not, only withdrawals and wrong numbers are heard."""
+    script: SmsScript = SmsScript.ASCII
+    """In which letters an SMS goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +360,8 @@ def _by_sms(standing: Standing, asked: Ask, error: str | None, first: str) -> Re
     """The question in one SMS, or the way to the page where it must not, or cannot, go by SMS."""
     assert standing.form is not None
     may_go = Channel.SMS in standing.form.instrument.item(asked.item).channels
-    text = question_text(asked, standing.language, error, first=first) if may_go else None
+    said = (asked, standing.language, error)
+    text = question_text(*said, first=first, script=standing.script) if may_go else None
     if text is None:
         words = "\n".join(filter(None, (first, standing.words("sms_on_page", standing.language))))
         return Reply(Shown(f"{words} {LINK}"), asks=True, link=True)

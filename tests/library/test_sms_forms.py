@@ -12,12 +12,15 @@ from surveys.instruments.compile import compile_form
 from surveys.instruments.form import Form
 from surveys.instruments.model import Kind
 from surveys.language.dull import undull
+from surveys.language.script import Script, script_of
 from surveys.language.sms import MOST_SEGMENTS, cost, segments
 from surveys.library import Library, load_library
-from surveys.library.wording import Stage
+from surveys.library.wording import NoticeKind, Stage
 from surveys.rules.calendar import Holidays
-from surveys.rules.vocabulary import Channel, Side
+from surveys.rules.vocabulary import Channel, Side, SmsScript
+from surveys.steps.notice import sms_notice
 from surveys.steps.show import Shown
+from surveys.steps.sms_cost import TOKEN
 from surveys.steps.sms_text import plain, question_text
 from surveys.steps.speech import words_for
 from surveys.steps.turn import Standing, consent_screen
@@ -115,6 +118,44 @@ def test_what_one_completed_interview_costs(
     with capsys.disabled():
         print(f"\n{language}: at most {total} SMS parts out for one completed interview by SMS")
     assert total <= 31
+
+
+SCRIPTS = (
+    ("sr_Cyrl", SmsScript.CYRILLIC), ("sr_Cyrl", SmsScript.LATIN), ("sr_Cyrl", SmsScript.ASCII),
+    ("sr_Latn", SmsScript.LATIN), ("sr_Latn", SmsScript.ASCII), ("en", SmsScript.ASCII),
+)  # fmt: skip
+
+
+def test_every_notice_is_one_segment_and_every_item_two_in_every_script(
+    his: Library, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = []
+    for language, script in SCRIPTS:
+        notices = [
+            segments(sms_notice(each, language, script, f"https://ankete.example.org/p/{TOKEN}"))
+            for each in his.notices.values() if each.channel is Channel.SMS
+        ]  # fmt: skip
+        items = [segments(question_text(each, language, script=script) or "") for each in _asked(his, language)]
+        assert max(notices) == 1
+        assert max(items) <= MOST_SEGMENTS
+        assert min(items) >= 1, "no item goes to the page for its letters' sake"
+        answered = sum(sorted(items, reverse=True)[:13])
+        rows.append(f"{language:8} {script:9} {max(notices):6} {max(items):9} {answered:14}")
+    with capsys.disabled():
+        print("\nlanguage script    notice item(most) completed(most)\n" + "\n".join(rows))
+
+
+def test_whole_letters_are_whole_and_a_notice_that_would_not_fit_is_plain(his: Library) -> None:
+    talk = next(each for each in his.notices.values() if each.kind is NoticeKind.CHAT_NOTICE and "sms" in each.name)
+    said = {script: sms_notice(talk, "sr_Cyrl", script, "") for script in SmsScript}
+    assert script_of(said[SmsScript.CYRILLIC]) is Script.CYRILLIC
+    assert "Početak" in said[SmsScript.LATIN]
+    assert said[SmsScript.ASCII].isascii()
+    long = "https://a-much-longer-host.example.org/p/"
+    linked = his.notice(Channel.SMS, NoticeKind.NOTICE)
+    assert sms_notice(linked, "sr_Cyrl", SmsScript.CYRILLIC, long + TOKEN).isascii()
+    asked = [question_text(each, "sr_Cyrl", script=SmsScript.CYRILLIC) or "" for each in _asked(his, "sr_Cyrl")]
+    assert [script_of(each) for each in asked].count(Script.CYRILLIC) >= 3
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,18 +1,24 @@
 """`posle doctor` on SMS: the provider's own replies, segments and price of notices and of whole interviews."""
 
 import asyncio
+from dataclasses import replace as replace_in
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from posle.enrolling import letters
 from posle.opening import opened
+from posle.settings import load_settings
 from surveys.records.tasks import NewTask
 from surveys.rules.roles import EVERY_CENTRE
+from surveys.rules.vocabulary import SmsScript
 from surveys.steps.alarm import open_task
+from surveys.steps.enrolment import read_enrolment
 from tests.posle.conftest import Posle
 from tests.posle.test_doctor import add, replace, verdicts
 from tests.posle.test_settings import ACCOUNT, AUTH
-from tests.steps.stage import START
+from tests.steps.stage import START, given
 
 SMS = f"""[sms]
 account_sid = "{ACCOUNT}"
@@ -63,3 +69,15 @@ def test_it_says_segments_and_price_of_notices_and_of_interviews_by_language(
     assert "USD in all" in said
     assert ("sr_Cyrl: " in said) is two_way
     assert ("en: " in said) is two_way
+
+
+def test_enrolment_says_what_whole_letters_cost_and_what_goes_in_plain_ones(his: Path) -> None:
+    add(his, SMS + SWITCHED_OFF)
+    settings, today = load_settings(his), date(2027, 3, 1)
+    man = given(channel="sms", phone="+381641234567", language="sr_Cyrl", completed_on="2026-12-01")
+    plain = read_enrolment(man, today=today, centres={"kragujevac": ()}, languages=("sr_Cyrl",))
+    assert letters(settings, plain) == {}
+    told = letters(settings, replace_in(plain, sms_script=SmsScript.CYRILLIC))["sms"]
+    assert (told["script"], told["notices"]) == ("cyrillic", "cyrillic")
+    assert 0 < told["questions_ascii"] < told["questions"]
+    assert told["price"] == told["segments"] * 0.25

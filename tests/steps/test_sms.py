@@ -8,15 +8,15 @@ import pytest
 
 from surveys.instruments.asking import Ask, Offered
 from surveys.instruments.model import Kind
-from surveys.language.script import segments
+from surveys.language.script import Script, script_of, segments
 from surveys.records import contacts, deliveries, inbox, participants, sms_messages, tasks
 from surveys.records.database import Tx
 from surveys.records.deliveries import Delivery
 from surveys.records.failures import DatabaseUnavailable
-from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Side, Status
+from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Side, SmsScript, Status
 from surveys.steps import receive as receiving
 from surveys.steps import sms
-from surveys.steps.amend import amend, read
+from surveys.steps.amend import AmendmentRefused, amend, read
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.number_check import NotConfirmable, confirm, open_test
 from surveys.steps.ports import Event, Incoming, Outgoing, Sent, Unknown
@@ -317,3 +317,41 @@ async def test_i5_an_amended_number_is_the_one_that_is_written_to_and_one_of_thi
     assert "+381645556667" in {each.address for each in stage.ledger}
     assert PHONE not in {each.address for each in stage.ledger}
     assert other
+
+
+@pytest.mark.parametrize(
+    ("script", "letters"), [("cyrillic", Script.CYRILLIC), ("latin", Script.LATIN), ("ascii", Script.LATIN)]
+)
+async def test_a_whole_interview_goes_by_sms_in_the_letters_that_were_chosen(
+    stage: Stage, script: str, letters: Script
+) -> None:
+    """An item that would take more than two segments goes in plain letters; everything else as it was chosen."""
+    talking(stage)
+    person = await by_sms(stage, language="sr_Cyrl", sms_script=script)
+    await noticed(stage, person)
+    said = [stage.ledger[-1].text]
+    for step in range(40):
+        reply = (await take_in(stage.service, heard("da" if step == 0 else "1", f"SM{step:032x}"), stage.now)).reply
+        if reply is None:
+            break
+        said.append(reply.text)
+    assert len(said) > 12
+    whole = [each for each in said if script == "ascii" or not each.isascii()]
+    assert len(whole) >= 2
+    assert {script_of(each) for each in whole} == {letters}
+    assert all(segments(each) <= 2 for each in said if each not in whole)
+    assert (segments(said[0]), said[0] in whole) == (1, True)
+
+
+async def test_the_letters_of_sms_can_be_changed_and_cyrillic_needs_the_language(stage: Stage) -> None:
+    person = await by_sms(stage, language="sr_Latn")
+    told = {"participant": person, "kind": "sms_script", "recorded_by": "Mira"}
+    with pytest.raises(AmendmentRefused):
+        await amend(
+            stage.service, read(stage.service, told | {"sms_script": "cyrillic"}, stage.now), "by:one", stage.now
+        )
+    await amend(stage.service, read(stage.service, told | {"sms_script": "latin"}, stage.now), "by:one", stage.now)
+    async with stage.service.database.reading() as tx:
+        assert (await participants.get(tx, person)).sms_script is SmsScript.LATIN
+    with pytest.raises(EnrolmentRefused):
+        await by_sms(stage, "+381641234568", language="sr_Latn", sms_script="cyrillic")
