@@ -1,14 +1,16 @@
 """Sends one claimed delivery by the Bot API and says what became of it. Never decides whether, never raises, never logs
 a text.
 
-The message itself and the answer to a press leave side by side, so that a person waits for the slower of the two only;
-taking buttons off and deleting come after. The outcome is the message's own: an extra that fails changes nothing.
+A press has no time of its own, so it is answered first: where Telegram says that it is too old for that, nothing is
+shown (safety.md, I4). Taking buttons off and deleting come after. The outcome is the message's own: an extra that fails
+changes nothing.
 """
 
 import asyncio
 import functools
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from telegram.error import TelegramError
@@ -16,11 +18,13 @@ from telegram.error import TelegramError
 from bot.telegram.bot import Bot, Keyboard
 from bot.telegram.failures import Answered
 from bot.telegram.outcomes import judge
-from surveys.steps.ports import Button, Outcome, Outgoing, Sent, Undeliverable, Unknown
+from surveys.steps.ports import PRESSED_TOO_LONG_AGO, Button, Outcome, Outgoing, Refused, Sent, Undeliverable, Unknown
 
 _log = logging.getLogger(__name__)
 MOST_DELETED = 100
 LONGEST_TOAST = 200
+PATIENCE = 3.0
+"""Seconds in which Telegram may say that a press is too old; a call that hangs keeps nobody waiting longer."""
 
 Call = Callable[[], Awaitable[Any]]
 
@@ -45,8 +49,8 @@ class TelegramMessenger:
             return Undeliverable("invalid_address")
         chat = int(message.address)
         if message.text and message.press:
-            outcome, _ = await asyncio.gather(self._show(chat, message), self._answer(message))
-        elif message.text:
+            return await self._answer_and_show(chat, message)
+        if message.text:
             outcome = await self._show(chat, message)
         elif message.press:
             outcome = await self._answer(message)
@@ -55,6 +59,30 @@ class TelegramMessenger:
         if isinstance(outcome, Sent):
             await self._tidy(chat, message)
         return outcome
+
+    async def _answer_and_show(self, chat: int, message: Outgoing) -> Outcome:
+        """The press first; what is shown goes on meanwhile only where the answer takes too long."""
+        answer = asyncio.create_task(self._pressed(message), name="press")
+        try:
+            await asyncio.wait([answer], timeout=PATIENCE)
+            if answer.done() and not answer.result():
+                await self._tidy(chat, replace(message, retire=None))
+                return Refused(PRESSED_TOO_LONG_AGO)
+            outcome = await self._show(chat, message)
+            if isinstance(outcome, Sent):
+                await self._tidy(chat, message)
+            await asyncio.wait([answer])
+        finally:
+            answer.cancel()
+        return outcome
+
+    async def _pressed(self, message: Outgoing) -> bool:
+        """Answer the press; False where it is too old. Whatever else goes wrong says nothing about its age."""
+        try:
+            await self._bot.answer(message.press or "", message.toast[:LONGEST_TOAST])
+        except TelegramError as failure:
+            return not (isinstance(failure, Answered) and failure.status == 400 and failure.code == "too_old")
+        return True
 
     async def _show(self, chat: int, message: Outgoing) -> Outcome:
         if message.edit is None or not message.edit.isdigit():

@@ -21,6 +21,7 @@ from posle.serving.restraint import Restraint
 from posle.settings import Settings
 from surveys.records.failures import DatabaseUnavailable
 from surveys.steps import sms
+from surveys.steps.outcome import TOO_MANY_REPLIES
 from surveys.steps.ports import Outcome, Outgoing, Refused, TryLater
 from surveys.steps.sent import SentReplies
 from surveys.steps.service import Service
@@ -126,7 +127,7 @@ class SmsAccount:
         left = min(REPLY_SECONDS, message.seconds)
         deadline = time.monotonic() + left
         if not self._restraint.allows(message.address, self._now()):
-            outcome: Outcome = Refused("too_many_replies")
+            outcome: Outcome = Refused(TOO_MANY_REPLIES)
         else:
             outcome = await self.messenger.send(message) if left > 0 else TryLater(REPLY_SECONDS)
         if isinstance(outcome, TryLater) and time.monotonic() + outcome.seconds < deadline:

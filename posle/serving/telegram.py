@@ -22,7 +22,7 @@ from posle.serving.restraint import Allowance, Restraint
 from posle.settings import Settings, Telegram
 from surveys.records import audit, stamps
 from surveys.steps.chat import end_idle
-from surveys.steps.outcome import TOO_MANY_STRANGERS
+from surveys.steps.outcome import TOO_MANY_REPLIES, TOO_MANY_STRANGERS
 from surveys.steps.ports import Outcome, Outgoing, Refused, TryLater
 from surveys.steps.receive import Received, receive
 from surveys.steps.sent import SentReplies
@@ -132,14 +132,19 @@ class TelegramAccount:
         if message.stranger and self._strangers is not None and not self._strangers.allows(time.monotonic()):
             outcome: Outcome = Refused(TOO_MANY_STRANGERS)
         elif not self._restraint.allows(message.address, self._now()):
-            outcome = Refused("too_many_replies")
+            outcome = Refused(TOO_MANY_REPLIES)
         else:
             outcome = await self._messenger.send(message) if left > 0 else TryLater(REPLY_SECONDS)
         while isinstance(outcome, TryLater) and time.monotonic() + outcome.seconds < deadline:
             await asyncio.sleep(outcome.seconds)
-            outcome = await self._messenger.send(message)
+            outcome = await self._messenger.send(_answered(message))
         await self._sent.record(message, outcome)
         await self.wipe(message.address)
+
+
+def _answered(message: Outgoing) -> Outgoing:
+    """What is shown, without the press: that was answered, and a second answer would be refused like an old press."""
+    return replace(message, press=None) if message.text else message
 
 
 def _at_its_time(received: Received, taken: float) -> Received:

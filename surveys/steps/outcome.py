@@ -17,7 +17,7 @@ from surveys.rules.vocabulary import Channel, DeliveryKind
 from surveys.steps import sms
 from surveys.steps.alarm import open_task
 from surveys.steps.follow import follow_notice
-from surveys.steps.ports import Outcome, Outgoing, Refused, Sent, TryLater, Undeliverable, Unknown
+from surveys.steps.ports import PRESSED_TOO_LONG_AGO, Outcome, Outgoing, Refused, Sent, TryLater, Undeliverable, Unknown
 from surveys.steps.service import SERVICE, Service
 from surveys.steps.settle import suspend
 from surveys.steps.traces import note_sent
@@ -25,7 +25,7 @@ from surveys.steps.traces import note_sent
 LEASE = timedelta(minutes=2)
 """A claim that is older was abandoned: its worker died, or hangs."""
 MOST_TRIES = 8
-TOO_MANY_STRANGERS = "too_many_strangers"
+TOO_MANY_STRANGERS, TOO_MANY_REPLIES = "too_many_strangers", "too_many_replies"
 
 
 async def record_outcome(
@@ -43,18 +43,41 @@ async def record_outcome(
             case Undeliverable(code):
                 await _failed(tx, message, code, now)
                 await _suspend(tx, message, code, now)
-            case Refused(code) if code == TOO_MANY_STRANGERS:
-                await _unanswered(tx, message, now)
             case Refused(code):
-                await _failed(tx, message, code, now)
+                await _refused(tx, message, code, now)
             case Unknown():
                 await unknown(tx, message.delivery, message.lease, now)
+
+
+async def _refused(tx: Tx, message: Outgoing, code: str, now: datetime) -> None:
+    if code == TOO_MANY_STRANGERS:
+        await _unanswered(tx, message, now)
+    elif code == TOO_MANY_REPLIES:
+        await _flooded(tx, message, now)
+    elif code == PRESSED_TOO_LONG_AGO:
+        await _too_late(tx, message, now)
+    else:
+        await _failed(tx, message, code, now)
 
 
 async def _unanswered(tx: Tx, message: Outgoing, now: datetime) -> None:
     """One task for a whole flood, not one for each."""
     await deliveries.mark_failed(tx, message.delivery, message.lease, now, TOO_MANY_STRANGERS)
     await open_task(tx, NewTask(EVERY_CENTRE, TOO_MANY_STRANGERS, "strangers"), now)
+
+
+async def _flooded(tx: Tx, message: Outgoing, now: datetime) -> None:
+    """One task for the whole flood from one address, as long as it stands, not one for each reply."""
+    await deliveries.mark_failed(tx, message.delivery, message.lease, now, TOO_MANY_REPLIES)
+    row = await deliveries.get(tx, message.delivery)
+    assert row is not None
+    await _task(tx, "send_failed", row, now, subject=row.participant or TOO_MANY_REPLIES)
+
+
+async def _too_late(tx: Tx, message: Outgoing, now: datetime) -> None:
+    """A reply that would leave long after the press: what was pressed is kept, and the next action is answered."""
+    await deliveries.drop(tx, message.delivery, message.lease, now, Reason.TOO_LATE)
+    audit.record(tx, SERVICE, "delivery.cancelled", message.delivery, now, reason=Reason.TOO_LATE)
 
 
 async def _sent(
@@ -96,7 +119,7 @@ async def unknown(tx: Tx, delivery: str, lease: str, now: datetime) -> None:
     audit.record(tx, SERVICE, "delivery.unknown", delivery, now)
 
 
-async def _task(tx: Tx, kind: str, row: Delivery | None, now: datetime) -> None:
+async def _task(tx: Tx, kind: str, row: Delivery | None, now: datetime, subject: str = "") -> None:
     assert row is not None
     centre = EVERY_CENTRE
     if row.participant:
@@ -104,7 +127,7 @@ async def _task(tx: Tx, kind: str, row: Delivery | None, now: datetime) -> None:
             centre = (await get(tx, row.participant)).centre
         except NoSuchParticipant:
             centre = EVERY_CENTRE
-    await open_task(tx, NewTask(centre, kind, row.id, row.participant), now)
+    await open_task(tx, NewTask(centre, kind, subject or row.id, row.participant), now)
 
 
 async def _opted_out(tx: Tx, service: Service, message: Outgoing, now: datetime) -> None:

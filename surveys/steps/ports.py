@@ -116,6 +116,10 @@ class Refused:
     code: str
 
 
+PRESSED_TOO_LONG_AGO = "pressed_too_long_ago"
+"""The code of a reply that was not sent, as the provider says that the press it answers is an old one."""
+
+
 @dataclass(frozen=True, slots=True)
 class TryLater:
     """Certainly not sent; may be sent after so many seconds (429, 5xx before acceptance, no connection)."""

@@ -6,7 +6,17 @@ import pytest
 
 from bot.telegram.client import TelegramMessenger
 from surveys.rules.vocabulary import Channel
-from surveys.steps.ports import Button, Outcome, Outgoing, Refused, Sent, TryLater, Undeliverable, Unknown
+from surveys.steps.ports import (
+    PRESSED_TOO_LONG_AGO,
+    Button,
+    Outcome,
+    Outgoing,
+    Refused,
+    Sent,
+    TryLater,
+    Undeliverable,
+    Unknown,
+)
 from tests.bot import provider as does
 from tests.bot.provider import PERSON, Answer, Provider
 
@@ -72,6 +82,23 @@ async def test_where_the_bubble_is_gone_a_new_message_is_sent(
     telegram.plan("editMessageText", does.refuses(400, said))
     assert await messenger.send(EDIT) == Sent("55")
     assert telegram.last("sendMessage").told["protect_content"] == "true"
+
+
+TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
+
+
+async def test_i4_a_press_that_telegram_calls_too_old_is_answered_by_nothing(
+    messenger: TelegramMessenger, telegram: Provider
+) -> None:
+    telegram.plan("answerCallbackQuery", does.refuses(400, TOO_OLD))
+    late = replace(EDIT, retire="30", delete=("28",))
+    assert await messenger.send(late) == Refused(PRESSED_TOO_LONG_AGO)
+    assert telegram.methods() == ["answerCallbackQuery", "deleteMessages"], "what is to go goes all the same"
+
+
+async def test_a_press_is_answered_before_anything_is_shown(messenger: TelegramMessenger, telegram: Provider) -> None:
+    await messenger.send(EDIT)
+    assert telegram.methods() == ["answerCallbackQuery", "editMessageText"]
 
 
 async def test_only_a_press_to_answer(messenger: TelegramMessenger, telegram: Provider) -> None:

@@ -157,3 +157,27 @@ async def test_the_service_starts_while_the_provider_is_down_and_goes_on_when_it
         side.follow(801)
         await side.shown(801)
         assert await side.answer(801) > 10
+
+
+async def test_i4_a_press_that_telegram_calls_too_old_is_not_replied_to_and_the_next_action_is(tmp_path: Path) -> None:
+    async with house(tmp_path) as side:
+        await side.enrol(801)
+        await side.serve()
+        side.follow(801)
+        await side.noticed(801)
+        await side.answer(801, 4)
+        await side.stop()
+        kept, asked = len(await side.stored(801)), side.newest(801)
+        side.step(801, side.buttons(801))
+        side.clock.set(side.clock.now() + timedelta(minutes=5))
+        await side.serve()
+
+        async def stored() -> bool:
+            return len(await side.stored(801)) > kept
+
+        await until(stored, side.process)
+        await side.wire.quiet(0.3)
+        assert side.newest(801) == asked, "nothing leaves five minutes after the press"
+        assert await side.answer(801) > 5
+        assert len(await side.stored(801)) > 10
+        assert "send_failed" not in await kinds_of_tasks(side)
