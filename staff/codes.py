@@ -89,3 +89,23 @@ CODES: Mapping[str, str] = MappingProxyType(
 """Codes of the core, in words."""
 SUSPENDED_BY = "contact_"
 """Begins the task about an address that is written to no more; what follows is the provider's own reason."""
+CONSTRUCTS: Mapping[str, str] = MappingProxyType(
+    {
+        "behaviour_change": mark("промена понашања"),
+        "contact": mark("виђање и контакт"),
+        "control": mark("контрола"),
+        "help": mark("помоћ"),
+        "physical": mark("физичко насиље"),
+        "power_relations": mark("односи моћи"),
+        "psychological": mark("психичко насиље"),
+        "responsibility": mark("одговорност"),
+        "safety": mark("безбедност"),
+        "severity": mark("тежина последица"),
+        "sexual": mark("сексуално насиље"),
+        "target": mark("према коме"),
+        "threats": mark("претње"),
+        "use_of_learning": mark("примена наученог"),
+        "violence_earlier": mark("раније насиље"),
+    }
+)
+"""What the shipped questionnaires ask about; a test goes through all of them."""

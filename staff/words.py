@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from staff.codes import CODES, SUSPENDED_BY
+from staff.codes import CODES, CONSTRUCTS, SUSPENDED_BY
 from surveys.language.catalogue import date_long, number_text, say, say_count
 
 LANG = {"sr_Cyrl": "sr-Cyrl", "sr_Latn": "sr-Latn", "en": "en"}
@@ -44,6 +44,10 @@ class Words:
             text = "contact_suspended"
         return self.say_(CODES[text]) if text in CODES else text.replace("_", " ")
 
+    def construct(self, name: str) -> str:
+        """What a group of items is about; an author's own name where it is none of the shipped ones."""
+        return self.say_(CONSTRUCTS[name]) if name in CONSTRUCTS else name.replace("_", " ")
+
     def number(self, number: int) -> str:
         """With the language's separators."""
         return number_text(self.language, number)
@@ -64,7 +68,8 @@ class Words:
     def helpers(self) -> dict[str, object]:
         """What templates call."""
         return {
-            "_": self.say_, "code": self.code, "day": self.day, "moment": self.moment, "clock": self.clock,
+            "_": self.say_, "code": self.code, "construct": self.construct,
+            "day": self.day, "moment": self.moment, "clock": self.clock,
             "number": self.number, "lang": self.lang, "tag": self.tag,
             "language": self.language, "count": partial(self.count),
         }  # fmt: skip

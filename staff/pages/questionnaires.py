@@ -51,7 +51,10 @@ async def _listed(asked: Asked, problems: Sequence[tuple[str, str]]) -> Shown:
         "published": found, "problems": problems, "protocol": library.protocol,
         "helplines": [(line.said(asked.words.language), line.verified(today)) for line in library.helplines],
         "centres": [(each.said(asked.words.language), each.phone) for each in library.centres.values()],
-        "notices": [(each.channel, each.kind, each.said(asked.words.language)) for each in library.notices.values()],
+        "notices": [
+            (each.channel, each.kind, each.said(asked.words.language).replace("{link}", "…"))
+            for each in library.notices.values()
+        ],
         "may_publish": asked.reader.reader.may(May.PUBLISH),
     }  # fmt: skip
     return Shown("questionnaires.html", values, 422 if problems else 200)
@@ -83,7 +86,7 @@ def _bubbles(instrument: Instrument, language: str) -> list[Bubble]:
             fill(in_language(each, language), _FACTS, language).replace("{window}", "…")
             for each in (item.labels, item.hints)
         )
-        options = [in_language(choice.labels, language) for choice in choices]
+        options = [fill(in_language(choice.labels, language), _FACTS, language) for choice in choices]
         shown.append(Bubble(item.name, text, hint, options, item.relevant or "", bool(item.risks)))
     return shown
 

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from staff.codes import CODES, SUSPENDED_BY
+from staff.codes import CODES, CONSTRUCTS, SUSPENDED_BY
 from staff.words import Words
+from surveys.instruments.compile import compile_source
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Disposition, Status
 from surveys.steps.telephone import Outcome
@@ -59,3 +60,11 @@ def test_an_address_that_is_given_up_is_said_in_words_whatever_the_provider_call
     words = Words(language, ZoneInfo("Europe/Belgrade"))
     assert "_" not in words.code(f"{SUSPENDED_BY}some_new_reason")
     assert "some" not in words.code(f"{SUSPENDED_BY}some_new_reason")
+
+
+def test_what_the_shipped_questionnaires_ask_about_is_said_in_words() -> None:
+    forms = [*(ROOT / "surveys" / "library").rglob("check-in.md")]
+    items = [item for file in forms for item in compile_source(file.name, file.read_bytes()).items]
+    constructs = {item.construct for item in items if item.construct}
+    assert len(constructs) > 10
+    assert constructs - set(CONSTRUCTS) == set()
