@@ -87,7 +87,18 @@ def _frame(table: Wide, number: Any) -> pd.DataFrame:
         cells = [row[at] for row in table.rows]
         values = [number(column, cell) for cell in cells] if column.coded else [_text(cell) for cell in cells]
         columns[column.name] = pd.Series(values, dtype=_kind(column, values))
-    return pd.DataFrame(columns)
+    return numbers_first(pd.DataFrame(columns))
+
+
+def numbers_first(frame: pd.DataFrame) -> pd.DataFrame:
+    """For each column of numbers and missing letters, a row with a number goes to the top: the writer judges by the
+    first hundred rows whether a column is text, and fails where a number comes after them."""
+    top: dict[int, None] = {}
+    for name in frame.columns:
+        numbers = (at for at, cell in enumerate(frame[name]) if isinstance(cell, float) and not pd.isna(cell))
+        top.update(dict.fromkeys([next(numbers, 0)]))
+    rest = [at for at in range(len(frame)) if at not in top]
+    return frame.iloc[[*top, *rest]].reset_index(drop=True) if len(frame) else frame
 
 
 def _kind(column: Column, values: Sequence[object]) -> str:
