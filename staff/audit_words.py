@@ -3,6 +3,9 @@
 import json
 from collections.abc import Mapping
 
+from markupsafe import Markup, escape
+
+from staff.codes import CODES
 from staff.words import Words
 from surveys.language.catalogue import mark
 
@@ -38,6 +41,49 @@ ACTIONS: Mapping[str, str] = {
     "response.read": mark("одговори прочитани"), "response.reviewed": mark("одговори прегледани"),
     "responses.listed": mark("списак одговора прочитан"), "rota.changed": mark("дежурства измењена"),
     "task.closed": mark("задатак обављен"), "task.opened": mark("задатак отворен"),
+    "bot.stamped": mark("бот везан за ову страну"),
+    "call.ended": mark("позив завршен"),
+    "callout.claimed": mark("дојава узета за слање"),
+    "callout.failed": mark("дојава није послата"),
+    "callout.told": mark("дојава стигла до дежурног"),
+    "contact.bound": mark("веза отворена"),
+    "contact.change_asked": mark("тражена промена контакта"),
+    "contact.change_granted": mark("промена контакта одобрена"),
+    "contact.change_taken_back": mark("промена контакта повучена"),
+    "contact.changed": mark("контакт промењен"),
+    "contact.released": mark("адреса ослобођена"),
+    "contact.resumed": mark("адреса поново у употреби"),
+    "contact.tested": mark("послата пробна порука"),
+    "contact.verified": mark("адреса проверена"),
+    "conversation.leave": mark("разговор напуштен"), "conversation.unblocked": mark("бот поново дозвољен"),
+    "delivery.looked_for": mark("порука тражена код оператера"),
+    "delivery.unknown": mark("не зна се да ли је порука стигла"),
+    "gate.missed": mark("погрешна реч"),
+    "gate.opened": mark("реч прихваћена"),
+    "inbox.dead": mark("порука није могла да се обради"),
+    "keys.rotated": mark("кључеви замењени"),
+    "page.bound": mark("страница везана за прегледач"),
+    "page.issued": mark("веза за страницу направљена"),
+    "page.complete": mark("страница завршена"), "page.leave": mark("страница напуштена"),
+    "page.refuse": mark("на страници одбијено"), "page.withdraw": mark("на страници одустанак"),
+    "page.wrong_number": mark("на страници пријављен погрешан број"),
+    "participant.held": mark("слање особи заустављено"),
+    "participant.language": mark("језик промењен"),
+    "participant.left": mark("забележено да особа више није доступна"),
+    "participant.reconsented": mark("нов пристанак особе"),
+    "person.copied": mark("направљен препис података о особи"),
+    "safe_contact.read": mark("безбедни контакт прочитан"),
+    "safe_contact.recorded": mark("безбедни контакт записан"),
+    "safety.reported": mark("направљен извештај о безбедности"),
+    "side.made": mark("страна направљена"),
+    "side.restored": mark("враћена резервна копија"),
+    "side.withdrawals_entered": mark("одустанци унети из датотеке"),
+    "sms.compared": mark("списак SMS порука упоређен"),
+    "sms.conflict": mark("SMS који се не слаже са записом"),
+    "sms.found": mark("SMS пронађен код оператера"),
+    "sms.not_delivered": mark("SMS није стигао"),
+    "trace.left": mark("траг разговора није обрисан"),
+    "waiting.read": mark("оно што чека прочитано"),
     "today.read": mark("данашњи дан прочитан"), "centre.merged": mark("центри спојени"),
 }  # fmt: skip
 KEYS: Mapping[str, str] = {
@@ -46,6 +92,29 @@ KEYS: Mapping[str, str] = {
     "informed": mark("друга служба обавештена"), "could_infer": mark("могло би да се закључи"),
     "asked_by": mark("тражио"), "step": mark("корак"), "responses": mark("кругова"), "answers": mark("одговора"),
     "research": mark("за истраживање"), "channel": mark("начин"), "wave": mark("круг"), "purpose": mark("сврха"),
+    "urgency": mark("хитност"),
+    "blind": mark("без дневника"),
+    "how": mark("исход"),
+    "messages": mark("порука"),
+    "target": mark("на кога"),
+    "why": mark("повод"),
+    "whole": mark("цео"),
+    "last_audit": mark("последњи запис"),
+    "tries": mark("покушаја"),
+    "retired": mark("повучено"),
+    "lifted": mark("пуштено"),
+    "bot": mark("бот"),
+    "disposition": mark("исход круга"),
+    "top": mark("последњи степен"),
+    "heard": mark("одговорено"),
+    "language": mark("језик"),
+    "moved": mark("премештено"),
+    "on": mark("дана"),
+    "found": mark("нађено"),
+    "alert": mark("узбуна"),
+    "fate": mark("шта је било"),
+    "told": mark("обавештено"),
+    "item": mark("питање"),
     "given": mark("дато"), "error": mark("грешка"), "into": mark("у"),
 }  # fmt: skip
 
@@ -55,18 +124,24 @@ def action(words: Words, code: str) -> str:
     return words.say_(ACTIONS[code]) if code in ACTIONS else code
 
 
-def detail(words: Words, text: str, names: Mapping[str, str]) -> str:
-    """The details, such as "улога: радник"; names of accounts in place of their ids."""
-    return ", ".join(f"{_key(words, key)}: {_value(words, value, names)}" for key, value in json.loads(text).items())
+def detail(words: Words, text: str, names: Mapping[str, str]) -> Markup:
+    """The details, such as "улога: радник"; names of accounts in place of their ids. A code without words says so."""
+    parts = (_key(words, key) + Markup(": ") + _value(words, value, names) for key, value in json.loads(text).items())
+    return Markup(", ").join(parts)
 
 
-def _key(words: Words, key: str) -> str:
-    return words.say_(KEYS[key]) if key in KEYS else key.replace("_", " ")
+def _key(words: Words, key: str) -> Markup:
+    return escape(words.say_(KEYS[key])) if key in KEYS else _code(key)
 
 
-def _value(words: Words, value: object, names: Mapping[str, str]) -> str:
+def _value(words: Words, value: object, names: Mapping[str, str]) -> Markup:
     if isinstance(value, bool):
-        return words.say_("да") if value else words.say_("не")
+        return escape(words.say_("да") if value else words.say_("не"))
     if isinstance(value, int):
-        return words.number(value)
-    return names.get(str(value)) or words.code(value)
+        return escape(words.number(value))
+    known = str(value) in names or str(value) in CODES
+    return escape(names.get(str(value)) or words.code(value)) if known else _code(str(value))
+
+
+def _code(code: str) -> Markup:
+    return Markup("<code>{}</code>").format(code)
