@@ -68,7 +68,9 @@ def topic(item: Item, choices: Sequence[Choice], state: State) -> Topic | None:
         return Topic.CALLS
     if item.kind is Kind.TEXT:
         return Topic.WORDS
-    return Topic.AMOUNTS if measures([_label(each, state) for each in choices]) else None
+    if measures([_label(each, state) for each in choices]):
+        return Topic.AMOUNTS
+    return Topic.HARM if item.counts and item.risks else None
 
 
 def contradicts(item: Item, choices: Sequence[Choice], value: str, state: State) -> bool:

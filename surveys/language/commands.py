@@ -37,11 +37,13 @@ class Topic(StrEnum):
     """What an open question can be about so that some words are no order there. The tables list which, by these names.
 
     `calls`: a call is offered, and when. `amounts`: how much of something. `words`: an open text may quote somebody.
+    `harm`: how many times harm was done, so that "neću više" may be a promise.
     """
 
     CALLS = "calls"
     AMOUNTS = "amounts"
     WORDS = "words"
+    HARM = "harm"
 
 
 _STRONGER = (Command.WITHDRAW, Command.WRONG_NUMBER, Command.LEAVE)
@@ -100,6 +102,11 @@ def is_command_packed(text: str) -> bool:
 def doubtful(text: str, language: str | None, topic: Topic | None) -> bool:
     """Whether `text` would be a command, were it not for what the open question is about."""
     return topic is not None and command(text, language, topic) is None and command(text, language) is not None
+
+
+def withdraws_unasked(text: str) -> bool:
+    """Whether `text` is a withdrawal where nobody may ask again: what can quote somebody ("pusti me") is none there."""
+    return command(text, None, Topic.WORDS) is Command.WITHDRAW
 
 
 def surely_withdraws(text: str) -> bool:

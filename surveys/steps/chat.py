@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from surveys.instruments import phrases
-from surveys.language.commands import Command, command
+from surveys.language.commands import Command, command, withdraws_unasked
 from surveys.language.script import Script, script_of
 from surveys.records import chats, consents, contacts, participants, traces
 from surveys.records.chats import OPEN, ChatSession
@@ -199,7 +199,7 @@ async def _in_the_cover(
 
 
 def _withdraws(said: Incoming) -> bool:
-    return not said.quoted and command(said.text) is Command.WITHDRAW
+    return not said.quoted and withdraws_unasked(said.text)
 
 
 async def _cover_pressed(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from surveys.language.commands import Command, command
+from surveys.language.commands import withdraws_unasked
 from surveys.language.danger import danger
 from surveys.records import alerts, audit, holds, participants, passwords
 from surveys.records.alerts import NewAlert
@@ -56,7 +56,7 @@ async def listen(seals: Seals, kept: Kept, typed: str) -> Heard:
     word = keyed(seals, typed[:LONGEST_WORD])
     is_code = await passwords.matches(kept.code or None, word)
     is_duress = await passwords.matches(kept.duress or None, word)
-    if command(typed) is Command.WITHDRAW:
+    if withdraws_unasked(typed):
         return Heard.WITHDRAWAL
     if is_duress:
         return Heard.DURESS

@@ -130,3 +130,14 @@ def test_rule_none_of_these_is_never_stored_beside_another_choice() -> None:
         assert engine.step(form, state, said, NOW).error is not None, said
     assert engine.step(form, state, Typed("1 2"), NOW).changes[0].value == "push slap"
     assert engine.step(form, state, Typed("ništa"), NOW).changes[0].value == "none"
+
+
+@pytest.mark.parametrize("item", ["threatened", "physical_force", "against_will"])
+@pytest.mark.parametrize("text", ["neću više", "Нећу више!", "necu vise", "ne želim više"])
+def test_safety_what_may_be_a_promise_at_a_question_about_harm_is_asked_again(item: str, text: str) -> None:
+    heard = hear(FORMS[Side.EX_PERPETRATORS], item, text)
+    assert asked_again(heard)
+    assert heard.error is not None
+    assert "STOP" in heard.error or "СТОП" in heard.error
+    assert hear(FORMS[Side.EX_PERPETRATORS], item, "neću više da učestvujem").state.ended is Ending.WITHDRAWN
+    assert hear(FORMS[Side.EX_PERPETRATORS], "decisions", "neću više").state.ended is Ending.WITHDRAWN

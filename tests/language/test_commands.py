@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.language.commands import Command, asked_language, command
+from surveys.language.commands import Command, asked_language, command, withdraws_unasked
 from surveys.language.danger import Danger, danger
 from surveys.language.script import to_latin
 
@@ -100,3 +100,16 @@ def test_no_text_takes_long(text: str) -> None:
     command(text)
     danger(text)
     assert time.perf_counter() - started < 0.25
+
+
+@pytest.mark.parametrize(
+    "text", ["pusti me", "Obriši me", "обриши ме", "prestani!", "ostavi me", "neću više", "delete me"]
+)
+def test_safety_what_may_quote_somebody_is_no_withdrawal_where_nobody_may_ask_again(text: str) -> None:
+    assert not withdraws_unasked(text)
+    assert command(text) is Command.WITHDRAW
+
+
+@pytest.mark.parametrize("text", ["STOP", "odjava", "КРАЈ", "ne zovite me", "ne šaljite više", "ostavite me na miru"])
+def test_safety_a_clear_withdrawal_counts_where_nobody_may_ask_again(text: str) -> None:
+    assert withdraws_unasked(text)
