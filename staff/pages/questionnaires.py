@@ -19,6 +19,7 @@ from surveys.instruments.workbook import FormRefused
 from surveys.records import audit, instruments
 from surveys.rules.roles import May
 from surveys.steps.desk import NotFound
+from surveys.steps.lines import lines_of
 
 LARGEST = 1024 * 1024
 _ZIP = b"PK"
@@ -45,11 +46,12 @@ async def listed(asked: Asked) -> Answer:
 async def _listed(asked: Asked, problems: Sequence[tuple[str, str]]) -> Shown:
     async with asked.service.database.writing() as tx:
         found = await instruments.every(tx)
+        lines = await lines_of(tx, asked.service.library)
         audit.record(tx, asked.reader.account.id, "instruments.read", "side", asked.now)
     library, today = asked.service.library, asked.service.local(asked.now).date()
     values: dict[str, Any] = {
         "published": found, "problems": problems, "protocol": library.protocol,
-        "helplines": [(line.said(asked.words.language), line.verified(today)) for line in library.helplines],
+        "helplines": [(line.said(asked.words.language), line.verified(today)) for line in lines],
         "centres": [(each.said(asked.words.language), each.phone) for each in library.centres.values()],
         "notices": [
             (each.channel, each.kind, each.said(asked.words.language).replace("{link}", "…"))

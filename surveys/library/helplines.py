@@ -1,7 +1,10 @@
-"""Which helplines may be shown now: none that two people have not called within 90 days, except 192 and 194."""
+"""Which helplines may be shown now: none that was not called within 90 days, except 192 and 194.
+
+Two named people must have called a suicide line; for the others the host organisation's word is enough.
+"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from surveys.language.sms import sms_form
@@ -46,6 +49,8 @@ class Helpline:
     cost: Mapping[str, str]
     abroad: Mapping[str, str]
     sms: Mapping[str, str] = field(default_factory=dict)
+    attested_on: date | None = None
+    """The day on which the host organisation says that its lines were called. It is not enough for a suicide line."""
 
     def said(self, language: str) -> str:
         """The line as shown: number and name, what a call means, what it costs, whether it works from abroad."""
@@ -58,10 +63,35 @@ class Helpline:
         return by_sms(self.sms, language, script) or sms_form(self.said(language), script)
 
     def verified(self, on: date) -> bool:
-        """Whether two different people called it in the 90 days before `on`."""
-        if self.verified_on is None or len(set(self.verified_by)) < 2:
-            return False
-        return timedelta() <= on - self.verified_on <= STALE_AFTER
+        """Whether it was called in the 90 days before `on`, a suicide line by two different people that are named."""
+        return any(timedelta() <= on - day <= STALE_AFTER for day in self.called_on())
+
+    def called_on(self) -> tuple[date, ...]:
+        """The days on which it was called by whoever may verify it."""
+        named = self.verified_on if len({who.casefold() for who in self.verified_by}) > 1 else None
+        attested = self.attested_on if self.subject != "suicide" else None
+        return tuple(day for day in (named, attested) if day is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What is recorded of one line: the day on which two people called it, and who they were."""
+
+    on: date
+    by: tuple[str, ...]
+
+
+def as_recorded(
+    lines: Iterable[Helpline], attested_on: date | None, called: Mapping[str, Called]
+) -> tuple[Helpline, ...]:
+    """The lines with what was recorded of them since they were shipped; the newer of two days counts."""
+    return tuple(_recorded(replace(line, attested_on=attested_on), called.get(line.name)) for line in lines)
+
+
+def _recorded(line: Helpline, called: Called | None) -> Helpline:
+    if called is None or (line.verified_on is not None and line.verified_on >= called.on):
+        return line
+    return replace(line, verified_on=called.on, verified_by=called.by)
 
 
 def open_lines(lines: Iterable[Helpline], now: datetime, *, today_is_holiday: bool) -> tuple[Helpline, ...]:

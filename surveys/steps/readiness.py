@@ -54,7 +54,11 @@ def read_readiness(given: Mapping[str, Any], *, today: date, protocol: str, cent
 
 
 async def attest(tx: Tx, document: str, actor: str, now: datetime) -> str:
-    """Keep what `read_readiness` gave; the record's id. The last record counts."""
+    """Keep what `read_readiness` gave; the record's id. The last record counts, with the single lines called."""
+    last = await readiness.latest(tx)
+    kept = json.loads(last.document).get("helplines") if last is not None else None
+    if kept:
+        document = json.dumps({**json.loads(document), "helplines": kept}, ensure_ascii=False, sort_keys=True)
     name = await readiness.record(tx, document, now)
     audit.record(tx, actor, "readiness.recorded", name, now)
     return name

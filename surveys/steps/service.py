@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from surveys.instruments.form import Form
 from surveys.instruments.stored import load
 from surveys.library import Library
+from surveys.library.helplines import Helpline
 from surveys.records import instruments
 from surveys.records.database import Database, Tx
 from surveys.records.tombstones import Tombstones
@@ -30,6 +31,15 @@ class NotPublished(LookupError):
     """The instrument that a wave needs is not published here; publish it with `posle form publish`."""
 
 
+@dataclass(slots=True)
+class Recorded:
+    """The helplines as the database has them, and when they were read; None before that."""
+
+    lines: tuple[Helpline, ...] | None = None
+    read_at: datetime | None = None
+    of: Library | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """`bot` gives the Telegram user name once it is known; `forms` keeps compiled instruments, shared by all people."""
@@ -48,10 +58,18 @@ class Service:
     issue_link: IssueLink | None = None
     """Makes the private page's link for one invitation, in the claiming transaction; None where no page is served."""
     forms: dict[tuple[str, str], Form] = field(default_factory=dict)
+    recorded: Recorded = field(default_factory=Recorded)
+    phone: str = ""
+    """Where a person of this side answers; used where the participant's centre has no number of its own."""
 
     def local(self, now: datetime) -> datetime:
         """The same instant on the clock of the people asked."""
         return now.astimezone(self.zone)
+
+    @property
+    def helplines(self) -> tuple[Helpline, ...]:
+        """The lines with what is recorded of them; before anybody read that, as they were shipped."""
+        return self.library.helplines if self.recorded.lines is None else self.recorded.lines
 
     @property
     def talks_by_sms(self) -> bool:

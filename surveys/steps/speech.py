@@ -24,15 +24,16 @@ Words = Callable[[str, str], str]
 
 def words_for(
     library: Library, phone: str, local: datetime, holidays: Holidays, channel: Channel = Channel.TELEGRAM,
-    script: SmsScript = SmsScript.ASCII,
+    script: SmsScript = SmsScript.ASCII, known: tuple[Helpline, ...] | None = None,
 ) -> Words:  # fmt: skip
     """The side's texts at one moment, as that channel shows them; `phone` is where a person answers, empty where
     nobody supplied it."""
     sms = channel is Channel.SMS
+    known = library.helplines if known is None else known
 
     def words(name: str, language: str) -> str:
         text_id = name.partition(".")[0]
-        lines = _lines(library, name, local, holidays)
+        lines = _lines(known, name, local, holidays)
         text = with_phone(library.text_on(channel, text_id, language, script), phone)
         if sms:
             return "\n".join([text, *(line.said_by_sms(language, script) for line in lines)])
@@ -51,8 +52,8 @@ def with_phone(text: str, phone: str) -> str:
     return "\n".join(line for line in text.splitlines() if "{phone}" not in line).strip()
 
 
-def _lines(library: Library, name: str, local: datetime, holidays: Holidays) -> tuple[Helpline, ...]:
+def _lines(known: tuple[Helpline, ...], name: str, local: datetime, holidays: Holidays) -> tuple[Helpline, ...]:
     if name not in ("closing", NUMBERS, *LINES.values()):
         return ()
-    lines = open_lines(library.helplines, local, today_is_holiday=holidays.is_holiday(local.date()))
+    lines = open_lines(known, local, today_is_holiday=holidays.is_holiday(local.date()))
     return in_danger(lines) if name == LINES[Danger.SUICIDE] else lines

@@ -11,6 +11,7 @@ from surveys.records.database import Tx
 from surveys.records.participants import Participant
 from surveys.rules.vocabulary import Channel, Disposition, SmsScript
 from surveys.steps.facts import facts_of
+from surveys.steps.lines import keep_fresh
 from surveys.steps.service import Service
 from surveys.steps.settle import Person
 from surveys.steps.speech import Words, words_for
@@ -31,6 +32,7 @@ async def with_wave(tx: Tx, service: Service, participant: Participant, contact:
 async def standing_of(tx: Tx, service: Service, person: Person, channel: Channel, now: datetime) -> Standing:
     """The person's standing, worded for that channel."""
     interview, local = person.interview, service.local(now)
+    await keep_fresh(tx, service, now)
     return Standing(
         language=person.participant.language,
         words=words_at(service, person.participant.centre, local, channel, person.participant.sms_script),
@@ -51,8 +53,9 @@ def words_at(
     service: Service, centre: str, local: datetime, channel: Channel, script: SmsScript = SmsScript.ASCII
 ) -> Words:
     """The side's texts as people of that centre read them there and then."""
-    phone = service.library.centres[centre].phone if centre in service.library.centres else ""
-    return words_for(service.library, phone, local, service.holidays, channel, script)
+    centres = service.library.centres
+    phone = (centres[centre].phone or service.phone) if centre in centres else ""
+    return words_for(service.library, phone, local, service.holidays, channel, script, service.helplines)
 
 
 async def _facts(tx: Tx, service: Service, person: Person, now: datetime) -> tuple[tuple[str, str], ...]:

@@ -122,5 +122,5 @@ async def _end(tx: Tx, call: CallMade, how: Act | Outcome, actor: str, now: date
 def lines_now(service: Service, language: str, now: datetime) -> Sequence[str]:
     """The side's helplines that are open now, as they are read aloud."""
     local = service.local(now)
-    found = open_lines(service.library.helplines, local, today_is_holiday=service.holidays.is_holiday(local.date()))
+    found = open_lines(service.helplines, local, today_is_holiday=service.holidays.is_holiday(local.date()))
     return [line.said(language) for line in found]

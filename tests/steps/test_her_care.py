@@ -15,6 +15,7 @@ from surveys.rules.vocabulary import Side
 from surveys.steps.access import copy_of
 from surveys.steps.confirm_in_time import ask_in_time
 from surveys.steps.enrolment import EnrolmentRefused
+from surveys.steps.lines import Call, LineRefused, lines_of, verify_line
 from surveys.steps.lines_due import ask_for_lines
 from surveys.steps.page_said import Do, Screen, View
 from surveys.steps.reconfirm import reconfirm
@@ -165,3 +166,60 @@ async def test_safety_the_helplines_are_in_reach_after_the_gate_and_before_it_th
         assert phone.screen.view is View.LINES
         after = await phone.do(Do.AGAIN)
         assert after.view is (View.ITEM if view is View.STOP else view)
+
+
+async def the_last_screen(her: HerStage, **recorded: Any) -> str:
+    await her.ready(**recorded)
+    await her.enrol()
+    phone = Phone(her, await her.noticed())
+    await phone.gate(CODE)
+    return (await phone.do(Do.LINES)).text
+
+
+async def test_safety_what_readiness_attests_shows_the_open_lines_but_no_suicide_line(her: HerStage) -> None:
+    shown = await the_last_screen(her, helplines_verified_on="2026-08-30")
+    lines = her.service.library.helplines
+    assert sum(line.number in shown for line in lines if line.subject == "violence") > 0
+    assert not any(line.number in shown for line in lines if line.subject == "suicide")
+    assert {"192", "194"} <= set(shown.replace(".", " ").split())
+
+
+async def test_safety_after_ninety_days_only_192_and_194_are_left(her: HerStage) -> None:
+    shown = await the_last_screen(her, helplines_verified_on="2026-05-30")
+    numbers = {line.number for line in her.service.library.helplines if line.number in shown}
+    assert numbers == {"192", "194"}
+
+
+async def test_safety_a_suicide_line_is_shown_once_two_named_people_called_it_and_readiness_keeps_that(
+    her: HerStage,
+) -> None:
+    name = next(line.name for line in her.service.library.helplines if line.subject == "suicide")
+    today = START.date()
+
+    async def verified() -> bool:
+        async with her.service.database.reading() as tx:
+            lines = await lines_of(tx, her.service.library)
+        return next(line.verified(today) for line in lines if line.name == name)
+
+    async def call(*by: str, line: str = name, on: date = today) -> None:
+        async with her.service.database.writing() as tx:
+            await verify_line(tx, her.service, Call(line, (by[0], by[1]), on), "by:one", her.now)
+
+    with pytest.raises(LineRefused, match="readiness first"):
+        await call("Ana", "Mira")
+    await her.ready()
+    assert not await verified()
+    for wrong in (
+        call("Ana", " ana "),
+        call("Ana", ""),
+        call("A", "B", line="none"),
+        call("A", "B", on=date(2030, 1, 1)),
+    ):
+        with pytest.raises(LineRefused):
+            await wrong
+    her.now += timedelta(seconds=1)
+    await call("Ana", "Mira")
+    assert await verified()
+    her.now += timedelta(seconds=1)
+    await her.ready()
+    assert await verified()
