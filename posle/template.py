@@ -17,6 +17,8 @@ name = {side}
 # public_url = "https://surveys.example.org"
 listen = "127.0.0.1:{port}"
 timezone = "Europe/Belgrade"
+# Where a person of this side answers questions: consent and closing texts say it. Never the other side's number.
+# phone = "+381 11 1234567"
 # A folder with further languages; locales/README.md says what is in it.
 # languages = "languages"
 

@@ -35,6 +35,7 @@ def wire(
         chance=chance or SystemChance(),
         zone=settings.side.timezone,
         holidays=Holidays(),
+        phone=settings.side.phone,
         issue_link=links_at(settings.side.public_url) if settings.sms or own.covers else None,
         two_way=bool(settings.sms and settings.sms.two_way),
         tombstones=Tombstones(settings.folder / TOMBSTONES),

@@ -11,6 +11,7 @@ from posle.settings.dullness import undull_settings
 from posle.wiring import TOMBSTONES
 from surveys.records.evaluators import EvaluatorKeyRefused, read_evaluators_public
 from surveys.records.keyfile import KeyFileRefused, load_keys
+from surveys.rules.vocabulary import Side
 
 LEAST_SPACE = 512 * 1024 * 1024
 _OTHERS = 0o007
@@ -22,6 +23,8 @@ def examine_folder(settings: Settings) -> Iterator[Finding]:
     yield _modes(settings)
     yield _keys(settings)
     yield _evaluators(settings)
+    if settings.side.name is Side.SURVIVORS:
+        yield _phone(settings)
     yield _space(settings.folder)
     yield _tombstones(settings.folder)
 
@@ -49,6 +52,11 @@ def _keys(settings: Settings) -> Finding:
     except KeyFileRefused as refusal:
         return wrong("key file", str(refusal))
     return ok("key file")
+
+
+def _phone(settings: Settings) -> Finding:
+    advice = "fill in [side] phone, where a person answers; until then her consent and closing texts name no number"
+    return ok("phone") if settings.side.phone else missing("phone", advice)
 
 
 def _evaluators(settings: Settings) -> Finding:

@@ -75,6 +75,10 @@ def _addresses(settings: Settings) -> set[str]:
     return {urlsplit(url).netloc.casefold() for url in public if url}
 
 
+def _phones(settings: Settings) -> set[str]:
+    return {settings.side.phone.replace(" ", "")} - {""}
+
+
 _APART: dict[str, Values] = {
     "bot token": _tokens,
     "sms or mail account": _accounts,
@@ -83,6 +87,7 @@ _APART: dict[str, Values] = {
     "key material": _keys,
     "database": _databases,
     "public address": _addresses,
+    "phone": _phones,
 }
 
 

@@ -30,6 +30,8 @@ class Home:
     timezone: ZoneInfo
     languages: Path | None = None
     """A folder with further languages."""
+    phone: str = field(default="", repr=False)
+    """Where a person of this side answers; empty where nobody supplied it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from posle.settings.section import BadSettings, Section, nearest, shown
 from surveys.rules.vocabulary import Side
 
 KNOWN: Mapping[str, tuple[str, ...]] = {
-    "side": ("name", "public_url", "listen", "timezone", "languages"),
+    "side": ("name", "public_url", "listen", "timezone", "languages", "phone"),
     "database": ("url", "url_file"),
     "telegram": ("token", "token_file", "api_url", "mode"),
     "sms": (
@@ -66,6 +66,10 @@ def _cover_problem(name: str) -> str | None:
     return None if name.strip() and name.isprintable() and "/" not in name else "must be the name of a cover's file"
 
 
+def _phone_problem(number: str) -> str | None:
+    return None if _NUMBER.fullmatch(number.replace(" ", "")) else "must be a telephone number such as +381 11 1234567"
+
+
 def build(document: Mapping[str, Any], folder: Path, environ: Mapping[str, str]) -> Settings:
     """The settings; BadSettings for the first thing that is wrong."""
     sections = _sections(document, folder, environ)
@@ -112,7 +116,8 @@ def _home(section: Section) -> Home:
         if not addresses.loopback(listen[0]):
             raise section.bad("public_url", "is missing; give the https:// address that the proxy answers on")
         public_url = f"http://{section.text('listen', LISTEN)}"
-    return Home(name, public_url, *listen, timezone=_timezone(section), languages=section.path("languages"))
+    phone = section.checked("phone", _phone_problem) or ""
+    return Home(name, public_url, *listen, _timezone(section), section.path("languages"), phone)
 
 
 def _timezone(section: Section) -> ZoneInfo:

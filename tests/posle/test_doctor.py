@@ -181,3 +181,25 @@ def test_the_evaluators_key_is_the_one_thing_to_share(his: Path, hers: Path, tmp
     assert verdicts(posle, his, "--against", hers)[1]["evaluators' key"] == "ok"
     shutil.copy(keys[1], hers / "evaluators.pub")
     assert verdicts(posle, his, "--against", hers)[1]["evaluators' key"] == "wrong"
+
+
+def of_side(folder: Path, line: str) -> None:
+    replace(folder, "[side]\n", f"[side]\n{line}\n")
+
+
+def test_safety_her_doctor_misses_the_number_where_a_person_answers(hers: Path, posle: Posle) -> None:
+    assert verdicts(posle, hers)[1]["phone"] == "missing"
+    of_side(hers, 'phone = "+381 11 1234567"')
+    assert verdicts(posle, hers)[1]["phone"] == "ok"
+
+
+def test_safety_the_sides_do_not_share_the_number_where_a_person_answers(his: Path, hers: Path, posle: Posle) -> None:
+    of_side(his, 'phone = "+381 11 1234567"')
+    of_side(hers, 'phone = "+38111 1234567"')
+    status, found = verdicts(posle, his, "--against", hers)
+    assert (status, found["phone"]) == (1, "wrong")
+
+
+def test_a_number_where_nobody_can_answer_is_refused(hers: Path, posle: Posle) -> None:
+    of_side(hers, 'phone = "later"')
+    assert verdicts(posle, hers) == (1, {"settings": "wrong"})

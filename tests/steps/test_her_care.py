@@ -11,7 +11,7 @@ import pytest_asyncio
 from surveys.library import load_library
 from surveys.records import alerts, invitations, safe_contacts, tasks
 from surveys.records.database import Database
-from surveys.rules.vocabulary import Side
+from surveys.rules.vocabulary import Channel, Side
 from surveys.steps.access import copy_of
 from surveys.steps.confirm_in_time import ask_in_time
 from surveys.steps.enrolment import EnrolmentRefused
@@ -19,6 +19,7 @@ from surveys.steps.lines import Call, LineRefused, lines_of, verify_line
 from surveys.steps.lines_due import ask_for_lines
 from surveys.steps.page_said import Do, Screen, View
 from surveys.steps.reconfirm import reconfirm
+from surveys.steps.standing import words_at
 from tests.steps.her_stage import CODE, DURESS, HerStage, Phone, make_her_stage, safe
 from tests.steps.stage import START, ZONE
 
@@ -223,3 +224,19 @@ async def test_safety_a_suicide_line_is_shown_once_two_named_people_called_it_an
     her.now += timedelta(seconds=1)
     await her.ready()
     assert await verified()
+
+
+async def test_the_number_where_a_person_answers_stands_in_her_consent_and_closing_and_nowhere_before_the_gate(
+    her: HerStage,
+) -> None:
+    number = "+381 11 1234567"
+    her.service = replace(her.service, phone=number)
+    _, phone = await invited(her)
+    cover = await phone.do(Do.START)
+    assert number not in her.ledger[-1].text + str(cover)
+    consent = await phone.gate(CODE)
+    assert number in consent.text
+    closing = words_at(her.service, "kragujevac", her.service.local(her.now), Channel.PAGE)("closing", "sr_Latn")
+    assert number in closing
+    stranger = words_at(her.service, "", her.service.local(her.now), Channel.TELEGRAM)
+    assert not any(number in stranger(name, "sr_Latn") for name in her.service.library.texts)
