@@ -37,10 +37,17 @@ _END = (
     .where(calls.c.id == bindparam("the_id"), calls.c.ended_at.is_(None))
     .values(ended_at=bindparam("now"), outcome=bindparam("how"))
 )
+_REPLACE = (
+    update(calls)
+    .where(calls.c.participant == bindparam("the_participant"), calls.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"), outcome=bindparam("how"))
+)
+REPLACED = "replaced"
 
 
 async def begin(tx: Tx, participant: str, invitation: str, contact: str, by: str, now: datetime) -> str:
-    """A call is opened; its id."""
+    """A call is opened; its id. Whatever call to the same person was left open is over: one goes on at a time."""
+    await tx.run(_REPLACE, the_participant=participant, now=now, how=REPLACED)
     name = new_id("k", tx.chance)
     await tx.run(
         _INSERT, id=name, participant=participant, invitation=invitation, contact=contact, opened_by=by, opened_at=now,

@@ -19,6 +19,7 @@ from surveys.rules.vocabulary import Channel, DeliveryKind
 from surveys.steps.dispatch import facts_of
 from surveys.steps.notice import LONGEST_VALID
 from surveys.steps.occasion import About, Occasion, occasion_of
+from surveys.steps.safe_contact import SafeContact
 from surveys.steps.safety import safe_contact_of, safe_hours, safety_of
 from surveys.steps.service import Service
 from surveys.steps.standing import words_at
@@ -57,10 +58,9 @@ async def open_call(service: Service, participant: str, actor: str, now: datetim
         claimed = await _claimed(tx, service, person, occasion, now)
         contact = await safe_contact_of(tx, service, participant)
         safe = await safety_of(tx, service, claimed, contact, now)
-        facts = replace(
-            facts_of(service, claimed), safe=replace(safe, reconfirmed=True) if safe else None,
-            hours=safe_hours(service, contact),
-        )  # fmt: skip
+        if safe is not None and _may_confirm(occasion, contact):
+            safe = replace(safe, reconfirmed=True)
+        facts = replace(facts_of(service, claimed), safe=safe, hours=safe_hours(service, contact))
         facts = await _fitted(tx, service, facts, claimed, occasion, now)
         _refuse(service, facts, now)
         assert claimed.address is not None
@@ -72,6 +72,14 @@ async def open_call(service: Service, participant: str, actor: str, now: datetim
     words = words_at(service, claimed.centre, service.local(now), Channel.PHONE)
     until = facts.hours.between(now, now + LONGEST_VALID)[0][1]
     return Call(claimed.address, until, words(SOMEONE_ELSE, claimed.language), claimed.language, occasion.about)
+
+
+def _may_confirm(occasion: Occasion, contact: SafeContact | None) -> bool:
+    """A call to confirm needs nothing confirmed before it; one that she asked for needs that her contact was not
+    changed since she last confirmed it."""
+    if occasion.about is About.ASKED:
+        return contact is not None and contact.confirmed() is not None
+    return occasion.about is About.CONFIRM
 
 
 async def _claimed(tx: Tx, service: Service, person: Participant, occasion: Occasion, now: datetime) -> Claimed:

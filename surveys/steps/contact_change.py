@@ -14,7 +14,7 @@ from surveys.records.database import Tx
 from surveys.records.participants import Participant
 from surveys.records.tasks import NewTask, Task
 from surveys.rules.roles import Reader
-from surveys.rules.vocabulary import Channel
+from surveys.rules.vocabulary import Channel, Status
 from surveys.steps.alarm import open_task
 from surveys.steps.link import make_link
 from surveys.steps.numbers import UNTESTED, see_that_it_is_theirs_now
@@ -115,13 +115,14 @@ async def grant(tx: Tx, service: Service, reader: Reader, found: Approval, now: 
     where there is one to show."""
     if now < found.asked_at + COOLING:
         raise ChangeRefused("the cooling-off is not over yet")
-    task = await waiting(tx, found.subject)
+    person, task = await participants.get(tx, found.subject), await waiting(tx, found.subject)
+    if person.status is not Status.ACTIVE:
+        raise ChangeRefused("this participant is not to be contacted any more")
     note = await tasks.note(tx, task.id) if task else None
     if task is None or note is None or not await approvals.grant(tx, found.id, reader.account, now):
         raise ChangeRefused("somebody else must agree, and the request must still stand")
     await approvals.use(tx, ACTION, found.subject, now)
     wanted = json.loads(note)
-    person = await participants.get(tx, found.subject)
     token = await make(
         tx, service, person, Change(Channel(wanted["channel"]), wanted["phone"]), reader.account, now
     )  # fmt: skip

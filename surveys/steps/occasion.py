@@ -40,7 +40,8 @@ async def occasion_of(tx: Tx, service: Service, person: Participant, now: dateti
         begun = [each for each in waves if each.opens_at <= now] or waves
         return Occasion(About.ASKED, now_open or begun[-1])
     if now_open is not None and person.channel is Channel.PHONE:
-        return Occasion(About.SURVEY, now_open)
+        unconfirmed = await is_to_be_confirmed(tx, service, person.id, now_open, now)
+        return Occasion(About.CONFIRM if unconfirmed else About.SURVEY, now_open)
     for wave in waves:
         if wave.closes_at > now and await is_to_be_confirmed(tx, service, person.id, wave, now):
             return Occasion(About.CONFIRM, wave)

@@ -17,6 +17,7 @@ from surveys.records.participants import Participant
 from surveys.rules.vocabulary import Channel, Purpose, Status
 from surveys.steps.notice import CALL_TASK
 from surveys.steps.page_said import PageSaid, Screen
+from surveys.steps.safety import unsafe_now
 from surveys.steps.screens import say
 from surveys.steps.service import Service
 from surveys.steps.settle import Person, suspend
@@ -85,8 +86,10 @@ async def _taken(
 async def _who(tx: Tx, service: Service, call: CallMade, actor: str, now: datetime) -> Person | None:
     """Whom the call is with, where the wave that it is about is still open to them."""
     participant = await participants.get(tx, call.participant)
-    if not await _may_be_asked(tx, participant, call):
+    if participant.channel is not Channel.PHONE or not await _may_be_asked(tx, participant, call):
         return None
+    if await unsafe_now(tx, service, participant.id, call.invitation) is not None:
+        return None  # what was agreed is confirmed anew first; it may be in this very call
     person = await with_wave(tx, service, participant, call.contact, now)
     if person.invitation is None or person.invitation.id != call.invitation:
         return None

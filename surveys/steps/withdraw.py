@@ -5,19 +5,21 @@ Nothing undoes it. The tombstone is on disk before the acknowledgement leaves, s
 
 from datetime import datetime
 
-from surveys.records import audit, consents, deliveries, interviews, invitations, links, participants
+from surveys.records import approvals, audit, consents, deliveries, interviews, invitations, links, participants, tasks
 from surveys.records.consents import NewConsent
 from surveys.records.database import Tx
 from surveys.records.tasks import NewTask
 from surveys.records.tombstones import Fate
 from surveys.rules.vocabulary import Disposition, Purpose, Status
 from surveys.steps.alarm import open_task
-from surveys.steps.service import Service
+from surveys.steps.service import SERVICE, Service
 from surveys.steps.traces import clear_of
 
 REASON = "withdrawn"
 COERCION = "withdrew_do_not_contact"
 """The private task after a survivor's withdrawal: possibly somebody else's doing, and she is not to be contacted."""
+CHANGE = "change_contact"
+_MOOT = ("contact_changed", "reconfirm", "reconfirm_overdue", "call", "call_wanted", "number_untested")
 
 
 async def withdraw(tx: Tx, service: Service, participant: str, actor: str, now: datetime) -> bool:
@@ -43,3 +45,15 @@ async def end_everything(tx: Tx, participant: str, how: Disposition, reason: str
     await deliveries.cancel_of_participant(tx, participant, reason, now)
     await interviews.end_live(tx, participant, how, now)
     await invitations.close_open(tx, participant, how, now, reason)
+    await _ask_staff_nothing_more(tx, participant, now)
+
+
+async def _ask_staff_nothing_more(tx: Tx, participant: str, now: datetime) -> None:
+    """What staff were to do with this person is over: to confirm, to call, to test a number, to agree to another."""
+    for each in await tasks.of_participant(tx, participant):
+        if each.state == "open" and each.kind in _MOOT:
+            await tasks.set_note(tx, each.id, "")
+            await tasks.close(tx, each.id, SERVICE, now)
+    for asked in await approvals.standing(tx, now):
+        if asked.subject == participant and asked.action == CHANGE:
+            await approvals.drop(tx, asked.id, now)

@@ -14,6 +14,7 @@ from surveys.rules.roles import Reader, Role
 from surveys.rules.vocabulary import Channel
 from surveys.steps import amend, contact_change
 from surveys.steps.safe_contact import current
+from surveys.steps.withdraw import COERCION, withdraw
 from tests.staff.office import Client, Office, opened
 from tests.steps.her_stage import PHONE, HerStage, make_her_stage, safe
 from tests.steps.stage import Stage
@@ -153,3 +154,23 @@ async def test_a_change_back_to_telegram_gives_a_new_link(office: Office) -> Non
     done = await amended(stage, person, kind="channel", channel="telegram")
     assert done.token
     assert await numbers(stage, person) == []
+
+
+async def test_safety_a_withdrawal_ends_a_change_that_waits_and_all_that_staff_were_to_do(her: HerStage) -> None:
+    person = (await her.enrol()).participant
+    async with opened(her) as office:
+        await (await office.client()).post(f"/staff/people/{person}/change/phone", phone=OTHER)
+    request = await waiting(her)
+    async with her.service.database.writing() as tx:
+        await withdraw(tx, her.service, person, "u-one", her.now)
+    her.now += timedelta(days=1, minutes=1)
+    async with her.service.database.writing() as tx:
+        assert await approvals.standing(tx, her.now) == []
+        with pytest.raises(contact_change.ChangeRefused):
+            await contact_change.grant(tx, her.service, Reader("u-2", Role.WORKER, "kragujevac"), request, her.now)
+    async with her.service.database.reading() as tx:
+        left = [each for each in await tasks.of_participant(tx, person) if each.state == "open"]
+        (asked,) = [each for each in await tasks.of_participant(tx, person) if each.kind == contact_change.TASK]
+        assert not await tasks.note(tx, asked.id)
+    assert [each.kind for each in left] == [COERCION]
+    assert OTHER not in [address for _, address, _ in await numbers(her, person)]

@@ -12,12 +12,14 @@ from surveys.records import alerts, audit, calls, consents, contacts, interviews
 from surveys.records.database import Database
 from surveys.records.tables import answers
 from surveys.rules.vocabulary import Channel, Purpose, Status
-from surveys.steps import telephone
+from surveys.steps import amend, telephone
 from surveys.steps.call import open_call
 from surveys.steps.expire import expire
+from surveys.steps.occasion import About
 from surveys.steps.page_said import Do, PageSaid, Screen, View
+from surveys.steps.reconfirm import reconfirm
 from surveys.steps.telephone import NoCall, Outcome
-from tests.steps.her_stage import PHONE, make_her_stage
+from tests.steps.her_stage import PHONE, make_her_stage, safe
 from tests.steps.stage import Stage, given, make_stage
 
 WORKER = "u-worker"
@@ -226,3 +228,47 @@ async def test_the_task_to_call_ends_with_its_wave(database: Database, tmp_path:
     stage, person = await side(database, tmp_path)
     await expire(stage.service, stage.now + timedelta(days=60))
     assert not await open_tasks(stage, person, "call")
+
+
+async def test_safety_a_number_that_was_changed_is_called_to_confirm_only_and_nothing_is_asked_before(
+    database: Database, tmp_path: Path
+) -> None:
+    stage, person = await hers(database, tmp_path)
+    given_ = {"kind": "phone", "participant": person, "phone": "+381641234599", "recorded_by": "Ana"}
+    await amend.amend(stage.service, amend.read(stage.service, given_, stage.now), WORKER, stage.now)
+    call = await open_call(stage.service, person, WORKER, stage.now)
+    assert call.about is About.CONFIRM
+    start = PageSaid(Do.START)
+    with pytest.raises(NoCall):
+        await telephone.in_call(stage.service, person, start, WORKER, stage.now)
+    await reconfirm(stage.service, person, {}, WORKER, "Ana", stage.now, words_stay=True)
+    assert (await telephone.in_call(stage.service, person, start, WORKER, stage.now)).screen.view is View.CONSENT
+
+
+async def test_safety_no_interview_is_typed_in_a_call_to_somebody_who_did_not_choose_the_telephone(
+    database: Database, tmp_path: Path
+) -> None:
+    stage = await make_her_stage(database, tmp_path)
+    await stage.ready()
+    agreed = given()["consent"] | {"call": True}
+    person: Any = await stage.enrol(consent=agreed, safe_contact=safe(confirmed_on=None))
+    async with stage.service.database.reading() as tx:
+        (wave, *_) = await invitations.of_participant(tx, person.participant)
+    stage.now = wave.opens_at
+    while not stage.service.hours.is_allowed(stage.now):
+        stage.now += timedelta(hours=1)
+    assert (await open_call(stage.service, person.participant, WORKER, stage.now)).about is About.CONFIRM
+    await reconfirm(stage.service, person.participant, {}, WORKER, "Ana", stage.now, words_stay=True)
+    with pytest.raises(NoCall):
+        await telephone.in_call(stage.service, person.participant, PageSaid(Do.START), WORKER, stage.now)
+
+
+async def test_one_call_to_a_person_goes_on_at_a_time(database: Database, tmp_path: Path) -> None:
+    stage, person = await hers(database, tmp_path)
+    async with stage.service.database.writing() as tx:
+        (wave, *_) = await invitations.of_participant(tx, person)
+        (contact,) = await contacts.of_participant(tx, person)
+        first = await calls.begin(tx, person, wave.id, contact.id, WORKER, stage.now)
+        second = await calls.begin(tx, person, wave.id, contact.id, WORKER, stage.now + timedelta(minutes=1))
+        known = {each.id: each.outcome for each in await calls.of_participant(tx, person)}
+    assert known == {first: calls.REPLACED, second: None}
