@@ -22,8 +22,8 @@ def confirm(
     seen: Annotated[bool, typer.Option("--seen", help="The test message arrived, and was deleted together.")] = False,
     json: Json = False,
 ) -> None:
-    """Send a test SMS to a participant who sits beside you; with --seen, note that it arrived. Only then are they
-    written to."""
+    """Send a test SMS to a participant who sits beside you; with --seen, note that it arrived. A number
+    that nobody tested stays a task for staff."""
     from posle import confirming
 
     work = confirming.note_seen if seen else confirming.send_test
