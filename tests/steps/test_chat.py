@@ -313,3 +313,12 @@ async def test_what_is_no_text_goes_on_with_the_cover(her: HerStage) -> None:
         await her.say("DA", chat)
         shown.append(seen(await her.send_in(Incoming(Channel.TELEGRAM, chat, Event.OTHER, message="5000"))))
     assert shown[0] == shown[1] is not None
+
+
+@pytest.mark.parametrize("word", ["pusti me", "obriši me", "neću više", "prestani", "STOP"])
+async def test_safety_words_outside_a_session_are_answered_alike_for_a_known_and_an_unknown_sender(
+    her: HerStage, word: str
+) -> None:
+    await noticed(her)
+    known, unknown = seen(await her.say(word, HERS)), seen(await her.say(word, NOBODY))
+    assert known == unknown is not None
