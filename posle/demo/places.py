@@ -6,7 +6,7 @@ A place is given its own side's accounts and people and nothing of the other's.
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -91,4 +91,5 @@ async def _staff(folder: Path, now: datetime) -> None:
     link = await invite(folder, LOGIN, "Demo", Role.WORKER, CENTRE, "en", now)
     async with opened(folder) as (settings, database):
         service, token = wire(settings, database), link.rpartition(INVITATION)[2]
-        await staff_access.accept(service, token, PASSWORD, SECRET, pyotp.TOTP(SECRET).at(now), now)
+        earlier = pyotp.TOTP(SECRET).at(now - timedelta(seconds=30))  # a code works once: the first one shown is unused
+        await staff_access.accept(service, token, PASSWORD, SECRET, earlier, now)
