@@ -3,13 +3,13 @@
 It must never put an answer on another item than the one being asked, and never store a command as an answer.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from surveys.instruments import phrases
 from surveys.instruments.form import Form
-from surveys.instruments.hearing import NOT_APPLICABLE, Heard, contradicts, hear, hear_name, topic
+from surveys.instruments.hearing import NOT_APPLICABLE, Heard, contradicts, hear, hear_name, in_own_words, topic
 from surveys.instruments.model import Item, Kind
 from surveys.instruments.state import Ending, State
 from surveys.instruments.wording import fill
@@ -87,9 +87,15 @@ def step(form: Form, state: State, said: Said, now: datetime) -> Step:
     if isinstance(said, Pressed):
         return _press(form, state, said, now)
     alarm = danger(said.text)
-    findings = (Finding(Urgency.URGENT, danger=alarm),) if alarm else ()
     result = _typed(form, state, said, now, alarmed=bool(alarm))
-    return replace(result, findings=findings + result.findings)
+    if alarm is None or urgent_answer(result.findings):
+        return result
+    return replace(result, findings=(Finding(Urgency.URGENT, danger=alarm), *result.findings))
+
+
+def urgent_answer(findings: Iterable[Finding]) -> bool:
+    """Whether an answer was urgent itself ("претња оружјем", as offered): its words are no second alert."""
+    return any(found.item and found.urgency is Urgency.URGENT for found in findings)
 
 
 def open_topic(form: Form, state: State, now: datetime) -> Topic | None:
@@ -145,7 +151,8 @@ def _heard(form: Form, state: State, said: Typed, now: datetime, *, alarmed: boo
         return _empty(form, state, item, now)
     closed = item.kind is not Kind.TEXT
     choices = form.choices(item.name, state.values, now)
-    heard = Heard(None) if alarmed and closed else hear(item, choices, said.text, state, now.date())
+    doubted = alarmed and closed and not in_own_words(item, choices, said.text, state)
+    heard = Heard(None) if doubted else hear(item, choices, said.text, state, now.date())
     if heard.value is None:
         return Step(state, error=_unclear(item, state.language))
     if heard.value == NOT_APPLICABLE and item.not_applicable:

@@ -13,7 +13,7 @@ from surveys.instruments.phrases import not_applicable
 from surveys.instruments.state import State
 from surveys.instruments.wording import fill, in_language
 from surveys.language.commands import Topic
-from surveys.language.offered import excluding, measures
+from surveys.language.offered import comparable, excluding, measures
 from surveys.language.reply import Chosen, Option, Unclear, understand, understand_date, understand_number
 
 NOT_APPLICABLE = "#na"
@@ -60,6 +60,13 @@ def options(item: Item, choices: Sequence[Choice], state: State) -> list[Option]
     if item.not_applicable:
         shown.append(Option(NOT_APPLICABLE, not_applicable(state.language)))
     return shown
+
+
+def in_own_words(item: Item, choices: Sequence[Choice], text: str, state: State) -> bool:
+    """Whether `text` is one offered answer as it is written, in either script: words that were offered warn of nothing
+    more than the answer does."""
+    typed = comparable(text)
+    return sum(comparable(each.label) == typed for each in options(item, choices, state)) == 1
 
 
 def topic(item: Item, choices: Sequence[Choice], state: State) -> Topic | None:

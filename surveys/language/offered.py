@@ -51,6 +51,7 @@ class Words:
     none: frozenset[str]
     never: frozenset[str]
     declined: frozenset[str]
+    after: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,7 @@ def words() -> Words:
         none=told("several", "none"),
         never=told("answers", "never"),
         declined=told("answers", "declined"),
+        after=told("answers", "after"),
     )
 
 
@@ -243,3 +245,9 @@ def without_politeness(typed: str) -> str:
             elif parts[-len(phrase) :] == phrase:
                 parts, changed = parts[: -len(phrase)], True
     return " ".join(parts)
+
+
+def stated(typed: str) -> str:
+    """Without the verb that makes a sentence of an answer: "isto je"."""
+    before, _, last = typed.rpartition(" ")
+    return before if last in words().after else typed

@@ -21,6 +21,7 @@ from surveys.language.offered import (
     run_together,
     slipped,
     starting,
+    stated,
     without_politeness,
     words,
 )
@@ -163,7 +164,7 @@ def _meant(text: str, asked: _Asked) -> set[int]:
         return exact
     typed = comparable(text)
     bare = without_politeness(typed)
-    for form in dict.fromkeys((typed, bare)):
+    for form in dict.fromkeys((typed, bare, bare if asked.counts or asked.form.yes is not None else stated(bare))):
         found = _named(text, form, asked) | (exact if form == typed else set())
         if found:
             return found
@@ -199,7 +200,12 @@ def _named(text: str, typed: str, asked: _Asked) -> set[int]:
 
 def _cut_off(text: str) -> bool:
     """Whether a "no" stands apart from what follows: "ne, pristajem" is not "ne pristajem"."""
-    return _CUT_OFF.search(to_latin(text).casefold()) is not None
+    return _CUT_OFF.search(to_latin(_seen(text)).casefold()) is not None
+
+
+def _seen(text: str) -> str:
+    """Without zero-width and other unseen signs, which some keyboards leave behind."""
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")
 
 
 def _yes_or_no(typed: str, form: Offered) -> set[int]:

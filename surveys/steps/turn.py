@@ -110,7 +110,7 @@ def with_lines(standing: Standing, said: Incoming, turn: Turn) -> Turn:
     alarm = danger_in(said)
     if alarm is None:
         return turn
-    if not any(found.danger for found in turn.findings):
+    if not any(found.danger for found in turn.findings) and not engine.urgent_answer(turn.findings):
         turn = replace(turn, findings=(Finding(Urgency.URGENT, danger=alarm), *turn.findings))
     if Act.WITHDRAW in turn.acts or not standing.talks:
         return turn

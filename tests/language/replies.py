@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from surveys.language.commands import command
+from surveys.language.commands import Topic, command, doubtful
 from surveys.language.danger import danger
 from surveys.language.reply import Chosen, Option, understand
 from surveys.language.script import to_latin
@@ -23,6 +23,7 @@ class Asked:
     options: tuple[Option, ...]
     counts: bool
     multiple: bool
+    topic: Topic | None
 
 
 @dataclass(frozen=True)
@@ -58,17 +59,24 @@ def asked(item: str, language: str) -> Asked:
         )
         for name, label, *limits in rows
     )
-    return Asked(options, written.get("counts", False), written.get("multiple", False))
+    return Asked(
+        options,
+        written.get("counts", False),
+        written.get("multiple", False),
+        Topic(written["topic"]) if "topic" in written else None,
+    )
 
 
 def meaning_of(reply: Reply) -> str:
     """What the service makes of a reply: a command, an answer, else what the words warn of. (An answer in the option's
     own words, such as "pretnja oružjem", warns as well.)
     """
-    ordered = command(reply.text, reply.language)
+    item = asked(reply.item, reply.language)
+    ordered = command(reply.text, reply.language, item.topic)
     if ordered:
         return f"command:{ordered}"
-    item = asked(reply.item, reply.language)
+    if doubtful(reply.text, reply.language, item.topic):
+        return ASK_AGAIN
     meant = understand(reply.text, item.options, counts=item.counts, multiple=item.multiple, language=reply.language)
     if isinstance(meant, Chosen):
         return " ".join(meant.names)
