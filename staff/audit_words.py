@@ -30,6 +30,8 @@ ACTIONS: Mapping[str, str] = {
     "duress_plan.read": mark("договор за принуду прочитан"), "export.asked": mark("тражен извоз"),
     "export.agreed": mark("извоз одобрен"),
     "helpline.verified": mark("линија проверена"),
+    "helpline.called": mark("линија позвана"), "settings.read": mark("поставке прочитане"),
+    "agreement.asked": mark("тражена сагласност"), "agreement.given": mark("сагласност дата"),
     "hold.placed": mark("слање заустављено"), "hold.released": mark("слање поново пуштено"),
     "instrument.published": mark("упитник објављен"), "instrument.read": mark("упитник прочитан"),
     "instrument.tried": mark("упитник испробан"), "instruments.read": mark("упитници прочитани"),

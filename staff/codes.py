@@ -83,6 +83,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         "change_contact": mark("промена контакта"), "release": mark("поновно слање"),
         "no_answer": mark("нико се није јавио"), "someone_else": mark("јавио се неко други"),
         "call_later": mark("наставља се други пут"), "refuse": mark("одбијено"), "withdraw": mark("одустанак"),
+        "rota": mark("дежурства"), "helplines": mark("линије за помоћ"), "line_called": mark("позив линије за помоћ"),
+        "wording": mark("речи порука"), "consent_text": mark("текст пристанка"), "reconsent": mark("нов пристанак"),
         "yes": mark("да"), "no": mark("не"), "unknown_gender": mark("није унет"),
         "clock_trouble": mark("сат рачунара није поуздан"), "restored": mark("враћена је резервна копија"),
     }

@@ -19,6 +19,7 @@ NAVIGATION: Sequence[tuple[str, str, May]] = (
     ("/staff/overview", mark("Преглед"), May.SEE_OVERVIEW),
     ("/staff/data", mark("Подаци"), May.STUDY),
     ("/staff/questionnaires", mark("Упитници"), May.SEE_QUESTIONNAIRES),
+    ("/staff/settings", mark("Поставке"), May.CONFIGURE),
     ("/staff/audit", mark("Дневник"), May.SEE_AUDIT),
     ("/staff/accounts", mark("Налози"), May.KEEP_ACCOUNTS),
 )

@@ -15,6 +15,7 @@ from staff.pages import (
     questionnaires,
     reconfirming,
     responses,
+    settings,
     today,
     trying,
 )
@@ -35,4 +36,5 @@ PAGES: tuple[Page, ...] = (
     *accounts.PAGES,
     *trying.PAGES,
     *questionnaires.PAGES,
+    *settings.PAGES,
 )

@@ -11,10 +11,17 @@ from surveys.records.holds import Scope
 from surveys.rules.roles import May
 from surveys.rules.vocabulary import Side
 from surveys.steps import agreement, contact_change, desk
+from surveys.steps.by_two import Matter
 from surveys.steps.desk import NotFound
 from surveys.steps.duress import plan_of
 
 HOME = "/staff/"
+HERE = (agreement.RELEASE, agreement.EXPORT, contact_change.ACTION)
+"""What is agreed to here; everything else on the page where it can be read whole."""
+ELSEWHERE = {
+    Matter.LINE: "/staff/settings/helplines", Matter.WORDING: "/staff/settings/wording",
+    Matter.TEXT: "/staff/settings/texts", Matter.RECONSENT: "/staff/people",
+}  # fmt: skip
 _START = {May.SEE_TODAY: HOME, May.SEE_OVERVIEW: "/staff/overview", May.KEEP_ACCOUNTS: "/staff/accounts"}
 
 
@@ -41,7 +48,7 @@ async def today(asked: Asked) -> Answer:
     may_release = asked.reader.reader.may(May.RELEASE)
     values = {
         "today": waiting, "centre_name": centre_names(asked), "may_release": may_release,
-        "cooling": contact_change.COOLING,
+        "cooling": contact_change.COOLING, "agreed_here": HERE, "elsewhere": ELSEWHERE,
         "more_alerts": places[0] + PAGE if len(waiting.alerts) == PAGE else None,
         "more_tasks": places[1] + PAGE if len(waiting.tasks) == PAGE else None,
     }  # fmt: skip
@@ -111,7 +118,7 @@ async def grant(asked: Asked) -> Answer:
     async with asked.service.database.writing() as tx:
         standing = {each.id: each for each in await approvals.standing(tx, asked.now)}
         found = standing.get(asked.path["approval"])
-        if found is None or not reader.sees(found.centre):
+        if found is None or not reader.sees(found.centre) or found.action not in HERE:
             raise NotFound
         if found.action == contact_change.ACTION:
             return await _contact(asked, tx, found)

@@ -2,7 +2,7 @@
 counts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select
 
@@ -20,6 +20,7 @@ class Readiness:
     document: str
 
 
+_LATER = timedelta(microseconds=1)
 _INSERT = insert(readiness)
 _LATEST = (
     select(readiness.c.id, readiness.c.recorded_at, readiness.c.document)
@@ -29,7 +30,9 @@ _LATEST = (
 
 
 async def record(tx: Tx, document: str, now: datetime) -> str:
-    """Keep a readiness document (JSON), sealed; its id."""
+    """Keep a readiness document (JSON), sealed; its id. It counts from now on, also where the clock was set back."""
+    last = await tx.row(_LATEST)
+    now = now if last is None else max(now, last[1] + _LATER)
     name = new_id("r", tx.chance)
     sealed = tx.seals.seal(tx.seals.operations, "readiness", "document", name, document)
     await tx.run(_INSERT, id=name, document=sealed, recorded_at=now)

@@ -44,6 +44,8 @@ class May(StrEnum):
     """Ask for, and take, the pseudonymous answers."""
     SEE_AUDIT = "see_audit"
     KEEP_ACCOUNTS = "keep_accounts"
+    CONFIGURE = "configure"
+    """Rota, helplines, wording, consent texts, centres, days off: what concerns the side, and no person of it."""
 
 
 _WORKER = frozenset(
@@ -55,18 +57,18 @@ _WORKER = frozenset(
 _COORDINATOR = frozenset(
     {
         May.SEE_TODAY, May.SEE_PEOPLE, May.CHANGE_PEOPLE, May.RELEASE, May.TAKE_ALERTS, May.SEE_OVERVIEW,
-        May.SEE_QUESTIONNAIRES, May.PUBLISH, May.EXPORT, May.SEE_AUDIT,
+        May.SEE_QUESTIONNAIRES, May.PUBLISH, May.EXPORT, May.SEE_AUDIT, May.CONFIGURE,
     }
 )  # fmt: skip
 MATRIX = {
     Role.WORKER: _WORKER,
     Role.COORDINATOR: _COORDINATOR,
     Role.EVALUATOR: frozenset({May.SEE_OVERVIEW, May.SEE_QUESTIONNAIRES, May.EXPORT, May.STUDY}),
-    Role.ADMINISTRATOR: frozenset({May.KEEP_ACCOUNTS, May.SEE_AUDIT, May.SEE_QUESTIONNAIRES}),
+    Role.ADMINISTRATOR: frozenset({May.KEEP_ACCOUNTS, May.CONFIGURE, May.SEE_AUDIT, May.SEE_QUESTIONNAIRES}),
 }
 """What each role may do. An evaluator reads pseudonymous data only, an administrator none."""
 
-STRONG = frozenset({May.REVEAL, May.EXPORT, May.STUDY, May.RELEASE, May.PUBLISH, May.KEEP_ACCOUNTS})
+STRONG = frozenset({May.REVEAL, May.EXPORT, May.STUDY, May.RELEASE, May.PUBLISH, May.KEEP_ACCOUNTS, May.CONFIGURE})
 """Asked for again with the second factor when the last time lies back too far."""
 
 

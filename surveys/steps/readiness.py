@@ -46,7 +46,7 @@ def read_readiness(given: Mapping[str, Any], *, today: date, protocol: str, cent
     if not isinstance(on_call, list) or not on_call:
         raise ReadinessRefused("on_call: must list at least one person: centre (or *), name, phone, email, order")
     for place, worker in enumerate(on_call):
-        _read_worker(worker, f"on_call[{place}]", centres)
+        read_worker(worker, f"on_call[{place}]", centres)
     for key in HOST:
         if key in given:
             _reachable(given, key)
@@ -70,7 +70,8 @@ async def rota_of(tx: Tx, zone: ZoneInfo) -> Rota:
     return read_rota(json.loads(last.document) if last else {}, zone)
 
 
-def _read_worker(worker: object, place: str, centres: Collection[str]) -> None:
+def read_worker(worker: object, place: str, centres: Collection[str]) -> None:
+    """One row of the on-call list; ReadinessRefused naming what is wrong."""
     if not isinstance(worker, Mapping):
         raise ReadinessRefused(f"{place}: must hold centre, name, phone, email and order")
     _refuse_unknown(worker, _WORKER, f"{place}.")

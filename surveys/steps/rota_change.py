@@ -1,0 +1,78 @@
+"""The on-call list as the console changes it: one row at a time, in a new record of readiness beside the old ones.
+
+It must never change a list that somebody else changed meanwhile, nor keep a row that `posle ready` would refuse.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from surveys.records import audit, readiness
+from surveys.records.database import Tx
+from surveys.steps.readiness import read_worker
+
+
+class RotaRefused(ValueError):
+    """The list stays as it is; the message says why."""
+
+
+class NotAttested(RotaRefused):
+    """No readiness is recorded yet; record it with posle ready, which needs the first list."""
+
+
+class ChangedMeanwhile(RotaRefused):
+    """Somebody else changed the list; look at it again."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Listed:
+    """The list in force. `record` names the record of readiness that it stands in, empty where there is none."""
+
+    record: str
+    rows: Sequence[Mapping[str, Any]]
+
+
+async def listed(tx: Tx) -> Listed:
+    """Who is on call, in the order of the record."""
+    last = await readiness.latest(tx)
+    return Listed(last.id, json.loads(last.document).get("on_call", [])) if last else Listed("", [])
+
+
+async def put(
+    tx: Tx, row: Mapping[str, Any], place: int | None, seen: str, centres: Collection[str], actor: str, now: datetime
+) -> None:
+    """Put a row in `place`, or at the end. ReadinessRefused names the key that is wrong; RotaRefused otherwise."""
+    read_worker(row, "on_call", centres)
+    rows = list((await _unchanged(tx, seen)).rows)
+    if place is not None and place >= len(rows):
+        raise ChangedMeanwhile
+    rows = [*rows, row] if place is None else [*rows[:place], row, *rows[place + 1 :]]
+    await _keep(tx, rows, str(row["centre"]), actor, now)
+
+
+async def take_off(tx: Tx, place: int, seen: str, actor: str, now: datetime) -> None:
+    """Take the row in `place` off the list. What nobody covers any more is held by itself (safety.md)."""
+    rows = list((await _unchanged(tx, seen)).rows)
+    if place >= len(rows):
+        raise ChangedMeanwhile
+    gone = rows.pop(place)
+    await _keep(tx, rows, str(gone["centre"]), actor, now)
+
+
+async def _unchanged(tx: Tx, seen: str) -> Listed:
+    standing = await listed(tx)
+    if not standing.record:
+        raise NotAttested
+    if standing.record != seen:
+        raise ChangedMeanwhile
+    return standing
+
+
+async def _keep(tx: Tx, rows: Sequence[Mapping[str, Any]], centre: str, actor: str, now: datetime) -> None:
+    last = await readiness.latest(tx)
+    assert last is not None
+    document = json.loads(last.document) | {"on_call": list(rows)}
+    name = await readiness.record(tx, json.dumps(document, ensure_ascii=False, sort_keys=True), now)
+    audit.record(tx, actor, "rota.changed", name, now, centre=centre, count=len(rows))
