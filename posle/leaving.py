@@ -5,8 +5,8 @@ from pathlib import Path
 
 from posle.actors import actor
 from posle.opening import OPERATOR, opened, service_of
-from surveys.records.erasure import scrub
 from surveys.steps.purge import purge as purge_step
+from surveys.steps.retain import LetGo, retain, scrub
 from surveys.steps.withdraw import withdraw as withdraw_step
 
 
@@ -24,5 +24,11 @@ async def purge(folder: Path, participant: str, by: str, now: datetime) -> bool:
         service, who = service_of(settings, database), actor(database, by)
         async with database.writing() as tx:
             done = await purge_step(tx, service, participant, who, now)
-        await scrub(database)
+        await scrub(service)
         return done
+
+
+async def purge_due(folder: Path, by: str, now: datetime) -> LetGo:
+    """Let go at once what the protocol's clocks say is to go."""
+    async with opened(folder) as (settings, database):
+        return await retain(service_of(settings, database), actor(database, by), now)

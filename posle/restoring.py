@@ -9,13 +9,13 @@ from posle.settings import load_settings
 from posle.wiring import TOMBSTONES
 from surveys.records import audit, backup, holds
 from surveys.records.database import Tx
-from surveys.records.erasure import scrub
 from surveys.records.holds import WHOLE_SIDE, Scope
 from surveys.records.participants import NoSuchParticipant
 from surveys.records.sealing import Seals
 from surveys.records.tombstones import Fate, Tombstone, last_words
 from surveys.steps.gone import gone_since
 from surveys.steps.purge import purge
+from surveys.steps.retain import scrub
 from surveys.steps.service import Service
 from surveys.steps.withdraw import withdraw
 
@@ -55,7 +55,7 @@ async def replay(service: Service, now: datetime) -> int:
     for stone in stones.values():
         replayed += await _replay_one(service, stone, now)
     if replayed and any(stone.fate is Fate.PURGED for stone in stones.values()):
-        await scrub(service.database)
+        await scrub(service)
     return replayed
 
 

@@ -86,15 +86,41 @@ def withdraw(
 
 def purge(
     folder: Dir,
-    participant: Participant,
     by: Annotated[str, typer.Option(metavar="NAME", help="Who; the audit keeps an opaque code.")],
+    participant: Annotated[
+        str, typer.Argument(metavar="ID", help="The participant's id; left out with --due.", show_default=False)
+    ] = "",
+    due: Annotated[
+        bool, typer.Option("--due", help="Let go, at once, whatever the protocol's retention clocks say is to go.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Destroy what is known of a participant, here and in every copy of this database. Counts stay."""
+    """Destroy what is known of a participant, here and in every copy of this database. Counts stay.
+
+    `posle serve` does what --due does once a night: contact details, people, notes and audit rows whose time is over.
+    """
+    if due == bool(participant):
+        raise typer.BadParameter("give a participant, or --due", param_hint="ID / --due")
+    if due:
+        _purge_due(folder, by, json)
+        return
     from posle.leaving import purge as purge_one
 
     new = asyncio.run(purge_one(folder, participant, by, datetime.now(UTC)))
     _said(json, participant, new, "purged")
+
+
+def _purge_due(folder: Path, by: str, json: bool) -> None:
+    from posle.leaving import purge_due
+
+    gone = asyncio.run(purge_due(folder, by, datetime.now(UTC)))
+    if json:
+        print_json(gone)
+    else:
+        print(
+            f"Purged: {gone.purged}. Contact details forgotten: {gone.contacts}. Notes: {gone.notes}. "
+            f"Entries of the audit: {gone.audit}."
+        )
 
 
 def _said(json: bool, participant: str, new: bool, what: str) -> None:

@@ -6,21 +6,24 @@ from datetime import date, datetime, timedelta
 
 from bot.telegram.account import bot_id
 from posle.doctor.alerts import examine_alerts
-from posle.doctor.finding import Finding, missing, ok, wrong
+from posle.doctor.finding import Finding, Verdict, missing, ok, wrong
 from posle.doctor.sms import examine_auto_reply
 from posle.settings import Settings
 from posle.wiring import library_of
 from surveys.language.catalogue import reviewed
 from surveys.library import Library
 from surveys.library.helplines import Helpline, stale_lines
-from surveys.records import instruments, migrations, readiness, stamps, ticks
+from surveys.records import instruments, migrations, readiness, retention, stamps, ticks
 from surveys.records.database import Database, DatabaseUnavailable, Tx
 from surveys.records.keyfile import KeyFileRefused
 from surveys.records.sealing import Seals
+from surveys.rules.retention import to_go
 from surveys.steps.lines import lines_of
 from surveys.steps.readiness import NEEDED
 
 _SLACK = timedelta(minutes=5)
+_RETAINED_LATE = timedelta(days=4)
+"""Nightly, with room for nights on which the service did not run."""
 
 
 async def examine_database(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
@@ -72,6 +75,7 @@ async def _opened(database: Database, settings: Settings, now: datetime) -> Asyn
         yield _helplines(await lines_of(tx, library), now.astimezone(settings.side.timezone).date())
         async for finding in examine_alerts(tx, settings, library, now):
             yield finding
+        yield await _retention(tx, library, now)
         for finding in _wording(library):
             yield finding
 
@@ -109,6 +113,21 @@ async def _ready(tx: Tx, library: Library) -> Finding:
     if str(document["protocol_version"]) != library.protocol.version:
         return missing("readiness", "was recorded for another version of the protocol; record it again")
     return ok("readiness")
+
+
+async def _retention(tx: Tx, library: Library, now: datetime) -> Finding:
+    """How long things are kept, and whether somebody's time has been over for days without anybody looking."""
+    rule = library.protocol.retention
+    if rule is None:
+        return missing("retention", "the protocol names no [retention]; nothing that is kept ever goes by itself")
+    late = now - _RETAINED_LATE
+    for each in await retention.over(tx, late - rule.soonest, "", 1000):
+        if to_go(rule, each.kept, late) is not None:
+            return wrong(
+                "retention", "what was to go is still here; keep posle serve running, or run posle purge --due"
+            )
+    days = {name: getattr(rule, name).days for name in ("contact", "unanswered", "answers", "alerts", "audit")}
+    return Finding("retention", Verdict.OK, "days: " + ", ".join(f"{name} {days[name]}" for name in days))
 
 
 def _helplines(lines: tuple[Helpline, ...], today: date) -> Finding:

@@ -8,7 +8,6 @@ from staff import refusals
 from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
 from staff.days import iso
 from surveys.language.catalogue import mark
-from surveys.records.erasure import scrub
 from surveys.records.participants import Participant
 from surveys.rules.roles import May
 from surveys.rules.vocabulary import Channel, SmsScript, Status
@@ -16,6 +15,7 @@ from surveys.steps import amend, contact_change, desk, purge, withdraw
 from surveys.steps.amendment import Amendment, Kind
 from surveys.steps.desk import NotFound
 from surveys.steps.enrolment import EnrolmentRefused
+from surveys.steps.retain import scrub
 from surveys.steps.standing import words_at
 
 KINDS: tuple[tuple[str, str], ...] = (
@@ -219,7 +219,7 @@ async def _end(asked: Asked, participant: str, kind: str) -> None:
         else:
             await purge.purge(tx, asked.service, participant, account, asked.now)
     if kind == "purge":
-        await scrub(asked.service.database)
+        await scrub(asked.service)
 
 
 PAGES = (

@@ -12,9 +12,9 @@ from datetime import datetime
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, bindparam, func, insert, literal, or_, select
+from sqlalchemy import Text, bindparam, delete, func, insert, literal, or_, select
 
-from surveys.records.columns import to_microseconds
+from surveys.records.columns import const, to_microseconds
 from surveys.records.tables import audit
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ async def verify(tx: "Tx") -> int | None:
 
     Entries cut off at the end cannot be seen from the chain alone: compare the last number with a backup's.
     """
-    seq, mac = 0, _GENESIS
+    seq, mac = await _beginning(tx)
     while rows := await tx.rows(_AFTER, after=seq):
         broken, mac = _broken(tx, rows, seq, mac)
         if broken is not None:
@@ -141,12 +141,46 @@ async def verify_some(tx: "Tx", after: int) -> tuple[int | None, int]:
 
     It got no further where `after` is the last one.
     """
-    mac = await tx.value(_MAC, the_seq=after) if after else _GENESIS
-    if mac is None:
+    begins, mac = await _beginning(tx)
+    if after > begins:
+        begins, mac = after, await tx.value(_MAC, the_seq=after) or b""
+    if not mac:
         return after, after
+    after = begins
     rows = await tx.rows(_AFTER, after=after)
     broken, _ = _broken(tx, rows, after, mac)
     return broken, rows[-1][0] if rows else after
+
+
+FORGOTTEN, CHAIN = "audit.forgotten", "audit"
+_MARKS = (
+    select(audit.c.detail)
+    .where(audit.c.subject == const(CHAIN), audit.c.action == FORGOTTEN)
+    .order_by(audit.c.seq.desc())
+    .limit(1)
+)
+_FIRST = select(func.min(audit.c.seq))
+_DROP = delete(audit).where(audit.c.seq <= bindparam("the_last"))
+
+
+async def forget(tx: "Tx", before: datetime, now: datetime) -> int:
+    """Forget the entries made before that instant; how many. An entry of the chain says how far they went and how the
+    last of them ended, so that entries which anybody else took away at the front are still missed."""
+    until, first = await number_at(tx, before) - 1, await tx.value(_FIRST) or 1
+    mac = await tx.value(_MAC, the_seq=until) if until >= first else None
+    if mac is None:
+        return 0
+    record(tx, "service", FORGOTTEN, CHAIN, now, last=until, mac=mac.hex())
+    return await tx.run(_DROP, the_last=until)
+
+
+async def _beginning(tx: "Tx") -> tuple[int, bytes]:
+    """After which number the chain goes on, and how that entry ended: nothing, or what was forgotten on purpose."""
+    mark = await tx.value(_MARKS)
+    if mark is None:
+        return 0, _GENESIS
+    said = json.loads(mark)
+    return int(said["last"]), bytes.fromhex(said["mac"])
 
 
 def _broken(tx: "Tx", rows: "Sequence[Row]", seq: int, mac: bytes) -> tuple[int | None, bytes]:

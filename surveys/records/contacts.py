@@ -65,6 +65,7 @@ _CURRENT = select(*_OPEN, contacts.c.address).where(
     contacts.c.participant == bindparam("the_participant"),
     contacts.c.channel == bindparam("the_channel"),
     contacts.c.replaced_at.is_(None),
+    contacts.c.address.is_not(None),
 )
 _ALL = (
     select(*_OPEN, contacts.c.address)

@@ -43,6 +43,24 @@ _ERASING = (
     update(alerts).where(alerts.c.participant == _WHO).values(note=null()),
     update(reviews).where(reviews.c.participant == _WHO).values(note=null()),
 )
+_CONTACTS = (
+    delete(links).where(links.c.participant == _WHO),
+    delete(safe_contacts).where(safe_contacts.c.participant == _WHO),
+    delete(safe_waves).where(safe_waves.c.participant == _WHO),
+    delete(page_links).where(page_links.c.participant == _WHO),
+    update(contacts).where(contacts.c.participant == _WHO).values(address=null()),
+    update(consents).where(consents.c.participant == _WHO).values(recorded_by=null(), message=null()),
+    update(interviews).where(interviews.c.participant == _WHO).values(state=null(), bubble=null()),
+    update(deliveries).where(deliveries.c.participant == _WHO).values(provider_message=null()),
+    update(participants)
+    .where(participants.c.id == _WHO)
+    .values(other_word=null(), born_on=null(), completed_on=null(), reconsented_on=null()),
+)
+_INDEXES = (
+    update(contacts)
+    .where(contacts.c.participant == _WHO, contacts.c.address_index.is_not(None))
+    .values(address_index=null(), replaced_at=bindparam("now"))
+)
 _BLANK = (
     update(participants)
     .where(participants.c.id == _WHO)
@@ -75,6 +93,17 @@ async def erase(tx: Tx, participant: str, now: datetime) -> bool:
         await tx.run(statement, the_participant=participant)
     await keys.destroy(tx, participant)
     return True
+
+
+async def forget_contact(tx: Tx, participant: str, now: datetime, *, recognised: bool) -> None:
+    """Forget how this person is reached and what was agreed; answers stay. Where they are to be `recognised` (somebody
+    who left for good), the keyed index of their address stays until everything goes. Run `scrub` afterwards."""
+    for row in await tx.rows(_ADDRESSES, the_participant=participant):
+        await inbox.forget_sender(tx, row[0])
+    for statement in _CONTACTS:
+        await tx.run(statement, the_participant=participant)
+    if not recognised:
+        await tx.run(_INDEXES, the_participant=participant, now=now)
 
 
 async def scrub(db: Database) -> None:

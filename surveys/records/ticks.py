@@ -3,7 +3,7 @@ trouble."""
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from surveys.records.database import Tx
@@ -14,6 +14,8 @@ _RECORD = _insert.on_conflict_do_update(
     index_elements=["name"], set_={"last_wall": _insert.excluded.last_wall, "runs": ticks.c.runs + 1}
 )
 _LAST = select(ticks.c.last_wall).where(ticks.c.name == bindparam("the_name"))
+_RUNS = select(ticks.c.runs).where(ticks.c.name == bindparam("the_name"))
+_CLEAR = delete(ticks).where(ticks.c.name == bindparam("the_name"), ticks.c.runs == bindparam("the_runs"))
 _LATEST = select(func.max(ticks.c.last_wall))
 
 
@@ -30,3 +32,13 @@ async def last(tx: Tx, name: str) -> datetime | None:
 async def latest(tx: Tx) -> datetime | None:
     """The latest of all ticks' instants."""
     return await tx.value(_LATEST)  # type: ignore[no-any-return]
+
+
+async def runs(tx: Tx, name: str) -> int:
+    """How often it was recorded; 0 where never, or since it was cleared."""
+    return int(await tx.value(_RUNS, the_name=name) or 0)
+
+
+async def clear(tx: Tx, name: str, seen: int) -> None:
+    """Forget it, unless it was recorded again since it was seen so often."""
+    await tx.run(_CLEAR, the_name=name, the_runs=seen)

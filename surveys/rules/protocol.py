@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from surveys.rules.hours import Hours, HoursRefused, read_hours
+from surveys.rules.retention import RetentionRule
 from surveys.rules.traces import TracesRule
 
 
@@ -99,6 +100,8 @@ class Protocol:
     traces: TracesRule | None = None
     """None where what stands in a chat may stay there."""
     enrolment: EnrolmentRule = EnrolmentRule()
+    retention: RetentionRule | None = None
+    """None where nothing goes by itself; `posle doctor` says so."""
 
     def wave(self, name: str) -> Wave:
         """The wave of that name; KeyError where there is none."""
@@ -177,6 +180,7 @@ def read_protocol(data: Mapping[str, Any]) -> Protocol:
         safe_contact=_safe(file.table("safe_contact")) if file.has("safe_contact") else None,
         traces=_traces(file.table("traces")) if file.has("traces") else None,
         enrolment=_enrolment(file.table("enrolment")) if file.has("enrolment") else EnrolmentRule(),
+        retention=_retention(file.table("retention")) if file.has("retention") else None,
     )
     file.done()
     if protocol.first_contact.to_day > protocol.closing_after_days:
@@ -196,6 +200,15 @@ def _safe(table: _Table) -> SafeContactRule:
 def _enrolment(table: _Table) -> EnrolmentRule:
     rule = EnrolmentRule(table.flag("once_per_case_code"))
     table.done()
+    return rule
+
+
+def _retention(table: _Table) -> RetentionRule:
+    names = ("contact", "unanswered", "answers", "alerts", "audit")
+    rule = RetentionRule(**{name: timedelta(days=table.whole(f"{name}_days", 1, 10_000)) for name in names})
+    table.done()
+    if rule.audit < rule.answers:
+        raise ProtocolRefused("retention.audit_days: must not be shorter than answers_days; who read them stays known")
     return rule
 
 

@@ -4,17 +4,19 @@ It shows opaque ids, waves, instants and codes; never an address.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
-from surveys.records import contacts, deliveries, invitations
+from surveys.records import contacts, deliveries, invitations, retention
 from surveys.records.database import Tx
 from surveys.records.deliveries import Delivery
 from surveys.records.holds import Hold, Scope
 from surveys.records.invitations import Invitation
 from surveys.records.participants import Participant
 from surveys.rules.reasons import Reason
+from surveys.rules.retention import last_day
 from surveys.rules.vocabulary import DeliveryKind, DeliveryState, Status
 from surveys.steps.safety import unsafe_now
 from surveys.steps.service import Service
@@ -34,7 +36,9 @@ class Message(TypedDict):
 
 
 class Wave(TypedDict):
-    """One participant's wave. `reason` is why nothing (more) is sent; `waits_for` what stands in the way for now."""
+    """One participant's wave. `reason` is why nothing (more) is sent; `waits_for` what stands in the way for now.
+    `contact_until` and `all_until`: when contact details, and everything, of the person go by the protocol's clocks,
+    as things stand; None where it has none."""
 
     participant: str
     centre: str
@@ -47,17 +51,36 @@ class Wave(TypedDict):
     messages: list[Message]
     waits_for: str | None
     reason: str | None
+    contact_until: str | None
+    all_until: str | None
 
 
 async def waves_of(tx: Tx, service: Service, person: Participant, standing: Sequence[Hold]) -> list[Wave]:
     """Every wave of one participant; `standing` are the holds that stand."""
     every = await deliveries.of_participant(tx, person.id)
     obstacle = await _obstacle(tx, person, standing)
-    waves = []
-    for invitation in await invitations.of_participant(tx, person.id):
+    waves, every_wave = [], await invitations.of_participant(tx, person.id)
+    until = await _kept_until(tx, service, person, every_wave)
+    for invitation in every_wave:
         unsafe = obstacle or await unsafe_now(tx, service, person.id, invitation.id)
-        waves.append(_wave(person, invitation, _of(every, invitation), unsafe, service.zone))
+        wave = _wave(person, invitation, _of(every, invitation), unsafe, service.zone)
+        wave["contact_until"], wave["all_until"] = until
+        waves.append(wave)
     return waves
+
+
+async def _kept_until(
+    tx: Tx, service: Service, person: Participant, waves: Sequence[Invitation]
+) -> tuple[str | None, str | None]:
+    """As things stand: an open wave counts as over once it closes."""
+    rule, kept = service.library.protocol.retention, await retention.of(tx, person.id)
+    open_until = [each.closes_at for each in waves if each.state != "closed"]
+    kept = replace(kept, over_at=max(open_until)) if open_until else kept
+    last = last_day(rule, kept) if rule else None
+    if rule is None or kept.over_at is None or last is None or person.status is Status.PURGED:
+        return None, None
+    first = min(last, kept.over_at + rule.contact)
+    return _local(first, service.zone), _local(last, service.zone)
 
 
 async def _obstacle(tx: Tx, person: Participant, standing: Sequence[Hold]) -> Reason | None:
@@ -93,6 +116,8 @@ def _wave(
         messages=[_message(each, zone) for each in messages],
         waits_for=obstacle if planned else None,
         reason=None if planned else _why_nothing(invitation, messages),
+        contact_until=None,
+        all_until=None,
     )
 
 

@@ -5,7 +5,7 @@ Opaque ids, times and dispositions stay, so that counts stay true. Scrub the dat
 
 from datetime import datetime
 
-from surveys.records import audit, erasure, participants
+from surveys.records import audit, erasure, participants, ticks
 from surveys.records.database import Tx
 from surveys.records.tombstones import Fate
 from surveys.rules.vocabulary import Disposition, Status
@@ -14,6 +14,8 @@ from surveys.steps.traces import clear_of
 from surveys.steps.withdraw import end_everything
 
 REASON = "purged"
+ERASED = "erased"
+"""The mark that something was erased and old copies of it are still to be scrubbed away."""
 
 
 async def purge(tx: Tx, service: Service, participant: str, actor: str, now: datetime) -> bool:
@@ -24,6 +26,7 @@ async def purge(tx: Tx, service: Service, participant: str, actor: str, now: dat
     await end_everything(tx, participant, Disposition.WITHDRAWN, REASON, now)
     await clear_of(tx, service, participant, now)
     await erasure.erase(tx, participant, now)
+    await ticks.record(tx, ERASED, now)
     audit.record(tx, actor, "participant.purged", participant, now)
     await service.tombstones.append(participant, Fate.PURGED, now)
     return True
