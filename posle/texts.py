@@ -19,8 +19,8 @@ from surveys.language.adding import put_away, take_in
 from surveys.language.catalogue import languages, mark, say
 from surveys.language.script import to_latin
 from surveys.language.sms import segments
-from surveys.library import SHIPPED, Library, load_library
-from surveys.library.reading import read_data
+from surveys.library import Library, load_library
+from surveys.library.reviews import reviewed
 from surveys.library.wording import TextMissing
 from surveys.rules.vocabulary import Channel, Side
 from surveys.steps.facts import called
@@ -30,6 +30,14 @@ _AREAS = (
     ("staff/", mark("Конзола")), ("bot/page", mark("Приватна страница")), ("assessment/", mark("Извештај")),
     ("posle/", mark("Командна линија")), ("", mark("Разговор и страница")),
 )  # fmt: skip
+_WHERE = {
+    "check-in.md": mark("Питања: у разговору, SMS-ом, на приватној страници, телефоном и у конзоли"),
+    "covers": mark("Пред питањима: на страници и у разговору, за свакога ко отвори везу"),
+    "texts.toml": mark("Око питања: пристанак, одјава, помоћ и крај, свим путевима"),
+    "notices.toml": mark("Прва порука и подсетници: SMS и Telegram"),
+    "helplines.toml": mark("Бројеви: на сваком екрану после пристанка и на крају"),
+}
+_HER_QUESTIONS = mark("Питања: на приватној страници, телефоном, у разговору ако га је изабрала, и у конзоли")
 _TITLES = {Side.EX_PERPETRATORS: mark("Његова страна"), Side.SURVIVORS: mark("Њена страна")}
 
 
@@ -57,6 +65,7 @@ class Section:
 
     title: str
     place: str
+    where: str
     reviewed: tuple[Cell, ...]
     rows: tuple[Row, ...]
 
@@ -99,27 +108,34 @@ def _row(name: str, shape: str, said: Callable[[str], str]) -> Row:
 
 def _side(side: Side, language: str, folder: Path | None) -> Iterator[Section]:
     library, title = load_library(side, languages=folder), say(language, _TITLES[side])
-    own = SHIPPED / side
+
+    def about(file: str) -> tuple[str, str, tuple[Cell, ...]]:
+        return f"{side}/{file}", say(language, _where(side, file)), _marks(file, library)
+
     forms = [(library.worded(compile_form(path)), path.name) for path in library.instruments.values()]
-    forms += [(cover.instrument, f"covers/{cover.instrument.name}") for cover in library.covers]
+    forms += [(cover.instrument, f"covers/{cover.instrument.name}.md") for cover in library.covers]
     for instrument, name in forms:
-        reviewed = tuple(Cell(each, "") for each in _shown())
-        yield Section(f"{title}: {instrument.name}", f"{side}/{name}", reviewed, tuple(_items(instrument, library)))
-    yield Section(f"{title}: texts.toml", f"{side}/texts.toml", _marks(own / "texts.toml", library), _texts(library))
+        yield Section(f"{title}: {instrument.name}", *about(name), tuple(_items(instrument, library)))
+    yield Section(f"{title}: texts.toml", *about("texts.toml"), _texts(library))
     notices = tuple(
         _row(each.name, "sms" if each.channel is Channel.SMS else "bubble", each.said)
         for each in library.notices.values()
     )
-    yield Section(f"{title}: notices.toml", f"{side}/notices.toml", _marks(own / "notices.toml", library), notices)
+    yield Section(f"{title}: notices.toml", *about("notices.toml"), notices)
     lines = tuple(_row(each.name, "bubble", each.said) for each in library.helplines)
-    yield Section(f"{title}: helplines.toml", f"{side}/helplines.toml", _marks(own / "helplines.toml", library), lines)
+    yield Section(f"{title}: helplines.toml", *about("helplines.toml"), lines)
 
 
-def _marks(file: Path, library: Library) -> tuple[Cell, ...]:
-    """Who reviewed a file's words: its own mark for the shipped languages, the language's own for an added one."""
-    shipped = str(read_data(file).get("reviewed_by", ""))
-    added = {each.language: str(each.data.get("reviewed", "")) for each in library.translations}
-    return tuple(Cell(each, added.get(each, shipped)) for each in _shown())
+def _where(side: Side, file: str) -> str:
+    """Where people meet a file's words. Her questions never travel by SMS."""
+    hers = side is Side.SURVIVORS and file == "check-in.md"
+    return _HER_QUESTIONS if hers else _WHERE.get(file.partition("/")[0], "")
+
+
+def _marks(file: str, library: Library) -> tuple[Cell, ...]:
+    """Who reviewed a file's words: the side's mark for the shipped languages, the language's own for an added one."""
+    added = {each.language: each.reviewed or "" for each in library.translations}
+    return tuple(Cell(each, added.get(each, reviewed(library.reviews, file, each))) for each in _shown())
 
 
 def _items(instrument: Instrument, library: Library) -> Iterator[Row]:
@@ -162,7 +178,7 @@ def _catalogue(language: str, folder: Path | None) -> Iterator[Section]:
     """The catalogues' messages, by the file in which each is said."""
     own = {each: folder if folder and each in po.languages(folder) else po.HERE for each in _shown()}
     said = {each: {po.sources(m): po.forms(m) for m in po.messages(po.read(at, each))} for each, at in own.items()}
-    reviewed = tuple(Cell(each, _catalogue_mark(at, each)) for each, at in own.items())
+    marks = tuple(Cell(each, _catalogue_mark(at, each)) for each, at in own.items())
     places: dict[str, list[tuple[str, ...]]] = {}
     for message in po.messages(po.read(po.HERE, po.SOURCE)):
         for place, _ in message.locations:
@@ -172,4 +188,4 @@ def _catalogue(language: str, folder: Path | None) -> Iterator[Section]:
         rows = tuple(
             Row("", "plain", tuple(Cell(each, " | ".join(said[each].get(key, ()))) for each in own)) for key in found
         )
-        yield Section(f"{say(language, area)}: {place.rpartition('/')[2]}", place, reviewed, rows)
+        yield Section(f"{say(language, area)}: {place.rpartition('/')[2]}", place, say(language, area), marks, rows)

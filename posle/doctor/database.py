@@ -13,6 +13,7 @@ from posle.wiring import library_of
 from surveys.language.catalogue import reviewed
 from surveys.library import Library
 from surveys.library.helplines import Helpline, stale_lines
+from surveys.library.reviews import reviewed as review
 from surveys.records import instruments, migrations, readiness, retention, stamps, ticks
 from surveys.records.database import Database, DatabaseUnavailable, Tx
 from surveys.records.keyfile import KeyFileRefused
@@ -139,5 +140,11 @@ def _helplines(lines: tuple[Helpline, ...], today: date) -> Finding:
 def _wording(library: Library) -> Iterator[Finding]:
     drafts = [language for language in ("sr_Cyrl", "en") if not reviewed(language)]
     drafts += [each.language for each in library.translations if not (each.reviewed and reviewed(each.language))]
+    drafts += [
+        f"{file} ({language})"
+        for file in library.reviews
+        for language in ("sr_Cyrl", "en")
+        if not review(library.reviews, file, language)
+    ]
     advice = f"nobody has reviewed {', '.join(drafts)}; have them read by the side's own staff and name who did"
     yield missing("translations", advice) if drafts else ok("translations")

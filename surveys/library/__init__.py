@@ -4,7 +4,7 @@ A side reads its own folder alone. Instruments are named by their files; whoever
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol as Shape
 from typing import TypeVar
@@ -17,6 +17,8 @@ from surveys.library.covers import read_covers, refuse_unfit
 from surveys.library.helplines import Helpline, read_helpline
 from surveys.library.reading import LibraryRefused, Table, Words, read_data, read_table
 from surveys.library.recall import RECALL, Recall, read_recall
+from surveys.library.reviews import FILE as REVIEWS
+from surveys.library.reviews import Reviews, read_reviews
 from surveys.library.translation import Translation, read_translations, with_translations
 from surveys.library.wording import Notice, NoticeKind, Text, TextMissing, in_words, read_notice, read_text
 from surveys.rules.protocol import Protocol, read_protocol
@@ -55,6 +57,8 @@ class Library:
     to. One alone is active at a time, for every link, known or not, so that a cover tells nothing of a link."""
     translations: tuple[Translation, ...] = ()
     """Languages that were added from a folder."""
+    reviews: Reviews = field(default_factory=dict)
+    """Who has read the words of which file, by its name in the side's folder."""
 
     def worded(self, instrument: Instrument) -> Instrument:
         """The instrument with the added languages beside its own."""
@@ -120,7 +124,7 @@ def load_library(
     """The side's library from `folder` (default: the shipped one), whose layout is `centres.toml` and `<side>/…`.
 
     `languages` is a folder with further languages, whose layout is `<code>/<side>.toml`. `own_files` is the side's own
-    folder: `covers/` and `notices.toml` there stand in for the shipped ones. `cover` names the active cover.
+    folder: `covers/`, `notices.toml` and `reviews.toml` there stand in for the shipped ones. `cover` is the active one.
 
     Raises LibraryRefused, which names file and key, on anything missing, malformed or unknown.
     """
@@ -143,6 +147,7 @@ def load_library(
         centres=_by_name(_read_rows(root / "centres.toml", "centre", read_centre), "centres.toml"),
         alerting=read_alerting(own / "alerts.toml"),
         covers=read_covers(_in_place("covers", own, own_files), cover) if (own / "covers").exists() else (),
+        reviews=read_reviews(_in_place(REVIEWS, own, own_files)),
     )
     refuse_unfit(library.covers, library.notices.values())
     return with_translations(library, read_translations(languages, side.value)) if languages else library
@@ -180,8 +185,6 @@ def _refuse_loose_ends(protocol: Protocol, recalls: Iterable[Recall], instrument
 
 def _read_texts(path: Path) -> tuple[dict[str, Text], dict[str, Words]]:
     table = read_table(path)
-    for review in ("reviewed_by", "reviewed_on"):
-        table.text(review)
     other_words = {gender: words.rest() for gender, words in table.named("other_word").items()}
     if "unknown" not in other_words:
         raise table.refuse("other_word.unknown", "is missing")

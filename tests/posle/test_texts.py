@@ -8,7 +8,8 @@ import pytest
 
 from locales.po import HERE, messages, read, sources
 from surveys.language.script import Script, script_of
-from surveys.library import load_library
+from surveys.library import SHIPPED, load_library
+from surveys.library.reviews import reviewed
 from surveys.rules.vocabulary import Side
 from tests.language.inventing import CODE, invent, said
 from tests.posle.conftest import Posle
@@ -47,6 +48,40 @@ def test_each_cell_is_in_its_own_script(posle: Posle, tmp_path: Path) -> None:
         other = Script.CYRILLIC if language != "sr-Cyrl" else Script.MIXED
         wrong += [(language, word) for word in words if script_of(word) in (other, Script.MIXED)]
     assert wrong == []
+
+
+def test_each_file_says_where_it_appears_and_in_which_languages_somebody_has_read_it(
+    posle: Posle, tmp_path: Path, folder: Path
+) -> None:
+    file = tmp_path / "texts.html"
+    posle("texts", "--out", str(file), "--languages", str(folder), "--language", "en")
+    page = unescape(file.read_text(encoding="utf-8"))
+    rows = re.findall(
+        r'<tr><th scope="row"><a href="#s\d+">(.*?)</a></th><td class="text">(.*?)</td>(.*?)</tr>', page, re.S
+    )
+    shown = {title: (where, re.findall(r'<td class="mark">(.*?)</td>', marks)) for title, where, marks in rows}
+    assert len(rows) == page.count("<h2") - 1
+    assert all(where and len(marks) == 4 for where, marks in shown.values())
+    where, marks = shown["Her side: 1-everyday-life"]
+    assert where.startswith("Before the questions")
+    assert "SMS" not in shown["Her side: check-in"][0]
+    assert marks == ["not reviewed"] * 4
+
+
+def test_every_shipped_file_of_words_has_a_mark_in_each_language() -> None:
+    for side in Side:
+        own = SHIPPED / side
+        files = {each.relative_to(own).as_posix() for each in own.rglob("*.md")}
+        reviews = load_library(side).reviews
+        assert set(reviews) == files | {"texts.toml", "notices.toml", "helplines.toml"}
+        assert all(set(marks) == {"sr_Cyrl", "en"} for marks in reviews.values())
+
+
+def test_a_mark_is_the_name_and_the_day_of_who_read_it_and_latin_has_the_cyrillics() -> None:
+    marks = {"check-in.md": {"sr_Cyrl": "Ана Анић, 2027-01-15", "en": ""}}
+    assert reviewed(marks, "check-in.md", "sr_Latn") == "Ana Anić, 2027-01-15"
+    assert reviewed(marks, "check-in.md", "en") == ""
+    assert reviewed(marks, "texts.toml", "sr_Cyrl") == ""
 
 
 def test_the_page_can_be_read_by_a_screen_reader_and_loads_nothing(posle: Posle, tmp_path: Path) -> None:
