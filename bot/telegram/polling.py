@@ -22,7 +22,9 @@ from surveys.rules.chance import Chance
 _log = logging.getLogger(__name__)
 WAIT = 25
 """Seconds that Telegram holds a request while there is nothing to say."""
-SHORTEST, LONGEST = 0.5, 30.0
+SHORTEST, LONGEST = 0.5, 8.0
+"""Seconds between two tries while the provider is away. A reply is due within a minute of the person's message: much
+of that must not pass before anybody looks whether the provider is back."""
 
 
 class Polling:

@@ -17,6 +17,7 @@ from bot.sms.client import Sender, SmsMessenger
 from bot.sms.reading import Arrived, Receipt
 from bot.sms.transport import RedirectedClient
 from bot.sms.webhook import STATUS_PATH, SmsWebhook
+from posle.serving.paused import LONGEST_TURN, stood_still
 from posle.serving.restraint import Restraint
 from posle.settings import Settings
 from surveys.records.failures import DatabaseUnavailable
@@ -28,8 +29,6 @@ from surveys.steps.service import Service
 from surveys.steps.sms_inbound import HeardSms, take_in
 
 REPLY_SECONDS: Final = 55.0
-LONGEST_TURN: Final = 2.0
-"""Seconds that a claimed message may wait for its turn; after more, it is to be claimed again."""
 PER_SECOND: Final = 10.0
 MARGIN: Final = 25.0
 """Seconds by which the provider's time ends before the hours do: what a call, and its own clock, may take."""
@@ -88,7 +87,10 @@ class SmsAccount:
         waiting = self._pace.waiting()
         if waiting > LONGEST_TURN:
             return TryLater(waiting, tried=False)
+        began = self._now()
         await self._pace.turn(message.address)
+        if stood_still(began, self._now()):
+            return TryLater(0, tried=False)
         outcome = await self.messenger.send(in_time(message, self._now()))
         if isinstance(outcome, TryLater):
             self._pace.rest(outcome.seconds)

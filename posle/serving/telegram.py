@@ -18,6 +18,7 @@ from bot.telegram.polling import Polling
 from bot.telegram.transport import Transport
 from bot.telegram.updates import PROVIDER, read
 from bot.telegram.webhook import PATH, Webhook
+from posle.serving.paused import LONGEST_TURN, stood_still
 from posle.serving.restraint import Allowance, Restraint
 from posle.settings import Settings, Telegram
 from surveys.records import audit, stamps
@@ -31,8 +32,6 @@ from surveys.steps.traces import sweep
 
 REPLY_SECONDS = 55.0
 """A reply that cannot leave within this many seconds is not sent at all (safety.md, I4)."""
-LONGEST_TURN = 2.0
-"""Seconds that a claimed message may wait for its turn; after more, it is to be claimed again."""
 
 
 class AnotherBot(Exception):
@@ -91,7 +90,10 @@ class TelegramAccount:
         waiting = self._pace.waiting()
         if waiting > LONGEST_TURN:
             return TryLater(waiting, tried=False)
+        began = self._now()
         await self._pace.turn(message.address)
+        if stood_still(began, self._now()):
+            return TryLater(0, tried=False)
         outcome = await self._messenger.send(message)
         if isinstance(outcome, TryLater):
             self._pace.rest(outcome.seconds)
@@ -126,9 +128,9 @@ class TelegramAccount:
 
     async def _send_reply(self, message: Outgoing) -> None:
         """Within its time, and not endlessly: a machine at the other end may answer every answer."""
+        deadline = time.monotonic() + min(REPLY_SECONDS, message.seconds)
         await asyncio.sleep(message.pause)
-        left = min(REPLY_SECONDS, message.seconds - message.pause)
-        deadline = time.monotonic() + left
+        left = deadline - time.monotonic()
         if message.stranger and self._strangers is not None and not self._strangers.allows(time.monotonic()):
             outcome: Outcome = Refused(TOO_MANY_STRANGERS)
         elif not self._restraint.allows(message.address, self._now()):

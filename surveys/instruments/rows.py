@@ -4,6 +4,7 @@ A refused form names every bad row at once, so that an author mends them in one 
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from surveys.instruments.columns import Columns, translated, with_latin
@@ -22,6 +23,7 @@ _COLUMNS = {
 }  # fmt: skip
 _GROUPS = {"begin group", "begin_group"}
 _ENDS = {"end group", "end_group"}
+_REPEAT = re.compile(r"(?P<edge>begin|end)[ _](?P<what>repeat|loop)")
 _SPECIALS = {"start", "end", "today", "deviceid", "phonenumber", "username", "email", "audit"}
 _YES = {"yes", "true", "1"}
 OTHER = "other"
@@ -104,7 +106,7 @@ def read_survey(sheet: Sheet, columns: Columns, lists: Lists) -> list[SurveyRow]
     rows: list[SurveyRow] = []
     problems: list[Problem] = []
     around: list[str] = ["data"]
-    for row in sheet.rows:
+    for row in _outside_repeats(sheet.rows, problems):
         try:
             _read_row(row, around, rows, columns, lists)
         except _Wrong as wrong:
@@ -117,6 +119,25 @@ def read_survey(sheet: Sheet, columns: Columns, lists: Lists) -> list[SurveyRow]
     if problems:
         raise FormRefused(tuple(problems))
     return rows
+
+
+def _outside_repeats(sheet: Iterable[Row], problems: list[Problem]) -> Iterator[Row]:
+    """Each repeat is one problem, whatever stands in it."""
+    depth = 0
+    for row in sheet:
+        found = _REPEAT.fullmatch(" ".join(row.cells.get("type", "").split()))
+        if found is None:
+            if not depth:
+                yield row
+        elif found["edge"] == "begin":
+            if not depth:
+                reason = f"type: begin {found['what']} is not supported; ask for each one in a row of its own"
+                problems.append(Problem("survey", row.number, reason))
+            depth += 1
+        elif not depth:
+            problems.append(Problem("survey", row.number, f"type: end {found['what']} ends what was not begun"))
+        else:
+            depth -= 1
 
 
 def _refuse_columns(sheet: Sheet) -> None:

@@ -4,7 +4,7 @@ Facts that are not given stand in for a person of whom nothing is recorded.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from surveys.instruments import engine, phrases
@@ -31,6 +31,8 @@ class Play:
     form: Form
     state: State
     now: datetime
+    given: set[str] = field(default_factory=set)
+    """Items with an answer of the person's own; going back takes none of them away."""
 
     @property
     def ask(self) -> Ask | None:
@@ -41,6 +43,8 @@ class Play:
         """Take what was typed, or the names of choices."""
         heard = engine.step(self.form, self.state, Typed(text, names=True), self.now)
         self.state = heard.state
+        for change in heard.changes:
+            (self.given.add if change.value is not None else self.given.discard)(change.item)
         return heard
 
     def objection(self, heard: Step) -> str | None:
@@ -51,7 +55,7 @@ class Play:
     def answers(self) -> dict[str, str]:
         """What was answered so far and, at the end, what was calculated from it. Missing codes are no answers."""
         kinds = {item.name: item.kind for item in self.form.instrument.items}
-        given = {name: value for name, value in self.state.values.items() if name in self.state.passed}
+        given = {name: value for name, value in self.state.values.items() if name in self.given}
         if self.state.ended is Ending.COMPLETE:
             worked = self.form.evaluate(self.state.values, self.now).values
             given |= {name: worked[name] for name in kinds if kinds[name] is Kind.CALCULATE and worked.get(name)}

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
-import psycopg
 import pytest
 
 from bot.telegram.webhook import PATH
 from posle.opening import opened
 from surveys.records import holds, inbox
 from surveys.records.deliveries import Delivery
-from tests.databases import drop_postgres, fresh_postgres
+from tests.databases import drop_postgres, fresh_postgres, restart_postgres
+from tests.faults.going_on import goes_on, values
 from tests.journeys.house import BEGAN, House, house, until
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -120,19 +120,19 @@ async def test_i2_two_processes_on_one_database_send_each_notice_once(
                 await worker.wait()
 
 
-async def test_a_database_that_cuts_every_connection_loses_nothing(tmp_path: Path, postgres: str) -> None:
+@pytest.mark.parametrize("how", ["immediate", pytest.param("fast", marks=pytest.mark.soak)])
+async def test_a_restarted_postgresql_loses_nothing_and_is_waited_for(tmp_path: Path, postgres: str, how: str) -> None:
     async with house(tmp_path, database=postgres) as side:
         await side.enrol(821)
         await side.serve()
         side.follow(821)
         await side.shown(821)
         await side.answer(821, 4)
-        before = await side.stored(821)
-        with psycopg.connect(postgres, autocommit=True) as other:
-            other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-                          " AND datname = current_database()")  # fmt: skip
-        assert await side.answer(821) > 5
-        assert {each.item for each in before} <= {each.item for each in await side.stored(821)}
+        kept = values(await side.stored(821))
+        side.step(821, side.buttons(821))
+        await asyncio.to_thread(restart_postgres, how)
+        assert kept.items() <= values(await side.stored(821)).items()
+        await goes_on(side, 821, kept)
 
 
 async def _serves(side: House, at: datetime) -> None:

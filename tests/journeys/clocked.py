@@ -11,6 +11,7 @@ from pathlib import Path
 import uvloop
 
 from posle.serving.process import Role, serve
+from tests.journeys import faulted
 
 LOUD = "POSLE_TESTS_LOUD"
 """Set it, and the service and every library say all that they can say."""
@@ -44,6 +45,7 @@ class FileClock:
 def main() -> None:
     """`python -m tests.journeys.clocked DIR CLOCK [ROLE]`."""
     folder, clock = map(Path, sys.argv[1:3])
+    faulted.install(clock.parent)
     if os.environ.get(LOUD):
         logging.basicConfig(level=logging.DEBUG)
     role = Role(sys.argv[3]) if len(sys.argv) > 3 else Role.ALL

@@ -99,6 +99,24 @@ class House:
         """kill -9."""
         await self.stop(signal.SIGKILL)
 
+    def disk(self, state: str = "") -> None:
+        """From the next transaction on: `full`, `read-only`, or as it should be."""
+        self._order("disk", state)
+
+    def doom(self, point: str, sign: signal.Signals = signal.SIGKILL) -> None:
+        """The service meets this signal at the named point (see `faulted.POINTS`), the next time it comes there."""
+        self._order("doom", f"{point} {sign.name}")
+
+    def _order(self, name: str, words: str) -> None:
+        beside = self.clock._file.with_name(f"{name}.new")
+        beside.write_text(words)
+        os.replace(beside, beside.with_suffix(""))
+
+    @property
+    def doomed(self) -> bool:
+        """Whether the point has not been met yet."""
+        return self.clock._file.with_name("doom").exists()
+
     async def enrol(self, chat: int, **changes: Any) -> str:
         """Enrol a man with this phone; his participant id."""
         code = {"case_code": f"KG-7Q2M-{chat}", "completed_on": "2026-08-20"} | changes

@@ -64,6 +64,13 @@ def test_a_whole_interview_ends_complete_with_its_answers(posle: Posle, form: Pa
     }
 
 
+def test_going_back_keeps_every_answer_until_another_is_given(posle: Posle, form: Path) -> None:
+    lines = play(posle, form, "apart", "few", "nazad", "nazad", "none", language="sr_Latn")
+    assert [line["item"] for line in lines[:5]] == ["contact", "pushed", lines[2]["item"], "pushed", "contact"]
+    assert lines[3]["answers"] == lines[4]["answers"] == {"contact": "apart", "pushed": "few"}
+    assert lines[5]["answers"]["contact"] == "none"
+
+
 def test_nothing_is_read_after_the_end(posle: Posle, form: Path) -> None:
     lines = play(posle, form, "stop", "apart", "apart")
     assert [(line["done"], line["ended"]) for line in lines] == [(False, None), (True, "withdrawn")]
