@@ -7,15 +7,20 @@ from posle.actors import actor
 from posle.opening import OPERATOR, opened, service_of
 from surveys.steps.purge import purge as purge_step
 from surveys.steps.retain import LetGo, retain, scrub
+from surveys.steps.withdraw import delete_answers
 from surveys.steps.withdraw import withdraw as withdraw_step
 
 
-async def withdraw(folder: Path, participant: str, by: str | None, now: datetime) -> bool:
-    """Withdraw; False where they had withdrawn already."""
+async def withdraw(folder: Path, participant: str, by: str | None, now: datetime, *, and_answers: bool = False) -> bool:
+    """Withdraw, and delete earlier answers where that was wished; False where they had withdrawn already."""
     async with opened(folder) as (settings, database):
         service, who = service_of(settings, database), actor(database, by) if by else OPERATOR
         async with database.writing() as tx:
-            return await withdraw_step(tx, service, participant, who, now)
+            new = await withdraw_step(tx, service, participant, who, now)
+            if and_answers:
+                await delete_answers(tx, service, participant, who, now)
+        await scrub(service)
+        return new
 
 
 async def purge(folder: Path, participant: str, by: str, now: datetime) -> bool:

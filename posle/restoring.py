@@ -17,7 +17,7 @@ from surveys.steps.gone import gone_since
 from surveys.steps.purge import purge
 from surveys.steps.retain import scrub
 from surveys.steps.service import Service
-from surveys.steps.withdraw import withdraw
+from surveys.steps.withdraw import delete_answers, withdraw
 
 HELD, HELD_BLIND = "restored_backup", holds.BLIND
 
@@ -54,7 +54,7 @@ async def replay(service: Service, now: datetime) -> int:
     replayed = 0
     for stone in stones.values():
         replayed += await _replay_one(service, stone, now)
-    if replayed and any(stone.fate is Fate.PURGED for stone in stones.values()):
+    if replayed:
         await scrub(service)
     return replayed
 
@@ -66,6 +66,9 @@ async def _replay_one(service: Service, stone: Tombstone, now: datetime) -> bool
         try:
             if stone.fate in (Fate.DECEASED, Fate.MOVED_ABROAD):
                 return await gone_since(tx, service, stone.participant, stone.fate, OPERATOR, now)
+            if stone.fate is Fate.ANSWERS_DELETED:
+                await withdraw(tx, service, stone.participant, OPERATOR, now)
+                return await delete_answers(tx, service, stone.participant, OPERATOR, now)
             step = purge if stone.fate is Fate.PURGED else withdraw
             return await step(tx, service, stone.participant, OPERATOR, now)
         except NoSuchParticipant:  # enrolled after the backup was made

@@ -20,6 +20,7 @@ ACTIONS: Mapping[str, str] = {
     "alert.escalated": mark("узбуна послата даље"), "alert.opened": mark("узбуна отворена"),
     "alert.read": mark("узбуна прочитана"), "alert.reopened": mark("узбуна поново отворена"),
     "alerts.read": mark("узбуне прочитане"),
+    "answers.deleted": mark("ранији одговори обрисани"),
     "answer.recorded": mark("одговор примљен"), "answers.exported": mark("одговори извезени"),
     "audit.forgotten": mark("стари записи дневника обрисани по року"),
     "audit.exported": mark("дневник извезен"), "audit.read": mark("дневник прочитан"),

@@ -75,12 +75,15 @@ def withdraw(
     folder: Dir,
     participant: Participant,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="Who; the audit keeps an opaque code.")] = None,
+    delete_answers: Annotated[
+        bool, typer.Option("--delete-answers", help="The person wants earlier answers deleted too; also later on.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Take a participant out for good: everything planned is cancelled, and nothing undoes it."""
     from posle.leaving import withdraw as withdraw_one
 
-    new = asyncio.run(withdraw_one(folder, participant, by, datetime.now(UTC)))
+    new = asyncio.run(withdraw_one(folder, participant, by, datetime.now(UTC), and_answers=delete_answers))
     _said(json, participant, new, "withdrawn")
 
 

@@ -20,7 +20,7 @@ from surveys.steps.expire import expire
 from surveys.steps.lines_due import ask_for_lines
 from surveys.steps.outcome import recover
 from surveys.steps.receive import Interpret, retry_inbox
-from surveys.steps.retain import retain_nightly
+from surveys.steps.retain import retain_nightly, scrub
 from surveys.steps.service import SERVICE, Service
 from surveys.steps.sms_inbound import PROVIDER as SMS
 from surveys.steps.tidy import tidy
@@ -59,6 +59,7 @@ class Due:
         await ask_in_time(self._service, self._clock.now())
         await ask_for_lines(self._service, self._clock.now())
         await retain_nightly(self._service, self._clock.now())
+        await scrub(self._service)
 
     async def count(self) -> None:
         """Count ahead what the overview shows."""

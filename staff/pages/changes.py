@@ -96,10 +96,17 @@ def _fields(asked: Asked, kind: str) -> tuple[Field, ...]:
                 (SmsScript.CYRILLIC, say_("ћирилица, више него двоструко скупље")),
             )
             return (Field("sms_script", say_("Слова у SMS порукама"), options=ways),)
-        case Kind.WORD:
-            return (Field("other_word", say_("Реч за другу особу")),)
         case _:
-            return ()
+            return _one_field(asked, kind)
+
+
+def _one_field(asked: Asked, kind: str) -> tuple[Field, ...]:
+    say_ = asked.words.say_
+    if kind == Kind.WORD:
+        return (Field("other_word", say_("Реч за другу особу")),)
+    if kind == "withdraw":
+        return (Field("delete_answers", say_("Особа жели да се обришу и ранији одговори"), "checkbox", needed=False),)
+    return ()
 
 
 _LANGUAGES = (("sr_Cyrl", "ћирилица"), ("sr_Latn", "latinica"), ("en", "English"))
@@ -216,9 +223,11 @@ async def _end(asked: Asked, participant: str, kind: str) -> None:
     async with asked.service.database.writing() as tx:
         if kind == "withdraw":
             await withdraw.withdraw(tx, asked.service, participant, account, asked.now)
+            if asked.form.get("delete_answers") == "yes":
+                await withdraw.delete_answers(tx, asked.service, participant, account, asked.now)
         else:
             await purge.purge(tx, asked.service, participant, account, asked.now)
-    if kind == "purge":
+    if kind == "purge" or asked.form.get("delete_answers") == "yes":
         await scrub(asked.service)
 
 

@@ -158,3 +158,11 @@ def thanks(language: str) -> str:
 
 def signed_off(language: str) -> str:
     return say(language, "Одјава је забележена. Порука више неће бити.")
+
+
+def delete_answers(language: str) -> str:
+    return say(language, "Обриши и моје раније одговоре")
+
+
+def answers_deleted(language: str) -> str:
+    return say(language, "Ваши одговори су обрисани.")

@@ -45,6 +45,7 @@ _OF_PARTICIPANT = (
     .where(answers.c.participant == bindparam("the_participant"))
     .order_by(answers.c.given_at, answers.c.interview, answers.c.item)
 )
+_ANY = select(answers.c.interview).where(answers.c.participant == bindparam("the_participant")).limit(1)
 _PAGE = (
     select(*_COLUMNS)
     .where(tuple_(answers.c.interview, answers.c.item) > tuple_(bindparam("after_interview"), bindparam("after_item")))
@@ -84,6 +85,11 @@ async def of_interview(tx: Tx, interview: str) -> list[Answer]:
 async def of_participant(tx: Tx, participant: str) -> list[Answer]:
     """All answers of one participant, in time's order."""
     return [await _opened(tx, row) for row in await tx.rows(_OF_PARTICIPANT, the_participant=participant)]
+
+
+async def any_of(tx: Tx, participant: str) -> bool:
+    """Whether anything that this participant answered is kept."""
+    return await tx.value(_ANY, the_participant=participant) is not None
 
 
 async def page(tx: Tx, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Answer]:

@@ -14,8 +14,8 @@ from surveys.records.ids import new_token
 from surveys.records.trace_tables import chat_sessions as table
 from surveys.records.traces import chat_index
 
-OPEN = -1
-"""The place of a session whose gate has opened."""
+OPEN, LEFT = -1, -2
+"""The places of a session whose gate has opened, and of one that was ended behind it by a withdrawal."""
 TAG = 10
 
 

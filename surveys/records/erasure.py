@@ -43,6 +43,11 @@ _ERASING = (
     update(alerts).where(alerts.c.participant == _WHO).values(note=null()),
     update(reviews).where(reviews.c.participant == _WHO).values(note=null()),
 )
+_ANSWERS = (
+    delete(answers).where(answers.c.participant == _WHO),
+    update(interviews).where(interviews.c.participant == _WHO).values(state=null()),
+    update(reviews).where(reviews.c.participant == _WHO).values(note=null()),
+)
 _CONTACTS = (
     delete(links).where(links.c.participant == _WHO),
     delete(safe_contacts).where(safe_contacts.c.participant == _WHO),
@@ -93,6 +98,12 @@ async def erase(tx: Tx, participant: str, now: datetime) -> bool:
         await tx.run(statement, the_participant=participant)
     await keys.destroy(tx, participant)
     return True
+
+
+async def forget_answers(tx: Tx, participant: str) -> int:
+    """Forget what this person answered, and what staff noted of it; how many answers there were. Run `scrub` after."""
+    gone = [await tx.run(each, the_participant=participant) for each in _ANSWERS]
+    return gone[0]
 
 
 async def forget_contact(tx: Tx, participant: str, now: datetime, *, recognised: bool) -> None:

@@ -23,6 +23,8 @@ class Fate(StrEnum):
     """What a tombstone says of a participant."""
 
     WITHDRAWN = "withdrawn"
+    ANSWERS_DELETED = "answers_deleted"
+    """Withdrew, and asked for the answers given earlier to be deleted too."""
     PURGED = "purged"
     DECEASED = "deceased"
     MOVED_ABROAD = "moved_abroad"
@@ -30,7 +32,8 @@ class Fate(StrEnum):
     """Who had moved abroad takes part again; it takes back that alone."""
 
 
-_FOR_GOOD = (Fate.WITHDRAWN, Fate.PURGED, Fate.DECEASED)
+_FOR_GOOD = (Fate.DECEASED, Fate.WITHDRAWN, Fate.ANSWERS_DELETED, Fate.PURGED)
+"""Each takes more away than the one before it."""
 
 
 class TombstonesDamaged(Exception):
@@ -77,13 +80,17 @@ def append(path: Path, tombstone: Tombstone) -> None:
 
 
 def last_words(stones: Iterable[Tombstone]) -> dict[str, Tombstone]:
-    """The fate that counts of each participant: what is for good is undone by nothing later that is not."""
+    """The fate that counts of each participant: what takes more away is undone by nothing later that takes less."""
     last: dict[str, Tombstone] = {}
     for stone in stones:
         before = last.get(stone.participant)
-        if before is None or before.fate not in _FOR_GOOD or stone.fate in _FOR_GOOD:
+        if before is None or _weight(stone) >= _weight(before):
             last[stone.participant] = stone
     return last
+
+
+def _weight(stone: Tombstone) -> int:
+    return _FOR_GOOD.index(stone.fate) if stone.fate in _FOR_GOOD else -1
 
 
 def _is_torn(handle: int) -> bool:

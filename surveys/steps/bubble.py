@@ -13,8 +13,8 @@ from surveys.steps.settle import Person
 from surveys.steps.show import Shown, show
 from surveys.steps.turn import Reply, Stage, Standing, consent_screen, question
 
-EXIT, LINES = "exit", "lines"
-"""What the buttons that every screen has say: out of here, and the numbers to call."""
+EXIT, LINES, DELETE = "exit", "lines", "delete"
+"""What buttons say: out of here, the numbers to call, and that earlier answers are to go after a withdrawal."""
 
 
 def covered(asked: Ask, session: ChatSession) -> Shown:
@@ -45,6 +45,13 @@ async def in_bubble(
     if sent is None:
         return None
     return replace(sent, edit=session.bubble if sent.text else None, silent=True, retire=None, session=session.tag)
+
+
+def parting(session: ChatSession, shown: Shown) -> Shown:
+    """The last words after a withdrawal, with the offer to delete what was answered before."""
+    offer = Button(phrases.delete_answers(session.language), f"{session.tag}.{DELETE}")
+    out = Button(phrases.exit_now(session.language), f"{session.tag}.{EXIT}")
+    return replace(shown, buttons=((offer,), (out,)))
 
 
 def _ways(session: ChatSession, *, behind: bool) -> tuple[Button, ...]:

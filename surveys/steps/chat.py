@@ -11,23 +11,24 @@ from surveys.instruments import phrases
 from surveys.language.commands import Command, command, withdraws_unasked
 from surveys.language.script import Script, script_of
 from surveys.records import chats, consents, contacts, participants, traces
-from surveys.records.chats import OPEN, ChatSession
+from surveys.records.chats import LEFT, OPEN, ChatSession
 from surveys.records.database import Tx
 from surveys.records.traces import SLACK
 from surveys.rules.vocabulary import Channel, Purpose, Status
 from surveys.steps.assent import Assent, assent
-from surveys.steps.bubble import EXIT, LINES, covered, in_bubble, opened
+from surveys.steps.bubble import DELETE, EXIT, LINES, covered, in_bubble, opened, parting
 from surveys.steps.cover import cover_screen
 from surveys.steps.gate import Heard, Kept, act, kept_of, listen
 from surveys.steps.ports import Event, Incoming, Outgoing
 from surveys.steps.safe_contact import SafeContact
 from surveys.steps.safety import safe_contact_of
-from surveys.steps.service import Service
+from surveys.steps.service import PERSON, Service
 from surveys.steps.settle import Person, settle
 from surveys.steps.show import Shown
 from surveys.steps.standing import standing_of, with_wave
 from surveys.steps.traces import clear, rule_of
 from surveys.steps.turn import BEGIN, LATER, Act, Reply, Turn, decide
+from surveys.steps.withdraw import delete_answers, may_delete
 
 CHAT = "chat"
 """`safe_contact.interview` of who chose to answer in the chat."""
@@ -62,7 +63,7 @@ async def overheard(service: Service, said: Incoming, now: datetime) -> Heard | 
         return None
     async with service.database.reading() as tx:
         session = await _live(tx, service, said, now)
-        if session is None or session.place == OPEN:
+        if session is None or session.place in (OPEN, LEFT):
             return None
         owner = await _owner(tx, service, said, now) if session.place == 0 else None
         kept = await kept_of(tx, owner.person.participant.id, owner.safe, now) if owner else Kept()
@@ -80,6 +81,9 @@ async def in_chat(tx: Tx, service: Service, said: Incoming, heard: Heard | None,
     if session is None:
         return None
     await _typed_goes(tx, session, said, now)
+    if session.place == LEFT:
+        left = await _after_withdrawal(tx, service, session, said, now)
+        return Taken(left, behind=True) if said.press else None
     if session.place == OPEN:
         return Taken(await _behind_the_gate(tx, service, session, said, now), behind=True)
     return Taken(await _in_the_cover(tx, service, session, said, heard, now))
@@ -225,6 +229,17 @@ async def _behind_the_gate(
     return await _turn(tx, service, session, owner, said, now)
 
 
+async def _after_withdrawal(
+    tx: Tx, service: Service, session: ChatSession, said: Incoming, now: datetime
+) -> Outgoing | None:
+    """Behind the gate, in the same session: deletes earlier answers where that is pressed; the bubble goes at once."""
+    if said.event is Event.PRESS and said.text == f"{session.tag}.{DELETE}":
+        for each in await contacts.find(tx, said.channel, said.sender):
+            if each.status is Status.WITHDRAWN:
+                await delete_answers(tx, service, each.participant, PERSON, now)
+    return await _leave(tx, service, session, said, now)
+
+
 async def _turn(
     tx: Tx, service: Service, session: ChatSession, owner: _Owner, said: Incoming, now: datetime
 ) -> Outgoing | None:
@@ -240,6 +255,10 @@ async def _turn(
     if Act.LEAVE in turn.acts:
         return await _leave(tx, service, session, said, now)
     shown = turn.reply.shown if turn.reply else None
+    if Act.WITHDRAW in turn.acts and shown is not None and await may_delete(tx, person.participant.id):
+        await clear(tx, service, said.channel, said.sender, now, session.bubble or "")
+        await chats.move(tx, session, LEFT, now)
+        return await in_bubble(tx, session, said, Reply(parting(session, shown)), now, person)
     if any(act in turn.acts for act in _ENDINGS):
         return await _last(tx, service, session, said, shown or Shown(""), now, owner)
     return await in_bubble(tx, session, said, turn.reply or Reply(), now, person)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from surveys.instruments import phrases
 from surveys.records import audit, consents, contacts, page_links, participants
 from surveys.records.database import Tx
 from surveys.records.ids import ALPHABET, TOKEN_SIGNS, new_token
@@ -24,6 +25,7 @@ from surveys.steps.settle import Person
 from surveys.steps.standing import with_wave
 from surveys.steps.traces import clear_of
 from surveys.steps.turn import Act
+from surveys.steps.withdraw import delete_answers, may_delete
 
 IDLE = timedelta(minutes=3)
 """Without a word for so long, the screen goes back to its beginning (safety.md, "Page")."""
@@ -117,6 +119,8 @@ async def _taken(tx: Tx, service: Service, token: str, cookie: str, said: PageSa
     """None is what an unknown link comes to."""
     link = await page_links.find(tx, token)
     own = link is not None and link.browser_hash == page_links.browser_hash(tx, cookie)
+    if said.do is Do.DELETE:
+        return await _deleted(tx, service, link, said, now) if link is not None and own else None
     if said.do is Do.EXIT:
         if link is not None and own:
             await _over(tx, service, link, Act.LEAVE, now)
@@ -166,7 +170,19 @@ async def _said(tx: Tx, service: Service, link: PageLink, person: Person, said: 
     if ended is None:
         return screen
     await _over(tx, service, link, ended, now)
+    if ended is Act.WITHDRAW and await may_delete(tx, link.participant):
+        return replace(screen, may_delete=True)
     return replace(screen, cookie="")
+
+
+async def _deleted(tx: Tx, service: Service, link: PageLink, said: PageSaid, now: datetime) -> Screen | None:
+    """Only in the browser that withdrew behind the gate just now; to everybody else it is an unknown link."""
+    if link.outcome != Act.WITHDRAW or link.ended_at is None or now - link.ended_at > IDLE:
+        return None
+    if not await delete_answers(tx, service, link.participant, PERSON, now):
+        return None
+    language = said.language if said.language in service.languages else NEUTRAL
+    return Screen(View.WORDS, language, phrases.answers_deleted(language), cookie="")
 
 
 async def _over(tx: Tx, service: Service, link: PageLink, how: Act, now: datetime) -> None:

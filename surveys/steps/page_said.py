@@ -30,6 +30,8 @@ class Do(StrEnum):
     LINES = "lines"
     STOP = "stop"
     STOP_FOR_GOOD = "off"
+    DELETE = "delete"
+    """After a withdrawal behind the gate: earlier answers are to go too."""
     EXIT = "exit"
 
 
@@ -79,6 +81,8 @@ class Screen:
     """Which question of the cover it is."""
     buttons: tuple[str, str] = ("", "")
     """The words of the two buttons of a consent screen."""
+    may_delete: bool = False
+    """Offers, after a withdrawal, that earlier answers are deleted too."""
 
 
 def incoming(said: PageSaid, standing: Standing, asked: Ask | None) -> Incoming | None:

@@ -11,11 +11,9 @@ from surveys.records.tombstones import Fate
 from surveys.rules.vocabulary import Disposition, Status
 from surveys.steps.service import Service
 from surveys.steps.traces import clear_of
-from surveys.steps.withdraw import end_everything
+from surveys.steps.withdraw import ERASED, end_everything
 
 REASON = "purged"
-ERASED = "erased"
-"""The mark that something was erased and old copies of it are still to be scrubbed away."""
 
 
 async def purge(tx: Tx, service: Service, participant: str, actor: str, now: datetime) -> bool:

@@ -12,8 +12,9 @@ from surveys.records.database import Tx
 from surveys.records.holds import Scope
 from surveys.rules.retention import Clock, RetentionRule, to_go
 from surveys.rules.vocabulary import Status
-from surveys.steps.purge import ERASED, purge
+from surveys.steps.purge import purge
 from surveys.steps.service import SERVICE, Service
+from surveys.steps.withdraw import ERASED
 
 RETAINED = "retained"
 _BATCH = 200

@@ -27,7 +27,14 @@ ALERTS = ("alert", "person", "centre", "rule", "urgency", "drill", "opened_at", 
 ERASURES = ("person", "fate", "at", "record_agrees")
 DELETIONS = ("message", "channel", "direction", "to_go_at", "gone_at", "minutes_late", "failed_tries", "state")
 SUMMARY = ("what", "number")
-_AGREES = {Fate.WITHDRAWN: (Status.WITHDRAWN, Status.PURGED), Fate.PURGED: (Status.PURGED,)}
+_AGREES = {
+    Fate.WITHDRAWN: (Status.WITHDRAWN, Status.PURGED),
+    Fate.ANSWERS_DELETED: (Status.WITHDRAWN, Status.PURGED),
+    Fate.PURGED: (Status.PURGED,),
+    Fate.DECEASED: (Status.DECEASED, Status.PURGED),
+    Fate.MOVED_ABROAD: (Status.MOVED_ABROAD, Status.ACTIVE, Status.WITHDRAWN, Status.DECEASED, Status.PURGED),
+    Fate.BACK: tuple(Status),
+}
 Row = tuple[str | int | None, ...]
 Name = Callable[[str | None], str]
 

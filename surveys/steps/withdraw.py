@@ -5,7 +5,20 @@ Nothing undoes it. The tombstone is on disk before the acknowledgement leaves, s
 
 from datetime import datetime
 
-from surveys.records import approvals, audit, consents, deliveries, interviews, invitations, links, participants, tasks
+from surveys.records import (
+    answers,
+    approvals,
+    audit,
+    consents,
+    deliveries,
+    erasure,
+    interviews,
+    invitations,
+    links,
+    participants,
+    tasks,
+    ticks,
+)
 from surveys.records.consents import NewConsent
 from surveys.records.database import Tx
 from surveys.records.tasks import NewTask
@@ -16,6 +29,8 @@ from surveys.steps.service import SERVICE, Service
 from surveys.steps.traces import clear_of
 
 REASON = "withdrawn"
+ERASED = "erased"
+"""The mark that something was erased and old copies of it are still to be scrubbed away."""
 COERCION = "withdrew_do_not_contact"
 """The private task after a survivor's withdrawal: possibly somebody else's doing, and she is not to be contacted."""
 CHANGE = "change_contact"
@@ -38,6 +53,23 @@ async def withdraw(tx: Tx, service: Service, participant: str, actor: str, now: 
         await open_task(tx, NewTask(person.centre, COERCION, participant, participant), now)
     await service.tombstones.append(participant, Fate.WITHDRAWN, now)
     return True
+
+
+async def delete_answers(tx: Tx, service: Service, participant: str, actor: str, now: datetime) -> bool:
+    """Delete what somebody who withdrew had answered before; False where there is nothing, or they did not withdraw."""
+    person = await participants.get(tx, participant)
+    if person.status is not Status.WITHDRAWN or not await erasure.forget_answers(tx, participant):
+        return False
+    await ticks.record(tx, ERASED, now)
+    audit.record(tx, actor, "answers.deleted", participant, now)
+    await service.tombstones.append(participant, Fate.ANSWERS_DELETED, now)
+    return True
+
+
+async def may_delete(tx: Tx, participant: str) -> bool:
+    """Whether there are answers that somebody who withdrew can be offered to have deleted."""
+    withdrew = (await participants.get(tx, participant)).status is Status.WITHDRAWN
+    return withdrew and await answers.any_of(tx, participant)
 
 
 async def end_everything(tx: Tx, participant: str, how: Disposition, reason: str, now: datetime) -> None:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from surveys.records import audit, participants, tasks
+from surveys.records import answers, audit, participants, tasks
 from surveys.records.database import Database
 from surveys.records.tasks import NewTask
 from surveys.rules.vocabulary import Status
 from surveys.steps.safe_contact import current
+from tests.staff.answered import go_through
 from tests.staff.office import Client, Office, opened
 from tests.staff.test_enrolling import AGREED, WORDS
 from tests.steps.her_stage import CODE, DURESS, PHONE, HerStage, make_her_stage, safe
@@ -118,6 +119,16 @@ async def test_only_what_applies_to_a_person_is_offered(office: Office) -> None:
     assert "telegram" not in await offered(client, by_sms)
     await client.post(f"/staff/people/{by_chat}/change/withdraw", sure="yes")
     assert await offered(client, by_chat) == {"purge"}
+
+
+async def test_staff_delete_earlier_answers_with_a_withdrawal_only_where_it_is_marked(office: Office) -> None:
+    stage, client = office.stage, await office.client()
+    kept, deleted = await go_through(stage, "31"), await go_through(stage, "32")
+    assert "delete_answers" in (await client.get(f"/staff/people/{kept}/change/withdraw")).text
+    await client.post(f"/staff/people/{kept}/change/withdraw", sure="yes")
+    await client.post(f"/staff/people/{deleted}/change/withdraw", sure="yes", delete_answers="yes")
+    async with stage.service.database.reading() as tx:
+        assert (await answers.any_of(tx, kept), await answers.any_of(tx, deleted)) == (True, False)
 
 
 async def test_what_cannot_be_undone_is_confirmed_once_more(office: Office) -> None:

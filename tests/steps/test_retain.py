@@ -13,9 +13,9 @@ from surveys.rules.vocabulary import Channel, Disposition, Status
 from surveys.steps import retain
 from surveys.steps.export import export
 from surveys.steps.page_said import Do
-from surveys.steps.purge import ERASED, purge
+from surveys.steps.purge import purge
 from surveys.steps.retain import LetGo, retain_nightly
-from surveys.steps.withdraw import withdraw
+from surveys.steps.withdraw import ERASED, withdraw
 from tests.steps.her_stage import CODE, PHONE, HerStage, Phone, make_her_stage, safe
 
 DAY = timedelta(days=1)
