@@ -117,7 +117,7 @@ def _answered(side: Side, informed: bool | None, could_infer: bool | None) -> bo
 async def drill(folder: Path, centre: str, by: str | None, now: datetime) -> str:
     """Open a drill; the alert's id."""
     async with opened(folder) as (settings, database), database.writing() as tx:
-        centres = load_library(settings.side.name).centres
+        centres = settings.configured.on(load_library(settings.side.name)).centres
         if centre not in centres:
             raise NoSuchCentre(f"there is no such centre; there are {', '.join(sorted(centres))}")
         return await taking.drill(tx, centre, actor(database, by) if by else OPERATOR, now)

@@ -14,7 +14,7 @@ from surveys.steps.readiness import attest, read_readiness
 async def record(folder: Path, given: Mapping[str, Any], now: datetime) -> str:
     """The record's id; ReadinessRefused where anything is missing or wrong."""
     async with opened(folder) as (settings, database):
-        library = load_library(settings.side.name)
+        library = settings.configured.on(load_library(settings.side.name))
         today = now.astimezone(settings.side.timezone).date()
         document = read_readiness(given, today=today, protocol=library.protocol.version, centres=library.centres)
         async with database.writing() as tx:

@@ -17,6 +17,7 @@ from surveys.records import audit, holds, participants
 from surveys.records.database import Database, Tx
 from surveys.records.holds import BURNED, WHOLE_SIDE, Hold, Scope
 from surveys.records.tombstones import Tombstones
+from surveys.steps import configured
 
 _NO_SIGN = re.compile(r"[^\w.,+-]+")
 _LONGEST = 60
@@ -149,7 +150,7 @@ async def _target(tx: Tx, centre: str | None, participant: str | None) -> Target
         return Target(Scope.PERSON, (await participants.get(tx, participant)).id)
     if centre is None:
         return Target(Scope.SIDE, WHOLE_SIDE)
-    known = load_library(tx.side).centres
+    known = (await configured.read(tx)).on(load_library(tx.side)).centres
     if centre not in known:
         raise NoSuchCentre(f"there is no such centre; there are {', '.join(sorted(known))}")
     return Target(Scope.CENTRE, centre)

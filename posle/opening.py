@@ -10,6 +10,7 @@ from posle.wiring import wire
 from surveys.records import migrations, stamps
 from surveys.records.database import Database
 from surveys.records.sealing import Seals
+from surveys.steps import configured
 from surveys.steps.service import Service
 
 OPERATOR = "operator"
@@ -25,7 +26,9 @@ async def opened(folder: Path) -> AsyncIterator[tuple[Settings, Database]]:
     """The side's settings and its database, current and its own; one of the refusals otherwise."""
     async with of_any_age(folder) as (settings, database):
         await migrations.check(database)
-        yield settings, database
+        async with database.reading() as tx:
+            kept = await configured.read(tx)
+        yield replace(settings, configured=kept), database
 
 
 @asynccontextmanager

@@ -9,13 +9,18 @@ from surveys.records.tombstones import Tombstones
 from surveys.rules.calendar import Holidays
 from surveys.rules.chance import Chance, SystemChance
 from surveys.steps.page_link import links_at
-from surveys.steps.service import Service
+from surveys.steps.service import Recorded, Service
 
 TOMBSTONES = "tombstones"
 
 
 def library_of(settings: Settings) -> Library:
-    """The side's library; its added languages are spoken and understood by this process from now on."""
+    """The side's library with what its staff set in the console."""
+    return settings.configured.on(_from_files(settings))
+
+
+def _from_files(settings: Settings) -> Library:
+    """The library as its files have it; its added languages are spoken and understood by this process from now on."""
     folder = settings.side.languages
     library = load_library(settings.side.name, languages=folder, own_files=settings.folder, cover=settings.cover)
     if folder is not None:
@@ -27,11 +32,12 @@ def wire(
     settings: Settings, database: Database, chance: Chance | None = None, library: Library | None = None
 ) -> Service:
     """The side's service. The evaluators' key may be missing here: only enrolment needs it, and refuses without."""
-    public, own = settings.keys.evaluators_public, library or library_of(settings)
+    public, own = settings.keys.evaluators_public, library or _from_files(settings)
     return Service(
         side=settings.side.name,
         database=database,
-        library=own,
+        shipped=own,
+        recorded=Recorded(configured=settings.configured),
         chance=chance or SystemChance(),
         zone=settings.side.timezone,
         holidays=Holidays(),

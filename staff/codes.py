@@ -84,7 +84,9 @@ CODES: Mapping[str, str] = MappingProxyType(
         "no_answer": mark("нико се није јавио"), "someone_else": mark("јавио се неко други"),
         "call_later": mark("наставља се други пут"), "refuse": mark("одбијено"), "withdraw": mark("одустанак"),
         "rota": mark("дежурства"), "helplines": mark("линије за помоћ"), "line_called": mark("позив линије за помоћ"),
-        "wording": mark("речи порука"), "consent_text": mark("текст пристанка"), "reconsent": mark("нов пристанак"),
+        "centres": mark("центри"), "day_off": mark("нерадни дани"), "no_day_off": mark("опет радни дан"),
+        "protocol": mark("протокол"), "wording": mark("речи порука"),
+        "consent_text": mark("текст пристанка"), "reconsent": mark("нов пристанак"),
         "yes": mark("да"), "no": mark("не"), "unknown_gender": mark("није унет"),
         "clock_trouble": mark("сат рачунара није поуздан"), "restored": mark("враћена је резервна копија"),
     }

@@ -22,7 +22,7 @@ from staff.rendering import Renderer
 from staff.words import LANG, Words
 from surveys.records import staff_sessions
 from surveys.rules.vocabulary import Side
-from surveys.steps import staff_access
+from surveys.steps import configured, staff_access
 from surveys.steps.desk import NotFound
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.service import Service
@@ -82,6 +82,7 @@ class Console:
         page, path = self._found(request)
         token = request.cookies.get(self.cookie, "")
         now = self._now()
+        await configured.refresh(self._service, now)
         who = await self._who(token, now)
         asked = self._asked(request, path, token, who, now)
         if page is None:

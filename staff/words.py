@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from staff.codes import CODES, CONSTRUCTS, SUSPENDED_BY
 from surveys.language.catalogue import date_long, number_text, say, say_count
+from surveys.language.script import to_latin
 
 LANG = {"sr_Cyrl": "sr-Cyrl", "sr_Latn": "sr-Latn", "en": "en"}
 """HTML's `lang`, which also chooses the Serbian forms of Cyrillic letters."""
@@ -47,6 +48,10 @@ class Words:
     def construct(self, name: str) -> str:
         """What a group of items is about; an author's own name where it is none of the shipped ones."""
         return self.say_(CONSTRUCTS[name]) if name in CONSTRUCTS else name.replace("_", " ")
+
+    def to_script(self, cyrillic: str) -> str:
+        """Cyrillic words in the reader's own letters; what is not Serbian stays."""
+        return to_latin(cyrillic) if self.language == "sr_Latn" else cyrillic
 
     def number(self, number: int) -> str:
         """With the language's separators."""

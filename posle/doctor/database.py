@@ -19,6 +19,7 @@ from surveys.records.database import Database, DatabaseUnavailable, Tx
 from surveys.records.keyfile import KeyFileRefused
 from surveys.records.sealing import Seals
 from surveys.rules.retention import to_go
+from surveys.steps import configured
 from surveys.steps.lines import lines_of
 from surveys.steps.readiness import NEEDED
 
@@ -69,7 +70,7 @@ async def _opened(database: Database, settings: Settings, now: datetime) -> Asyn
         yield _bot(stamp, settings)
         if settings.sms is not None:
             yield await examine_auto_reply(tx)
-        library = library_of(settings)
+        library = (await configured.read(tx)).on(library_of(settings))
         yield await _clock(tx, now)
         yield await _published(tx, library)
         yield await _ready(tx, library)

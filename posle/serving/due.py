@@ -13,7 +13,7 @@ from scheduler.ticks import Tick
 from surveys.records import audit, holds, ticks
 from surveys.records.holds import Scope
 from surveys.rules.clock import ClockGuard, ClockTrouble
-from surveys.steps import overview
+from surveys.steps import configured, overview
 from surveys.steps.confirm_in_time import ask_in_time
 from surveys.steps.dispatch import dispatch
 from surveys.steps.expire import expire
@@ -45,6 +45,7 @@ class Due:
         """One look at all of it; the tick is recorded once it is done."""
         service, now = self._service, self._clock.now()
         await self._watch_clock(now)
+        await configured.refresh(service, now)
         await recover(service, now)
         for reply in await retry_inbox(service, interpreters(now), now):
             self._account.answer(reply)

@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from posle.settings.section import BadSettings
+from surveys.library.configured import Configured
 from surveys.rules.vocabulary import Side
 
 TELEGRAM_API = "https://api.telegram.org"
@@ -110,6 +111,8 @@ class Settings:
     paging: Paging | None
     keys: Keys
     scheduler: Scheduler
+    configured: Configured = field(default_factory=Configured, repr=False)
+    """What staff set in the console: read from the database as it is opened, never from the file."""
 
     @property
     def database_file(self) -> Path | None:

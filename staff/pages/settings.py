@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from staff.asked import Answer, Asked, Page, Shown
-from staff.pages import helplines, rota
+from staff.pages import centres, days_off, helplines, protocol, rota, texts, wording
 from surveys.language.catalogue import mark
 from surveys.records.database import Tx
 from surveys.rules.roles import May
@@ -28,6 +28,12 @@ PARTS: Sequence[Part] = (
          mark("има сати без дежурног"), rota.has_gaps),
     Part(helplines.AT, mark("Линије за помоћ"), mark("Које се приказују, до када, и позиви којима се проверавају."),
          mark("има скривених линија"), helplines.hides_some),
+    Part(wording.AT, mark("Речи порука"), mark("Поруке и анкете које се виде прве, и одобрење двоје људи."),
+         mark("није одобрено"), wording.has_changed),
+    Part(texts.AT, mark("Текстови пристанка"), mark("Све верзије са отиском тачних речи, и нова верзија.")),
+    Part(centres.AT, mark("Центри"), mark("Имена, бројеви на које се јавља човек, спајање.")),
+    Part(days_off.AT, mark("Празници и нерадни дани"), mark("Када служба ништа не започиње.")),
+    Part(protocol.AT, mark("Протокол"), mark("Кругови, рокови, подсетници и границе.")),
 )  # fmt: skip
 
 
@@ -38,4 +44,7 @@ async def shown(asked: Asked) -> Answer:
     return Shown("settings.html", {"parts": parts})
 
 
-PAGES = (Page("GET", AT, shown, May.CONFIGURE), *rota.PAGES, *helplines.PAGES)
+PAGES = (
+    Page("GET", AT, shown, May.CONFIGURE), *rota.PAGES, *helplines.PAGES, *wording.PAGES, *texts.PAGES, *centres.PAGES,
+    *days_off.PAGES, *protocol.PAGES,
+)  # fmt: skip

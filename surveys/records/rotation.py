@@ -15,7 +15,7 @@ from surveys.records.alert_tables import alerts, callouts
 from surveys.records.database import Database, Tx
 from surveys.records.keyfile import KeyPurpose, KeyRing, next_generation, replace_keys
 from surveys.records.sealing import key_of
-from surveys.records.staff_tables import accounts, passkeys, staff_sessions
+from surveys.records.staff_tables import accounts, configured, passkeys, staff_sessions
 from surveys.records.tables import inbox, readiness, tasks
 from surveys.records.trace_tables import ephemeral_messages
 
@@ -59,6 +59,7 @@ _OF_ACCOUNTS = (accounts.c.login, accounts.c.name, accounts.c.password, accounts
 _PLACES: Sequence[tuple[_Place, Any]] = (
     (_place(tasks.c.id, tasks.c.note, tasks.c.id), ""),
     (_place(readiness.c.id, readiness.c.document, readiness.c.id), ""),
+    (_place(configured.c.id, configured.c.document, configured.c.id), ""),
     (_place(alerts.c.id, alerts.c.note, alerts.c.id), ""),
     (_place(callouts.c.id, callouts.c.address, callouts.c.id), ""),
     (_place(ephemeral_messages.c.id, ephemeral_messages.c.address, ephemeral_messages.c.id), ""),

@@ -37,6 +37,7 @@ REGISTRY: Mapping[tuple[str, str], KeyPurpose | None] = MappingProxyType(
         ("tasks", "note"): KeyPurpose.OPERATIONS,
         ("inbox", "payload"): KeyPurpose.OPERATIONS,
         ("readiness", "document"): KeyPurpose.OPERATIONS,
+        ("configured", "document"): KeyPurpose.OPERATIONS,
         ("accounts", "login"): KeyPurpose.OPERATIONS,
         ("accounts", "name"): KeyPurpose.OPERATIONS,
         ("accounts", "password"): KeyPurpose.OPERATIONS,

@@ -77,6 +77,17 @@ staff_invitations = Table(
     Column("used_at", Instant),
     Index(None, "account"),
 )
+configured = Table(
+    "configured",
+    metadata,
+    id_column(),
+    Column("kind", Text, nullable=False),
+    Column("document", Sealed, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("agreed_by", Text),
+    Column("in_force_from", Instant),
+)
 approvals = Table(
     "approvals",
     metadata,

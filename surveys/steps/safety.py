@@ -33,8 +33,8 @@ def safe_hours(service: Service, contact: SafeContact | None) -> SafeHours:
     if service.library.protocol.safe_contact is None:
         return service.hours
     if contact is None:
-        return SafeHours((), service.zone, service.holidays)
-    return SafeHours(contact.spans(), service.zone, service.holidays, contact.days_off())
+        return SafeHours((), service.zone, service.free_days)
+    return SafeHours(contact.spans(), service.zone, service.free_days, contact.days_off())
 
 
 async def safety_of(

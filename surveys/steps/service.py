@@ -1,14 +1,16 @@
 """One side's wired core: what every step is handed. It holds no state of a person and reads no clock."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from surveys.instruments.form import Form
 from surveys.instruments.stored import load
 from surveys.library import Library
+from surveys.library.configured import Configured
 from surveys.library.helplines import Helpline
+from surveys.library.wording import Text
 from surveys.records import instruments
 from surveys.records.database import Database, Tx
 from surveys.records.tombstones import Tombstones
@@ -33,11 +35,26 @@ class NotPublished(LookupError):
 
 @dataclass(slots=True)
 class Recorded:
-    """The helplines as the database has them, and when they were read; None before that."""
+    """The helplines, and what staff set in the console, as the database has them; when they were read, None before."""
 
     lines: tuple[Helpline, ...] | None = None
     read_at: datetime | None = None
     of: Library | None = None
+    configured: Configured = field(default_factory=Configured)
+    configured_at: datetime | None = None
+    whole: tuple[Library, Configured, Library] | None = None
+
+    def take(self, configured: Configured, now: datetime) -> None:
+        """This was read just now; what is the same stays the same object."""
+        self.configured_at = now
+        if configured != self.configured:
+            self.configured = configured
+
+    def over(self, shipped: Library) -> Library:
+        """The shipped library with what was set, put together once."""
+        if self.whole is None or self.whole[0] is not shipped or self.whole[1] is not self.configured:
+            self.whole = (shipped, self.configured, self.configured.on(shipped))
+        return self.whole[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +63,7 @@ class Service:
 
     side: Side
     database: Database
-    library: Library
+    shipped: Library
     chance: Chance
     zone: ZoneInfo
     holidays: Holidays
@@ -61,6 +78,21 @@ class Service:
     recorded: Recorded = field(default_factory=Recorded)
     phone: str = ""
     """Where a person of this side answers; used where the participant's centre has no number of its own."""
+
+    @property
+    def library(self) -> Library:
+        """The side's library, with what its staff set in the console."""
+        return self.recorded.over(self.shipped)
+
+    def text_at(self, name: str, when: datetime) -> Text:
+        """The text that was shown at an instant: what was agreed to is what was read."""
+        return self.recorded.configured.text_at(self.shipped.texts[name], when)
+
+    @property
+    def free_days(self) -> Holidays:
+        """The days on which the service starts nothing: holidays, and the side's own days off."""
+        own = self.recorded.configured.days_off
+        return replace(self.holidays, extra=self.holidays.extra | frozenset(own)) if own else self.holidays
 
     def local(self, now: datetime) -> datetime:
         """The same instant on the clock of the people asked."""
@@ -90,7 +122,7 @@ class Service:
     @property
     def hours(self) -> SafeHours:
         """The hours in which this side's service may start a message."""
-        return SafeHours(self.library.protocol.hours, self.zone, self.holidays)
+        return SafeHours(self.library.protocol.hours, self.zone, self.free_days)
 
     def day_start(self, now: datetime) -> datetime:
         """When the local day of `now` began."""

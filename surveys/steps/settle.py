@@ -138,9 +138,10 @@ async def _act(tx: Tx, service: Service, person: Person, said: Incoming, act: Ac
 async def _consent(tx: Tx, service: Service, person: Person, said: Incoming, given: bool, now: datetime) -> None:
     assert person.invitation is not None
     language = person.participant.language
+    read = service.text_at("consent_wave", person.interview.last_at if person.interview else now)
     new = NewConsent(
-        person.participant.id, Purpose.EVALUATION, given, str(service.library.text_version("consent_wave")),
-        text_hash=service.library.text_digest("consent_wave", language, said.channel, person.participant.sms_script),
+        person.participant.id, Purpose.EVALUATION, given, str(read.version),
+        text_hash=read.digest(language, said.channel, person.participant.sms_script),
         language=language, channel=said.channel, message=said.message, invitation=person.invitation.id,
     )  # fmt: skip
     await consents.record(tx, new, now)

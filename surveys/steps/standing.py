@@ -10,6 +10,7 @@ from surveys.records import interviews, invitations, participants
 from surveys.records.database import Tx
 from surveys.records.participants import Participant
 from surveys.rules.vocabulary import Channel, Disposition, SmsScript
+from surveys.steps import configured
 from surveys.steps.facts import facts_of
 from surveys.steps.lines import keep_fresh
 from surveys.steps.service import Service
@@ -33,6 +34,7 @@ async def standing_of(tx: Tx, service: Service, person: Person, channel: Channel
     """The person's standing, worded for that channel."""
     interview, local = person.interview, service.local(now)
     await keep_fresh(tx, service, now)
+    await configured.keep_fresh(tx, service, now)
     return Standing(
         language=person.participant.language,
         words=words_at(service, person.participant.centre, local, channel, person.participant.sms_script),

@@ -18,7 +18,7 @@ from tests.staff.office import PASSWORD, Client, Office
 MISSING = {"participant": "p-none", "alert": "a-none", "task": "t-none", "invitation": "i-none", "approval": "v-none"}
 FIXED = {
     "account": "u-none", "scope": "side", "target": "all", "kind": "language", "name": "none", "version": "9",
-    "token": "nothing", "draft": "none", "place": "0", "line": "none",
+    "token": "nothing", "draft": "none", "place": "0", "line": "none", "centre": "none", "row": "g-none",
 }  # fmt: skip
 SAME = ("content-security-policy", "cache-control", "content-type", "referrer-policy", "x-frame-options")
 

@@ -129,7 +129,7 @@ async def make_her_stage(database: Database, folder: Path) -> HerStage:
         for form in hers():
             await instruments.publish(tx, replace(form, version="2"))
     service = replace(
-        plain.service, side=Side.SURVIVORS, library=load_library(Side.SURVIVORS), forms={},
+        plain.service, side=Side.SURVIVORS, shipped=load_library(Side.SURVIVORS), forms={},
         issue_link=links_at("https://ankete.example.org"),
     )  # fmt: skip
     return HerStage(service)

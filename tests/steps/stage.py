@@ -118,7 +118,7 @@ async def make_stage(database: Database, folder: Path) -> Stage:
         for form in shipped():
             await instruments.publish(tx, form)
     service = Service(
-        side=Side.EX_PERPETRATORS, database=database, library=load_library(Side.EX_PERPETRATORS),
+        side=Side.EX_PERPETRATORS, database=database, shipped=load_library(Side.EX_PERPETRATORS),
         chance=SeededChance(7), zone=ZONE, holidays=Holidays(),
         tombstones=Tombstones(folder / "tombstones"), evaluators_public=read_evaluators_public(public),
     )  # fmt: skip

@@ -41,7 +41,7 @@ def library(folder: Path) -> Iterator[Library]:
 @pytest.fixture
 async def spoken_to(stage: Stage, library: Library) -> Stage:
     """Somebody who reads the new language, with a notice just sent."""
-    stage.service = replace(stage.service, library=library, forms={})
+    stage.service = replace(stage.service, shipped=library, forms={})
     enrolled = await stage.enrol(language=CODE)
     await stage.start(enrolled.token)
     await stage.forward(stage.now + LATER)
@@ -85,7 +85,7 @@ async def test_a_whole_interview_is_completed_in_an_added_language(spoken_to: St
 
 
 async def test_the_language_is_asked_for_in_the_middle_of_a_questionnaire(stage: Stage, library: Library) -> None:
-    stage.service = replace(stage.service, library=library, forms={})
+    stage.service = replace(stage.service, shipped=library, forms={})
     enrolled = await stage.enrol(language="sr_Cyrl")
     await stage.start(enrolled.token)
     await stage.forward(stage.now + LATER)
@@ -111,7 +111,7 @@ async def test_an_sms_in_an_added_language_has_its_own_short_words(stage: Stage,
     assert library.text_on(Channel.SMS, "consent_wave", CODE) == said(
         library.text_on(Channel.SMS, "consent_wave", "en")
     )
-    service = replace(stage.service, library=library)
+    service = replace(stage.service, shipped=library)
     stranger = Incoming(Channel.TELEGRAM, "99", Event.TEXT, said("stop"), message="1")
     stage.service = service
     assert await stage.send_in(stranger) is not None
@@ -177,7 +177,7 @@ async def test_a_whole_interview_on_her_page_is_in_the_added_language(
     her = await make_her_stage(database, tmp_path)
     assert library.translations
     hers = load_library(Side.SURVIVORS, languages=folder)
-    her.service = replace(her.service, library=hers, forms={})
+    her.service = replace(her.service, shipped=hers, forms={})
     await her.ready()
     await her.enrol(language=CODE)
     phone = Phone(her, await her.noticed())

@@ -44,7 +44,7 @@ def seen(screen: Screen) -> Screen:
 async def test_safety_a_notice_of_a_cover_that_is_not_active_any_more_is_not_sent(her: HerStage) -> None:
     await her.ready()
     await her.enrol(safe_contact=safe(notice="everyday_life"))
-    her.service = replace(her.service, library=load_library(Side.SURVIVORS, cover="2-free-time"))
+    her.service = replace(her.service, shipped=load_library(Side.SURVIVORS, cover="2-free-time"))
     phone = Phone(her, await her.noticed())
     assert "slobodnom vremenu" in her.ledger[-1].text
     shown = await phone.do(Do.START)

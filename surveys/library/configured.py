@@ -1,0 +1,43 @@
+"""What a side's staff set beside the shipped library: centres, days off, consent texts. Pure; it reads no database.
+
+It must never take anything away that people were told before: a text keeps all of its versions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from surveys.library import Library
+from surveys.library.centres import Centre
+from surveys.library.wording import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """`centres` by name; `merged` leads from a centre that is no more to the one that took it in; `texts` by name,
+    each with the instant from which it holds, the oldest first."""
+
+    centres: Mapping[str, Centre] = field(default_factory=dict)
+    merged: Mapping[str, str] = field(default_factory=dict)
+    days_off: Mapping[date, str] = field(default_factory=dict)
+    texts: Mapping[str, tuple[tuple[datetime, Text], ...]] = field(default_factory=dict)
+
+    def on(self, library: Library) -> Library:
+        """The library as it holds with this."""
+        if not self.centres and not self.merged and not self.texts:
+            return library
+        centres = {**library.centres, **self.centres}
+        return replace(
+            library,
+            centres={name: each for name, each in centres.items() if name not in self.merged},
+            texts={name: self._newest(each) for name, each in library.texts.items()},
+        )
+
+    def _newest(self, shipped: Text) -> Text:
+        own = self.texts.get(shipped.name)
+        return own[-1][1] if own and own[-1][1].version > shipped.version else shipped
+
+    def text_at(self, shipped: Text, when: datetime) -> Text:
+        """The text that held at an instant."""
+        held = [text for since, text in self.texts.get(shipped.name, ()) if since <= when]
+        return held[-1] if held and held[-1].version > shipped.version else shipped

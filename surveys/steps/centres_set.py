@@ -1,0 +1,108 @@
+"""Centres as the console keeps them: added, renamed, merged. What stands in a row of a person is never renamed.
+
+A merge moves everything of one centre to another and cannot be undone: nobody could tell afterwards whose was whose.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+import phonenumbers
+
+from surveys.language.script import Script, fold, script_of
+from surveys.library.centres import Centre
+from surveys.records import audit, centres, configured, holds, readiness
+from surveys.records.database import Tx
+from surveys.records.holds import Scope
+from surveys.rules.roles import Reader
+from surveys.steps.configured import Kind
+from surveys.steps.service import Service
+
+LONGEST = 60
+_SPACE = re.compile(r"[^a-z]+")
+
+
+class CentreRefused(ValueError):
+    """Nothing was changed; `field` is what is wrong, empty where it is about the centre as a whole."""
+
+    def __init__(self, field: str, wrong: str) -> None:
+        super().__init__(f"{field}: {wrong}")
+        self.field, self.wrong = field, wrong
+
+
+class Held(CentreRefused):
+    """Sending is held at one of the two; release it first, or people who are held would be written to."""
+
+
+async def add(
+    tx: Tx, service: Service, reader: Reader, words: Mapping[str, str], phone: str, now: datetime
+) -> str:  # fmt: skip
+    """A new centre; its id, which is never changed any more. CentreRefused."""
+    words, phone = _checked(words, phone)
+    name = _SPACE.sub("_", fold(words["sr_Cyrl"])).strip("_")[:40]
+    known = {*service.shipped.centres, *service.recorded.configured.centres}
+    if not name or name in known:
+        raise CentreRefused("name", "is empty or taken")
+    await _keep(tx, reader, Centre(name, words, False, phone), now)
+    return name
+
+
+async def change(
+    tx: Tx, service: Service, reader: Reader, name: str, words: Mapping[str, str], phone: str, now: datetime
+) -> None:
+    """Another name or number for a centre that is there. CentreRefused."""
+    words, phone = _checked(words, phone)
+    await _keep(tx, reader, Centre(name, words, service.library.centres[name].pilot, phone), now)
+
+
+async def _keep(tx: Tx, reader: Reader, centre: Centre, now: datetime) -> None:
+    document = {"name": centre.name, "words": dict(centre.words), "pilot": centre.pilot, "phone": centre.phone}
+    await configured.keep(tx, Kind.CENTRE, json.dumps(document), reader.account, now, in_force=True)
+    audit.record(tx, reader.account, "centre.set", "side", now, centre=centre.name)
+
+
+def _checked(words: Mapping[str, str], phone: str) -> tuple[dict[str, str], str]:
+    for language, said in words.items():
+        if not said or len(said) > LONGEST or not said.isprintable():
+            raise CentreRefused(language, "must be one line")
+    if script_of(words["sr_Cyrl"]) is not Script.CYRILLIC:
+        raise CentreRefused("sr_Cyrl", "must be in Cyrillic")
+    return dict(words), _number(phone)
+
+
+def _number(phone: str) -> str:
+    if not phone:
+        return ""
+    try:
+        number = phonenumbers.parse(phone, "RS")
+    except phonenumbers.NumberParseException:
+        raise CentreRefused("phone", "is not a telephone number") from None
+    if not phonenumbers.is_possible_number(number):
+        raise CentreRefused("phone", "is not a telephone number")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+async def merge(tx: Tx, service: Service, reader: Reader, gone: str, into: str, now: datetime) -> int:
+    """Everything of `gone` is `into`'s from now on; how many people moved. CentreRefused, Held."""
+    known = service.library.centres
+    if gone == into or gone not in known or into not in known:
+        raise CentreRefused("into", "must be another centre that is there")
+    if any(each.scope == Scope.CENTRE and each.target in (gone, into) for each in await holds.standing(tx)):
+        raise Held("", "sending is held at one of the two")
+    moved = await centres.move(tx, gone, into)
+    await _move_rota(tx, gone, into, now)
+    await configured.keep(tx, Kind.MERGED, json.dumps({"name": gone, "into": into}), reader.account, now, in_force=True)
+    audit.record(tx, reader.account, "centre.merged", "side", now, centre=gone, into=into, count=moved)
+    return moved
+
+
+async def _move_rota(tx: Tx, gone: str, into: str, now: datetime) -> None:
+    last = await readiness.latest(tx)
+    if last is None:
+        return
+    document = json.loads(last.document)
+    rows = [row | {"centre": into} if row["centre"] == gone else row for row in document.get("on_call", ())]
+    if rows != document.get("on_call"):
+        moved = document | {"on_call": rows}
+        await readiness.record(tx, json.dumps(moved, ensure_ascii=False, sort_keys=True), now)
