@@ -3,8 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
+from surveys.instruments.form import Form
 from surveys.instruments.model import Instrument, Item
 from surveys.instruments.wording import in_language
+from surveys.language.sms import segments
+from surveys.library import load_library
+from surveys.rules.vocabulary import Side, SmsScript
+from surveys.steps.sms_cost import NOMINAL, questions_by_sms
+
+SMS_COLUMNS = ("item", "sms_script", "segments", "letters")
 
 
 def rows(instrument: Instrument, language: str | None) -> Iterator[tuple[str, ...]]:
@@ -20,6 +27,16 @@ def rows(instrument: Instrument, language: str | None) -> Iterator[tuple[str, ..
             " / ".join(in_language(choice.labels, chosen) for choice in choices),
             item.relevant or "",
         )
+
+
+def sms_rows(instrument: Instrument, language: str | None) -> Iterator[tuple[str, str, int, str]]:
+    """Each question as it goes by SMS in every choice of letters: item, sms_script, segments, letters it goes in."""
+    form, spoken = Form(instrument), language or instrument.default_language
+    word = load_library(Side.EX_PERPETRATORS).other_word("female", spoken)
+    for script in SmsScript:
+        for item, text in questions_by_sms(form, spoken, word, NOMINAL, script):
+            letters = SmsScript.ASCII if text.isascii() else script
+            yield item, script, segments(text), "page only" if not text else letters
 
 
 def document(instrument: Instrument) -> dict[str, Any]:

@@ -51,18 +51,33 @@ def check(file: File, translation: Translated = None, json: Json = False) -> Non
     print(f"{instrument.name}, version {instrument.version}: {asked} items in {languages}. In order.")
 
 
-def show(file: FileOrDir, language: Language = None, translation: Translated = None, json: Json = False) -> None:
+def show(
+    file: FileOrDir,
+    language: Language = None,
+    translation: Translated = None,
+    sms: Annotated[
+        bool, typer.Option("--sms", help="Each question as it goes by SMS, in every choice of letters.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Print what an instrument asks, in order, with its choices, conditions and risk rules.
 
-    With a side's folder: which instruments and versions it has published.
+    With --sms: segments of each question by sms_script, and in which letters it goes: what would take more than two
+    segments goes in plain ones. With a side's folder: which instruments and versions it has published.
     """
-    from posle.showing import document, rows
+    from posle.showing import SMS_COLUMNS, document, rows, sms_rows
 
     if file.is_dir():
         _list_published(file, json)
         return
     instrument = _compiled(file, translation)
-    if json:
+    if sms:
+        table = list(sms_rows(instrument, language))
+        if json:
+            print_json([dict(zip(SMS_COLUMNS, row, strict=True)) for row in table])
+        else:
+            print_table(SMS_COLUMNS, table)
+    elif json:
         print_json(document(instrument))
     else:
         print_table(("item", "type", "construct", "text", "choices", "asked if"), rows(instrument, language))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from bot.telegram.account import bot_id
 from posle.doctor.alerts import examine_alerts
@@ -10,6 +11,7 @@ from posle.doctor.finding import Finding, Verdict, missing, ok, wrong
 from posle.doctor.sms import examine_auto_reply
 from posle.settings import Settings
 from posle.wiring import library_of
+from surveys.instruments.compile import compile_form
 from surveys.language.catalogue import reviewed
 from surveys.library import Library
 from surveys.library.helplines import Helpline, stale_lines
@@ -101,7 +103,17 @@ async def _published(tx: Tx, library: Library) -> Finding:
     lacking = [name for name in library.instruments if await instruments.latest(tx, name) is None]
     if lacking:
         return wrong("instruments", f"{', '.join(lacking)} is not published; run posle form publish")
+    behind = [name for name, path in library.instruments.items() if not await _as_shipped(tx, name, path)]
+    if behind:
+        advice = f"{', '.join(behind)} as published differs from what ships now, and goes on being asked as it is"
+        return missing("instruments", f"{advice}; run posle form publish for a newer version, from the next invitation")
     return ok("instruments")
+
+
+async def _as_shipped(tx: Tx, name: str, path: Path) -> bool:
+    """Whether what is published last is what ships, or this side's own and newer."""
+    published, shipped = await instruments.latest(tx, name), compile_form(path)
+    return published is None or published.digest == shipped.digest or published.version != shipped.version
 
 
 async def _ready(tx: Tx, library: Library) -> Finding:

@@ -1,7 +1,6 @@
 """Whether SMS is set up as it must be, and what a wave costs. It sends nothing and asks the provider nothing."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -15,9 +14,9 @@ from surveys.library import Library
 from surveys.records import tasks
 from surveys.records.database import Tx
 from surveys.rules.vocabulary import Side, SmsScript
-from surveys.steps.sms_cost import WaveCost, notice_segments, plain_notices, question_texts, wave_cost
+from surveys.steps.sms_cost import NOMINAL, WaveCost, notice_segments, plain_notices, question_texts, wave_cost
 
-CHECK_IN, NOMINAL = "check-in", datetime(2027, 3, 1, 12, tzinfo=UTC)
+CHECK_IN = "check-in"
 """The questionnaire, and a moment that stands for any: what is counted is the length of texts."""
 AUTO_REPLY = "sms_auto_reply"
 """The task that opens where the provider was seen to answer somebody."""

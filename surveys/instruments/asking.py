@@ -19,6 +19,8 @@ class Offered:
     name: str
     label: str
     ticked: bool = False
+    short: str = ""
+    """Shorter words for an SMS in whole letters; empty where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Ask:
     may_go_back: bool
     position: int
     total: int
+    short: str = ""
+    """Shorter words for an SMS in whole letters; empty where there are none."""
 
 
 def ask(form: Form, state: State, now: datetime) -> Ask | None:
@@ -52,7 +56,12 @@ def ask(form: Form, state: State, now: datetime) -> Ask | None:
         text=fill(form.label(item.name, language, state.values, now), state.facts, language),
         hint=fill(form.hint(item.name, language, state.values, now), state.facts, language),
         choices=tuple(
-            Offered(c.name, fill(in_language(c.labels, language), state.facts, language), c.name in state.picked)
+            Offered(
+                c.name,
+                fill(in_language(c.labels, language), state.facts, language),
+                c.name in state.picked,
+                fill(c.sms.get(language, ""), state.facts, language),
+            )
             for c in shown
         ),
         counts=item.counts,
@@ -60,6 +69,7 @@ def ask(form: Form, state: State, now: datetime) -> Ask | None:
         may_go_back=bool(state.passed),
         position=position,
         total=total,
+        short=fill(form.short(item.name, language, state.values, now), state.facts, language),
     )
 
 

@@ -46,9 +46,11 @@ def compile_source(name: str, data: bytes) -> Instrument:
 
 
 def _convert(sheets: dict[str, Sheet], stem: str, settings: dict[str, str]) -> str:
-    own = {"construct", "window", "counts", "not_applicable", "risk", "channels"}
+    own = {"construct", "window", "counts", "not_applicable", "risk", "channels", "sms"}
     tables: dict[str, list[dict[str, Any]]] = {
-        name: [{key: value for key, value in row.cells.items() if key not in own} for row in sheet.rows]
+        name: [
+            {key: value for key, value in row.cells.items() if key.partition(":")[0] not in own} for row in sheet.rows
+        ]
         for name, sheet in sheets.items()
         if name in ("survey", "choices")
     }
@@ -107,6 +109,7 @@ def _item(row: SurveyRow, binds: dict[str, etree._Element], filters: dict[str, s
         constraint_message=row.constraint_message, required=said("required"), required_message=row.required_message,
         calculation=said("calculate"), default=row.default, bounds=row.bounds, construct=row.construct,
         window=row.window, counts=row.counts, not_applicable=row.not_applicable, risks=row.risks, channels=row.channels,
+        sms=row.sms,
     )  # fmt: skip
 
 

@@ -113,6 +113,11 @@ class Form:
         """The item's hint, empty where it has none."""
         return self._written(self._by_name[name].item.hints, language, values, now)
 
+    def short(self, name: str, language: str, values: Mapping[str, str], now: datetime) -> str:
+        """The item's shorter words for an SMS in whole letters; empty where it has none in that language."""
+        sms = self._by_name[name].item.sms
+        return self._written(sms, language, values, now) if language in sms else ""
+
     def constraint_message(self, name: str, language: str, values: Mapping[str, str], now: datetime) -> str:
         """The author's words for a value that the constraint refuses, empty where there are none."""
         return self._written(self._by_name[name].item.constraint_message, language, values, now)

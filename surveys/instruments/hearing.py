@@ -14,7 +14,7 @@ from surveys.instruments.state import State
 from surveys.instruments.wording import fill, in_language
 from surveys.language.commands import Topic
 from surveys.language.offered import comparable, excluding, measures
-from surveys.language.reply import Chosen, Option, Unclear, understand, understand_date, understand_number
+from surveys.language.reply import Chosen, Option, Reason, Unclear, understand, understand_date, understand_number
 
 NOT_APPLICABLE = "#na"
 LONGEST_TEXT = 2000
@@ -94,20 +94,29 @@ def _label(choice: Choice, state: State) -> str:
 
 
 def _closed(item: Item, choices: Sequence[Choice], text: str, state: State) -> Heard:
-    multiple = item.kind is Kind.SELECT_MULTIPLE
-    meant = understand(
-        text,
-        options(item, choices, state),
-        counts=item.counts,
-        multiple=multiple,
-        language=state.language,
-        grave=bool(item.risks),
-    )
+    meant = _meant(item, options(item, choices, state), text, state)
+    shortened = _shortened(choices, state)
+    if shortened and isinstance(meant, Unclear) and meant.reason in (Reason.UNKNOWN, Reason.NEGATION):
+        meant = _meant(item, [shortened.get(each.name, each) for each in options(item, choices, state)], text, state)
     if not isinstance(meant, Chosen):
         return Heard(None)
     if NOT_APPLICABLE in meant.names:
         return Heard(NOT_APPLICABLE if len(meant.names) == 1 else None)
     return Heard(_in_order(choices, meant.names))
+
+
+def _meant(item: Item, offered: Sequence[Option], text: str, state: State) -> Chosen | Unclear:
+    several, grave = item.kind is Kind.SELECT_MULTIPLE, bool(item.risks)
+    return understand(text, offered, counts=item.counts, multiple=several, language=state.language, grave=grave)
+
+
+def _shortened(choices: Sequence[Choice], state: State) -> dict[str, Option]:
+    """The options as an SMS may have shown them, where that is shorter."""
+    return {
+        each.name: Option(each.name, fill(short, state.facts, state.language), each.low, each.high)
+        for each in choices
+        if (short := each.sms.get(state.language))
+    }
 
 
 def _in_order(choices: Sequence[Choice], names: Sequence[str]) -> str:

@@ -41,6 +41,8 @@ class Choice:
     low: int | None = None
     high: int | None = None
     extra: Text = field(default_factory=dict)
+    sms: Text = field(default_factory=dict)
+    """Shorter words for an SMS in whole letters, where the label is too long; understood like the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class Item:
     not_applicable: bool = False
     risks: tuple[Risk, ...] = ()
     channels: frozenset[Channel] = frozenset(Channel)
+    sms: Text = field(default_factory=dict)
+    """Shorter words for an SMS in whole letters, where the label is too long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ _COLUMNS = {
     "type", "name", "label", "hint", "relevant", "constraint", "constraint_message", "required", "required_message",
     "calculation", "default", "choice_filter", "parameters", "appearance", "read_only", "readonly", "note", "construct",
     "window", "counts", "not_applicable", "risk", "channels", "guidance_hint",
+    "sms",
 }  # fmt: skip
 _GROUPS = {"begin group", "begin_group"}
 _ENDS = {"end group", "end_group"}
@@ -54,6 +55,7 @@ class SurveyRow:
     not_applicable: bool = False
     risks: tuple[Risk, ...] = ()
     channels: frozenset[Channel] = frozenset(Channel)
+    sms: Text = field(default_factory=dict)
 
 
 class _Wrong(ValueError):
@@ -79,16 +81,16 @@ def _choice(row: Row) -> Choice:
     name = row.cells.get("name") or row.cells.get("value") or ""
     if not name or name.split() != [name]:
         raise _Wrong("name: a choice needs a name without spaces")
-    labels = translated(row, "label")
-    for text in labels.values():
+    labels, sms = translated(row, "label"), translated(row, "sms")
+    for text in (*labels.values(), *sms.values()):
         if command(text) in (Command.WITHDRAW, Command.LEAVE):
             raise _Wrong("label: means leaving when somebody types it; word this choice differently")
     low, high = (_count(row, column) for column in COUNTED)
     extra = {
         key: text for key, text in row.cells.items()
-        if ":" not in key and key not in ("list_name", "list name", "name", "value", "label", *COUNTED)
+        if ":" not in key and key not in ("list_name", "list name", "name", "value", "label", "sms", *COUNTED)
     }  # fmt: skip
-    return Choice(name, labels, low, high, extra)
+    return Choice(name, labels, low, high, extra, sms)
 
 
 def _count(row: Row, column: str) -> int | None:
@@ -186,6 +188,7 @@ def _question(row: Row, kind: str, rest: str, around: list[str], columns: Column
         choices=_list_of(item, chosen, lists), default=_default(row, item), bounds=_bounds(row, item),
         construct=row.cells.get("construct"), window=row.cells.get("window"), counts=_flag(row, "counts"),
         not_applicable=_flag(row, "not_applicable"), risks=_risks(row, chosen, lists), channels=_channels(row),
+        sms=translated(row, "sms"),
     )  # fmt: skip
     if other and other != "or_other":
         raise _Wrong(f"type: {other[:40]!r} is not supported after the list's name")

@@ -45,14 +45,19 @@ def _record(item: Item) -> dict[str, Any]:
     record = {name: getattr(item, name) for name in Item.__dataclass_fields__}
     record["channels"] = sorted(item.channels)
     record["risks"] = [asdict(risk) for risk in item.risks]
-    return {key: dict(value) if isinstance(value, Mapping) else value for key, value in record.items()}
+    return {key: dict(value) if isinstance(value, Mapping) else value for key, value in _said(record).items()}
 
 
 def _choice(choice: Choice) -> dict[str, Any]:
-    return {
+    return _said({
         "name": choice.name, "labels": dict(choice.labels), "low": choice.low, "high": choice.high,
-        "extra": dict(choice.extra),
-    }  # fmt: skip
+        "extra": dict(choice.extra), "sms": dict(choice.sms),
+    })  # fmt: skip
+
+
+def _said(record: dict[str, Any]) -> dict[str, Any]:
+    """Without short words where there are none: what was published before they existed keeps its digest."""
+    return {key: value for key, value in record.items() if key != "sms" or value}
 
 
 def _canonical(record: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from surveys.language.catalogue import window_text
+from surveys.language.catalogue import since_text, window_text
 from surveys.language.script import to_latin
 
 _BRACES = re.compile(r"\{([a-z_]+)(?:\|([^{}|]*)\|([^{}|]*))?\}")
@@ -28,7 +28,7 @@ def in_language(labels: Mapping[str, str], language: str) -> str:
 
 
 def fill(text: str, facts: Mapping[str, str], language: str) -> str:
-    """Replace `{window}`, `{other_word}` and `{other|her form|his form}`; braces that name no fact stay as they are."""
+    """Replace `{window}`, `{since}`, `{other_word}` and `{other|her form|his form}`; other braces stay as they are."""
     if "{" not in text:
         return text
     return _BRACES.sub(lambda found: _fact(found, facts, language), text)
@@ -40,6 +40,8 @@ def _fact(found: re.Match[str], facts: Mapping[str, str], language: str) -> str:
         return _gendered(facts.get(_GENDER.get(name, ""), ""), feminine, masculine)
     if name == "window" and "window_start" in facts:
         return window_text(language, date.fromisoformat(facts["window_start"]), None)
+    if name == "since" and "window_start" in facts:
+        return since_text(language, date.fromisoformat(facts["window_start"]))
     own = facts.get(in_own_words(name, language))
     if own is not None:
         return own

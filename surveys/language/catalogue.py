@@ -101,6 +101,10 @@ class Catalogues:
         last = self._day(language, end, pattern, "long")
         return self.say(language, mark("од {start} до {end}"), start=first, end=last)
 
+    def since_text(self, language: str, start: date) -> str:
+        """ "од 14. 2." — where there is no room for a month's name."""
+        return self.say(language, mark("од {day}. {month}."), day=start.day, month=start.month)
+
     def list_text(self, language: str, items: Sequence[str]) -> str:
         """ "а, б и ц" as the language joins a list."""
         return format_list(list(items), locale=self._language(language).locale)
@@ -177,6 +181,7 @@ say_count = SHARED.say_count
 date_long = SHARED.date_long
 month_text = SHARED.month_text
 window_text = SHARED.window_text
+since_text = SHARED.since_text
 list_text = SHARED.list_text
 number_text = SHARED.number_text
 languages = SHARED.languages

@@ -56,9 +56,9 @@ def pressed(data: str, tag: str, turn: int, offered: Sequence[Choice]) -> Presse
     return Pressed(turn, names if code[0] == "c" else THESE + names)
 
 
-def labels_of(asked: Ask, language: str) -> list[str]:
-    """The options as they are written out, each with its number or letter."""
-    words = [choice.label for choice in asked.choices]
+def labels_of(asked: Ask, language: str, *, short: bool = False) -> list[str]:
+    """The options as they are written out, each with its number or letter; in shorter words where `short` has any."""
+    words = [(short and choice.short) or choice.label for choice in asked.choices]
     if asked.not_applicable and asked.choices:
         words.append(phrases.not_applicable(language))
     return [f"{_mark(asked, place, language)} {word}" for place, word in enumerate(words)]

@@ -5,7 +5,7 @@ It counts the texts that go out, as they go out; it never asks who anybody is.
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from surveys.instruments import engine
 from surveys.instruments.asking import ask
@@ -19,6 +19,9 @@ from surveys.steps.sms_text import question_text
 
 TOKEN = "x" * 22
 """As long as a link's token is."""
+
+NOMINAL = datetime(2026, 12, 28, 12, tzinfo=UTC)
+"""The day from which costs are counted: none has more letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,21 @@ def interview_segments(
 def question_texts(
     form: Form, language: str, other_word: str, now: datetime, script: SmsScript = SmsScript.ASCII
 ) -> list[str]:
-    """Every question, as it goes by SMS."""
+    """Every question that goes by SMS, as it goes."""
+    return [text for _, text in questions_by_sms(form, language, other_word, now, script) if text]
+
+
+def questions_by_sms(
+    form: Form, language: str, other_word: str, now: datetime, script: SmsScript = SmsScript.ASCII
+) -> list[tuple[str, str]]:
+    """Every item and its question as it goes by SMS, empty where it goes by a link to the page."""
     facts = {"other_word": other_word, "window_start": now.date().isoformat()}
     state = engine.start(form, language, facts, now)
-    names = [item.name for item in form.instrument.items if item.kind.asked]
-    asked = [shown for name in names if (shown := ask(form, replace(state, at=name), now))]
-    return [text for each in asked if (text := question_text(each, language, script=script)) is not None]
+    said = []
+    for item in (each for each in form.instrument.items if each.kind.asked):
+        shown = ask(form, replace(state, at=item.name), now) if Channel.SMS in item.channels else None
+        said.append((item.name, (shown and question_text(shown, language, script=script)) or ""))
+    return said
 
 
 def wave_cost(

@@ -3,6 +3,8 @@
 It never shows an earlier answer, and never puts an item on a side or a channel where it must not travel.
 """
 
+from collections.abc import Iterator
+
 from surveys.instruments import phrases
 from surveys.instruments.asking import Ask
 from surveys.instruments.model import Kind
@@ -14,8 +16,8 @@ from surveys.steps.show import Shown, labels_of
 def question_text(
     asked: Ask, language: str, error: str | None = None, *, first: str = "", script: SmsScript = SmsScript.ASCII
 ) -> str | None:
-    """The question in that script, its hint and `error` shortened or left out where they would cost more; in plain
-    letters where it is too long in the script.
+    """The question in that script, its hint and `error` shortened or left out where they would cost more, in shorter
+    words where it has any; in plain letters where it is too long in the script all the same.
 
     None where it is too long even so. `first` (help asked for, words on danger) stands before it, whatever it costs.
     """
@@ -27,16 +29,23 @@ def question_text(
 
 
 def _within(asked: Ask, language: str, error: str | None, first: str, script: SmsScript) -> str | None:
-    head = asked.text if asked.kind is Kind.NOTE else f"{asked.position}/{asked.total} {asked.text}"
-    options = "\n".join(labels_of(asked, language))
     onward = f"> {phrases.onward(language)}" if asked.kind is Kind.NOTE else ""
-    for said in dict.fromkeys((error, _first_sentence(error), None)):
-        for hint in dict.fromkeys((asked.hint, "")):
-            text = _joined(said, head, hint, options, onward, script=script)
-            if segments(text) <= MOST_SEGMENTS:
-                return _joined(first, text, script=script)
+    for text in _shorter_and_shorter(asked, language, error, onward, script):
+        if segments(text) <= MOST_SEGMENTS:
+            return _joined(first, text, script=script)
     whole = asked.kind is Kind.NOTE and script is SmsScript.ASCII
-    return _joined(first, head, onward, script=script) if whole else None
+    return _joined(first, asked.text, onward, script=script) if whole else None
+
+
+def _shorter_and_shorter(asked: Ask, language: str, error: str | None, onward: str, script: SmsScript) -> Iterator[str]:
+    place = "" if asked.kind is Kind.NOTE else f"{asked.position}/{asked.total} "
+    heads = [(f"{place}{asked.text}", "\n".join(labels_of(asked, language)))]
+    if script is not SmsScript.ASCII and (asked.short or any(each.short for each in asked.choices)):
+        heads.append((f"{place}{asked.short or asked.text}", "\n".join(labels_of(asked, language, short=True))))
+    for head, options in heads:
+        for said in dict.fromkeys((error, _first_sentence(error), None)):
+            for hint in dict.fromkeys((asked.hint, "")):
+                yield _joined(said, head, hint, options, onward, script=script)
 
 
 def plain(shown: Shown, script: SmsScript = SmsScript.ASCII) -> str:

@@ -37,6 +37,8 @@ class Asked:
     item: Item
     state: State
     options: tuple[Option, ...]
+    short: tuple[Option, ...]
+    """As an SMS in whole letters shows them, where that is shorter."""
 
 
 def _forms() -> Iterator[tuple[str, Form]]:
@@ -54,8 +56,10 @@ def _closed() -> dict[str, Asked]:
                 opened = engine.start(form, language, _FACTS, _NOW)
                 for item in (each for each in form.instrument.items if each.choices):
                     state = replace(opened, at=item.name, values={**opened.values, "contact_now": contact})
-                    offered = tuple(options(item, form.choices(item.name, state.values, _NOW), state))
-                    asked = Asked(form, item, state, offered)
+                    choices = form.choices(item.name, state.values, _NOW)
+                    offered = tuple(options(item, choices, state))
+                    short = tuple(Option(each.name, each.sms[language]) for each in choices if language in each.sms)
+                    asked = Asked(form, item, state, offered, short)
                     key = f"{side}/{form.instrument.name}/{item.name}/{language}"
                     if key not in found or found[key].options != offered:
                         found[f"{key}/{contact}" if key in found else key] = asked
@@ -87,7 +91,7 @@ def _stored(asked: Asked, result: engine.Step) -> str | None:
 @pytest.mark.parametrize("asked", _CLOSED.values(), ids=list(_CLOSED))
 def test_rule_an_option_typed_in_any_script_or_folding_is_that_option_and_no_order(asked: Asked) -> None:
     wrong = []
-    for option in asked.options:
+    for option in (*asked.options, *asked.short):
         for written in dict.fromkeys(form(option.label) for form in _WRITTEN):
             result = _typed(asked, written)
             if result.command or _stored(asked, result) != option.name or any(f.danger for f in result.findings):

@@ -31,6 +31,9 @@ LONGEST_WINDOW = "2026-09-30"
 NOT_BY_SMS = ("consent_contact", "helplines_intro", "start_greeting", "start_again")
 """Read aloud by staff, or part of another text, or an answer to a Telegram link."""
 
+PLAIN_IN_CYRILLIC = ("contact_now", "before_hard_items", "against_will", "stopped_self", "decisions")
+"""What two segments of Cyrillic cannot hold in plain words: these go in plain letters whatever was chosen."""
+
 Words = Callable[[str, str], str]
 
 
@@ -48,9 +51,9 @@ def words(his: Library) -> Words:
     return words_for(his, PHONE, afternoon, Holidays(), Channel.SMS)
 
 
-def _asked(library: Library, language: str) -> list[Ask]:
+def _asked(library: Library, language: str, start: str = LONGEST_WINDOW) -> list[Ask]:
     form = Form(compile_form(library.instruments["check-in"]))
-    facts = {"other_word": library.other_word("female", language), "window_start": LONGEST_WINDOW}
+    facts = {"other_word": library.other_word("female", language), "window_start": start}
     state = engine.start(form, language, facts, NOW)
     items = [item.name for item in form.instrument.items if item.kind.asked]
     return [shown for name in items if (shown := ask(form, replace(state, at=name), NOW))]
@@ -155,7 +158,22 @@ def test_whole_letters_are_whole_and_a_notice_that_would_not_fit_is_plain(his: L
     linked = his.notice(Channel.SMS, NoticeKind.NOTICE)
     assert sms_notice(linked, "sr_Cyrl", SmsScript.CYRILLIC, long + TOKEN).isascii()
     asked = [question_text(each, "sr_Cyrl", script=SmsScript.CYRILLIC) or "" for each in _asked(his, "sr_Cyrl")]
-    assert [script_of(each) for each in asked].count(Script.CYRILLIC) >= 3
+    assert [script_of(each) for each in asked].count(Script.CYRILLIC) == len(asked) - len(PLAIN_IN_CYRILLIC)
+
+
+@pytest.mark.parametrize("start", ["2026-09-30", "2026-12-28", "2027-01-02"])
+@pytest.mark.parametrize("place", [1, 12])
+def test_every_question_but_those_named_goes_in_cyrillic_on_any_day_and_place(
+    his: Library, start: str, place: int
+) -> None:
+    said = {
+        each.item: question_text(replace(each, position=place), "sr_Cyrl", script=SmsScript.CYRILLIC) or ""
+        for each in _asked(his, "sr_Cyrl", start)
+    }
+    harms = {"insulted", "controlled", "threatened", "physical_force"}  # among the first six of twelve
+    wrong = [item for item, text in said.items() if text.isascii() != (item in PLAIN_IN_CYRILLIC)]
+    assert set(wrong) <= (harms if place > 9 else set())
+    assert all(script_of(text) is Script.CYRILLIC for item, text in said.items() if not text.isascii())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

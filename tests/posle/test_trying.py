@@ -137,3 +137,19 @@ def test_checking_and_showing_a_form(posle: Posle, form: Path) -> None:
     shown = json.loads(posle("form", "show", form, "--json").out)
     assert shown["items"][0]["label"]["en"] == "Are you in contact?"
     assert "pushed" in posle("form", "show", form).out
+
+
+def test_what_each_question_takes_by_sms_and_in_which_letters_it_goes(posle: Posle) -> None:
+    shown = json.loads(
+        posle(
+            "form", "show", SHIPPED / Side.EX_PERPETRATORS / "check-in.md", "--sms", "--language", "sr_Cyrl", "--json"
+        ).out
+    )
+    found = {(row["item"], row["sms_script"]): (row["segments"], row["letters"]) for row in shown}
+    assert found["insulted", "cyrillic"] == (2, "cyrillic")
+    assert found["against_will", "cyrillic"] == (2, "ascii")
+    assert all(taken <= 2 for taken, _ in found.values())
+    assert (
+        "insulted\tcyrillic\t2\tcyrillic"
+        in posle("form", "show", SHIPPED / Side.EX_PERPETRATORS / "check-in.md", "--sms", "--language", "sr_Cyrl").out
+    )
