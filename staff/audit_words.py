@@ -101,7 +101,7 @@ KEYS: Mapping[str, str] = {
     "informed": mark("друга служба обавештена"), "could_infer": mark("могло би да се закључи"),
     "asked_by": mark("тражио"), "step": mark("корак"), "responses": mark("кругова"), "answers": mark("одговора"),
     "research": mark("за истраживање"), "channel": mark("начин"),
-    "line": mark("линија"), "wave": mark("круг"), "purpose": mark("сврха"),
+    "adult": mark("пунолетство"), "line": mark("линија"), "wave": mark("круг"), "purpose": mark("сврха"),
     "urgency": mark("хитност"),
     "blind": mark("без дневника"),
     "how": mark("исход"),

@@ -10,6 +10,7 @@ from surveys.language.catalogue import mark
 
 CODES: Mapping[str, str] = MappingProxyType(
     {
+        "attested": mark("потврдило особље"), "born_on": mark("по датуму рођења"), "not_said": mark("није речено"),
         "active": mark("учествује"), "suspended": mark("привремено заустављено"), "withdrawn": mark("одустанак"),
         "in_custody": mark("у притвору или затвору"), "moved_abroad": mark("у иностранству"),
         "deceased": mark("преминуло лице"), "purged": mark("обрисано"),

@@ -11,7 +11,8 @@ from surveys.language.catalogue import mark
 
 LABELS: Mapping[str, str] = MappingProxyType({
     "case_code": mark("Шифра случаја"), "centre": mark("Центар"), "completed_on": mark("Датум завршетка програма"),
-    "born_on": mark("Датум рођења, ако је познат"), "channel": mark("Начин"), "phone": mark("Број мобилног"),
+    "born_on": mark("Датум рођења, ако је познат"), "adult": mark("Особа је пунолетна (није потребно уз датум рођења)"),
+    "channel": mark("Начин"), "phone": mark("Број мобилног"),
     "language": mark("Језик и писмо"), "gender": mark("Пол, због облика речи"),
     "sms_script": mark("Слова у SMS порукама"),
     "other_word": mark("Реч за другу особу, на пример: бивша супруга"), "consent": mark("Пристанак"),

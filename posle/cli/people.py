@@ -28,7 +28,8 @@ def enrol(folder: Dir, json: Json = False) -> None:  # noqa: ARG001 - it prints 
     """Enrol one person: one JSON object on standard input, one on standard output.
 
     Keys: case_code, centre, completed_on, channel (telegram, sms or phone), phone, language, consent {contact,
-    evaluation, call, recorded_by, version}; optional: born_on, gender, other_gender, other_word, sms_script (ascii,
+    evaluation, call, recorded_by, version}; optional: born_on, adult (true: seen or
+    told to be of age; false is refused), gender, other_gender, other_word, sms_script (ascii,
     latin or cyrillic: its price is printed); for somebody who withdrew and agreed again, reconsent {recorded_by, on}.
     On the survivors' side also safe_contact {hours: [{days, from, to}], blackout, notice, code_word, duress_word,
     duress_plan, interview, reminders, shared_phone, confirmed_on, do_not_contact …}. The channel is phone where it is

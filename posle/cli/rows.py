@@ -15,11 +15,11 @@ _OBJECTS = ("consent", "safe_contact")
 _FLAGS = {"true": True, "yes": True, "da": True, "1": True, "false": False, "no": False, "ne": False, "0": False}
 COLUMNS = (
     "case_code", "centre", "completed_on", "channel", "phone", "language",
-    "born_on", "gender", "other_gender", "other_word", "sms_script",
+    "born_on", "gender", "other_gender", "other_word", "sms_script", "adult",
     "consent_contact", "consent_evaluation", "consent_call", "consent_recorded_by", "consent_version",
     "reconsent_recorded_by", "reconsent_on", *_OBJECTS,
 )  # fmt: skip
-_YES_NO = ("consent_contact", "consent_evaluation", "consent_call")
+_YES_NO = ("consent_contact", "consent_evaluation", "consent_call", "adult")
 
 
 def read_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:

@@ -24,7 +24,7 @@ from surveys.steps.standing import words_at
 
 CONSENT = "consent_contact"
 FIELDS = (
-    "case_code", "completed_on", "born_on", "phone", "gender", "other_word", "contact", "evaluation", "call",
+    "case_code", "completed_on", "born_on", "adult", "phone", "gender", "other_word", "contact", "evaluation", "call",
 )  # fmt: skip
 _CHANNELS = {
     Side.EX_PERPETRATORS: (Channel.TELEGRAM, Channel.SMS, Channel.PHONE),
@@ -104,6 +104,7 @@ def _document(asked: Asked, given: Mapping[str, str]) -> dict[str, Any]:
         **{name: given[name] for name in ("case_code", "channel", "language")}, **optional, **days,
         "centre": asked.reader.reader.centre,
         "consent": {**flags, "recorded_by": asked.reader.account.name, "version": version},
+        **({} if "born_on" in days else {"adult": given["adult"] == "yes"}),
         **({"safe_contact": safe_form.document(given)} if safely else {}),
     }  # fmt: skip
 

@@ -155,7 +155,14 @@ async def _begin(
     if new.channel is Channel.SMS:
         await open_task(tx, NewTask(person.centre, UNTESTED, person.id, person.id), now)
     token = await first_link(tx, service, person.id, now) if new.channel is Channel.TELEGRAM else None
-    audit.record(tx, SERVICE, "participant.enrolled", person.id, now, centre=new.centre, channel=new.channel)
+    audit.record(
+        tx, SERVICE, "participant.enrolled", person.id, now, centre=new.centre, channel=new.channel, adult=_of_age(new)
+    )
     if new.reconsent is not None:
         audit.record(tx, SERVICE, "participant.reconsented", person.id, now, on=new.reconsent.on.isoformat())
     return Enrolled(person.id, token, late)
+
+
+def _of_age(new: Enrolment) -> str:
+    """By what it is known that the person is of age, in a word for the audit."""
+    return "born_on" if new.born_on else "attested" if new.adult else "not_said"

@@ -13,7 +13,7 @@ from surveys.rules.vocabulary import Channel, SmsScript
 
 _KEYS = {
     "case_code", "centre", "completed_on", "channel", "phone", "language", "consent", "born_on", "gender",
-    "other_gender", "other_word", "reconsent", "sms_script",
+    "other_gender", "other_word", "reconsent", "sms_script", "adult",
 }  # fmt: skip
 SAFE = "safe_contact"
 _CONSENT_KEYS = {"contact", "evaluation", "call", "recorded_by", "version"}
@@ -63,6 +63,8 @@ class Enrolment:
     language: str
     consent: Consents
     born_on: date | None = None
+    adult: bool = False
+    """Whoever enrols saw or was told that the person is of age."""
     gender: str | None = None
     other_gender: str | None = None
     other_word: str | None = None
@@ -97,6 +99,7 @@ def read_enrolment(
         language=language,
         consent=consent,
         born_on=_born(given, today),
+        adult=_adult(given),
         gender=_gender(given, "gender"),
         other_gender=_gender(given, "other_gender"),
         other_word=word,
@@ -214,6 +217,16 @@ def _born(given: Mapping[str, Any], today: date) -> date | None:
     if birthdays > 120:
         raise EnrolmentRefused("born_on: lies too far back; check the year")
     return day
+
+
+def _adult(given: Mapping[str, Any]) -> bool:
+    """Whether it was attested; who says that somebody is not of age is refused whatever the date of birth says."""
+    value = given.get("adult")
+    if value is not None and not isinstance(value, bool):
+        raise EnrolmentRefused("adult: must be true or false")
+    if value is False:
+        raise EnrolmentRefused("adult: nobody under 18 is enrolled; ask, and say true, or give born_on")
+    return value is True
 
 
 def _phone(given: Mapping[str, Any], *, needed: bool) -> str | None:

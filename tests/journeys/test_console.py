@@ -120,6 +120,7 @@ async def enrolled(side: House, hand: Mouse, language: str) -> None:
     await hand.press("main button.first")
     await hand.type("#case_code", "KG-7Q2M-911")
     await hand.type("#completed_on", "20. 8. 2026.")
+    await hand.mark("input[name=adult]")
     await hand.mark("input[name=contact]")
     await hand.mark("input[name=evaluation]")
     await hand.press("main button.first")

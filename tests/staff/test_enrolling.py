@@ -18,7 +18,7 @@ from tests.steps.stage import Stage
 NEW = "/staff/people/new"
 HIS = {
     "case_code": "KG-7Q2M-11", "completed_on": "2026-09-01", "language": "sr_Latn", "gender": "male",
-    "contact": "yes", "evaluation": "yes", "other_word": "bivša supruga",
+    "contact": "yes", "evaluation": "yes", "other_word": "bivša supruga", "adult": "yes",
 }  # fmt: skip
 AGREED = {
     "days_1": "mon-fri", "from_1": "09:00", "to_1": "16:00", "blackout": "24. 12. 2026.\n2026-12-28",
@@ -123,3 +123,12 @@ async def test_i17_nobody_is_enrolled_at_another_centre(office: Office) -> None:
     client = await office.client()
     answer = await client.post(NEW, **HIS | {"channel": "phone", "phone": PHONE, "centre": "nis"})
     assert answer.status_code == 404
+
+
+async def test_safety_the_console_enrols_nobody_of_whom_it_is_not_said_that_they_are_of_age(office: Office) -> None:
+    client = await office.client()
+    silent = HIS | {"channel": "telegram", "adult": ""}
+    refused = await client.post(NEW, **silent)
+    assert refused.status_code == 422
+    assert "Млађи од 18" in refused.text
+    assert (await client.post(NEW, **silent, born_on="1. 2. 1980.")).status_code == 200

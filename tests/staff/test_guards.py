@@ -70,7 +70,7 @@ async def test_what_people_write_is_never_markup(office: Office) -> None:
 
 async def test_an_enrolment_that_is_wrong_names_the_field_and_enrols_nobody(office: Office) -> None:
     client = await office.client()
-    form = {"case_code": "K-1", "completed_on": "2026-09-01", "channel": "telegram", "language": "en"}
+    form = {"case_code": "K-1", "completed_on": "2026-09-01", "channel": "telegram", "language": "en", "adult": "yes"}
     shown = await client.post("/staff/people/new", **form, centre="kragujevac")
     assert shown.status_code == 422
     shown = await client.post("/staff/people/new", **form, centre="nis", contact="yes")
@@ -81,6 +81,7 @@ async def test_an_enrolment_that_is_wrong_names_the_field_and_enrols_nobody(offi
 async def test_a_person_is_enrolled_with_a_link_and_its_picture_shown_once(office: Office) -> None:
     client = await office.client()
     form = {"case_code": "K-1", "centre": "kragujevac", "completed_on": "2026-09-01", "channel": "telegram"}
+    form |= {"adult": "yes"}
     shown = await client.post("/staff/people/new", **form, language="sr_Cyrl", contact="yes", evaluation="yes")
     assert shown.status_code == 200
     assert "https://t.me/upitnik0001_bot?start=" in shown.text

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from surveys.records import alerts, deliveries, invitations, participants, safe_contacts, tasks
+from surveys.records import alerts, audit, deliveries, invitations, participants, safe_contacts, tasks
 from surveys.records.alerts import Alert
 from surveys.records.database import Database
 from surveys.records.interviews import InterviewMoved
@@ -282,6 +282,24 @@ async def test_safety_nobody_is_enrolled_without_hours_of_their_own_and_none_sta
             await her.enrol(channel=channel, safe_contact=empty)
     none = safe_hours(her.service, None)
     assert not none.windows(date(2026, 9, 1), date(2026, 12, 1))
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [({}, "not_said"), ({"adult": True}, "attested"), ({"born_on": "1990-01-31"}, "born_on")]
+)
+async def test_safety_by_what_it_is_known_that_somebody_is_of_age_is_recorded(
+    her: HerStage, said: dict[str, Any], kept: str
+) -> None:
+    person = await her.enrol(**said)
+    async with her.service.database.reading() as tx:
+        entries = await audit.of_subject(tx, person.participant)
+    [entry] = [each for each in entries if each.action == "participant.enrolled"]
+    assert f'"adult":"{kept}"' in entry.detail
+
+
+async def test_safety_nobody_is_enrolled_of_whom_it_is_said_that_they_are_not_of_age(her: HerStage) -> None:
+    with pytest.raises(EnrolmentRefused, match="under 18"):
+        await her.enrol(adult=False, born_on="1990-01-31")
 
 
 async def test_safety_nobody_under_eighteen(her: HerStage) -> None:
