@@ -9,12 +9,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 FOLDER: Final = Path(__file__).with_name("static")
+SCRIPTS: Final = (
+    "bench", "chat", "clock", "keeping", "menu", "onlooker", "people", "shared", "sms", "state", "words",
+)  # fmt: skip
 FILES: Final = {
     "/": ("bench.html", "text/html; charset=utf-8"),
     "/bench.css": ("bench.css", "text/css; charset=utf-8"),
-    "/bench.js": ("bench.js", "text/javascript; charset=utf-8"),
     "/sms": ("sms.html", "text/html; charset=utf-8"),
-    "/sms.js": ("sms.js", "text/javascript; charset=utf-8"),
+    **{f"/{each}.js": (f"{each}.js", "text/javascript; charset=utf-8") for each in SCRIPTS},
     "/everyday": ("everyday.html", "text/html; charset=utf-8"),
     "/icon.svg": ("icon.svg", "image/svg+xml"),
 }
