@@ -12,6 +12,10 @@ class TwoPeopleNeeded(Exception):
     """This needs two different people: give --by NAME twice."""
 
 
+class OnePersonTwice(TwoPeopleNeeded):
+    """Both names are the same person's; give --by NAME of a second one, who agrees too."""
+
+
 class NoName(Exception):
     """A name is empty; say who does this with --by NAME."""
 
@@ -25,8 +29,10 @@ def actor(database: Database, name: str) -> str:
 
 
 def two_actors(database: Database, names: Sequence[str]) -> str:
-    """The codes of two different people; TwoPeopleNeeded otherwise."""
-    codes = sorted({actor(database, name) for name in names})
+    """The codes of two different people; TwoPeopleNeeded or OnePersonTwice otherwise."""
+    codes = sorted(actor(database, name) for name in names)
+    if len(codes) == TWO and len(set(codes)) == 1:
+        raise OnePersonTwice
     if len(codes) != TWO:
         raise TwoPeopleNeeded
     return "+".join(codes)

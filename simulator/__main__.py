@@ -7,7 +7,10 @@ import signal
 import sys
 from datetime import datetime
 
-from simulator.server import TOKEN, start
+try:
+    from simulator.server import TOKEN, start
+except ModuleNotFoundError as missing:  # a Python of the system's own
+    sys.exit(f"simulator: {missing.name} is not installed here; run make setup, then .venv/bin/python -m simulator")
 
 
 def _arguments() -> argparse.Namespace:

@@ -13,12 +13,12 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Exit status for these arguments: 0 done, 1 refused (one line on standard error), 2 wrong use."""
-    from posle.cli.app import app
-
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
+        from posle.cli.app import app
+
         status = app(list(arguments), prog_name="posle", standalone_mode=False)
         sys.stdout.flush()
     except Exception as error:

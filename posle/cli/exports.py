@@ -49,4 +49,5 @@ def export(
     if json:
         print_json({"folder": out.absolute(), "answers": counted.answers, "responses": counted.responses})
     else:
-        print(f"Wrote {counted.answers} answers of {counted.responses} responses to {out}")
+        waves = f"{counted.responses} responses (one a person and wave, answered or not)"
+        print(f"Wrote to {out}: {waves}, {counted.answers} answers")

@@ -17,6 +17,9 @@ class Refused(Exception):
 
 def refuse(error: Exception) -> int:
     """Print what happened as one line; 1, or 2 where the command was typed wrongly."""
+    if isinstance(error, ModuleNotFoundError):  # a Python of the system's own, without what the service needs
+        _say(f"{error.name or 'a package'} is not installed here; run make setup, then type .venv/bin/posle")
+        return REFUSED
     from typer.exceptions import Abort, TyperException
 
     if isinstance(error, BrokenPipeError):  # whoever read our output has gone; nothing to say it to

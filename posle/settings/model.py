@@ -123,11 +123,15 @@ class Settings:
     def need_sms(self) -> Sms:
         """The SMS account's settings; BadSettings where none are filled in."""
         if self.sms is None:
-            raise BadSettings("[sms] account_sid", "is missing; give it here, in account_sid_file or the environment")
+            raise BadSettings(
+                "[sms] account_sid", "is missing; put it into posle.toml, account_sid_file or POSLE_SMS_ACCOUNT_SID"
+            )
         return self.sms
 
     def need_telegram(self) -> Telegram:
         """The bot's settings; BadSettings where none are filled in."""
         if self.telegram is None:
-            raise BadSettings("[telegram] token", "is missing; give it here, in token_file or in POSLE_TELEGRAM_TOKEN")
+            raise BadSettings(
+                "[telegram] token", "is missing; put the bot's into posle.toml, token_file or POSLE_TELEGRAM_TOKEN"
+            )
         return self.telegram

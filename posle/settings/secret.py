@@ -40,7 +40,7 @@ def need_secret(section: Section, key: str, judge: Judge) -> str:
     """The same, where nothing works without it."""
     found = read_secret(section, key, judge)
     if found is None:
-        raise section.bad(key, f"is missing; give it here, in {key}_file or in {variable(section.name, key)}")
+        raise section.bad(key, f"is missing; put it into posle.toml, {key}_file or {variable(section.name, key)}")
     return found
 
 
@@ -77,9 +77,10 @@ def judge_bot_token(api_url: str) -> Judge:
 
 
 def judge_account(api_url: str) -> Judge:
-    """A Twilio account begins with AC."""
+    """A Twilio account begins with AC; the provider's own have 32 hex digits after it."""
     live = provider_owned(api_url)
-    return _judge(_ACCOUNT_LIVE if live else _ACCOUNT, live, "is no account SID; it begins with AC")
+    rest = "then 32 digits or letters from a to f" if live else "then at least four letters or digits"
+    return _judge(_ACCOUNT_LIVE if live else _ACCOUNT, live, f"is no account SID; copy the whole of it: AC, {rest}")
 
 
 def judge_auth_token(api_url: str) -> Judge:

@@ -5,9 +5,9 @@ where there is nothing to call about.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from surveys.records import audit, calls, claims, contacts, deliveries, participants
+from surveys.records import audit, calls, claims, contacts, deliveries, participants, ticks
 from surveys.records.claims import Claimed
 from surveys.records.contacts import Contact
 from surveys.records.database import Tx
@@ -24,6 +24,8 @@ from surveys.steps.safety import safe_contact_of, safe_hours, safety_of
 from surveys.steps.service import Service
 from surveys.steps.standing import words_at
 
+_AT_WORK = timedelta(hours=1)
+"""A service that finished no tick for longer is not at work."""
 SOMEONE_ELSE = "someone_else_answers"
 
 
@@ -54,7 +56,7 @@ async def open_call(service: Service, participant: str, actor: str, now: datetim
         person = await participants.get(tx, participant)
         occasion = await occasion_of(tx, service, person, now)
         if occasion is None:
-            raise CallRefused(Reason.NO_OCCASION.line, Reason.NO_OCCASION)
+            raise CallRefused(await _nothing(tx, now), Reason.NO_OCCASION)
         claimed = await _claimed(tx, service, person, occasion, now)
         contact = await safe_contact_of(tx, service, participant)
         safe = await safety_of(tx, service, claimed, contact, now)
@@ -72,6 +74,14 @@ async def open_call(service: Service, participant: str, actor: str, now: datetim
     words = words_at(service, claimed.centre, service.local(now), Channel.PHONE)
     until = facts.hours.between(now, now + LONGEST_VALID)[0][1]
     return Call(claimed.address, until, words(SOMEONE_ELSE, claimed.language), claimed.language, occasion.about)
+
+
+async def _nothing(tx: Tx, now: datetime) -> str:
+    """Waves open and alerts come by what the service does: where it does not run, nothing is known, and it says so."""
+    last = await ticks.latest(tx)
+    if last is None or now - last > _AT_WORK:
+        return "Nothing to call about is known: posle serve is not at work on this side. Start it, then ask again."
+    return Reason.NO_OCCASION.line
 
 
 def _may_confirm(occasion: Occasion, contact: SafeContact | None) -> bool:

@@ -17,7 +17,7 @@ from surveys.records.invitations import Invitation
 from surveys.records.participants import Participant
 from surveys.rules.reasons import Reason
 from surveys.rules.retention import last_day
-from surveys.rules.vocabulary import DeliveryKind, DeliveryState, Status
+from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Status
 from surveys.steps.safety import unsafe_now
 from surveys.steps.service import Service
 
@@ -92,7 +92,7 @@ async def _obstacle(tx: Tx, person: Participant, standing: Sequence[Hold]) -> Re
         return Reason(person.status.value)
     contact = await contacts.current(tx, person.id, person.channel)
     if contact is None or contact.verified_at is None:
-        return Reason.NOT_BOUND
+        return Reason.NOT_BOUND if person.channel is Channel.TELEGRAM else Reason.NO_CONTACT
     return Reason.CONTACT_SUSPENDED if contact.suspended_at else None
 
 

@@ -159,6 +159,8 @@ BAD: dict[str, tuple[str, str]] = {
     "webhook without https": (f'{TELEGRAM}mode = "webhook"\n', "[telegram] mode: webhook needs an https:// address"),
     "plain api_url": (f'{TELEGRAM}api_url = "http://bots.example.org"\n', "[telegram] api_url: must begin with https://"),
     "api_url with query": (f'{TELEGRAM}api_url = "https://b.example.org?x=1"\n', "[telegram] api_url: must end"),
+    "account too short": (f'{SIDE}[sms]\naccount_sid = "{ACCOUNT[:-1]}"\nauth_token = "{AUTH}"\nsender = "A"\n',
+                          "[sms] account_sid: is no account SID; copy the whole of it: AC, then 32"),
     "no auth token": (f'{SIDE}[sms]\naccount_sid = "{ACCOUNT}"\nsender = "A"\n', "[sms] auth_token: is missing"),
     "no sender": (SMS, "[sms] sender: is missing"),
     "long sender": (f'{SMS}sender = "AnketaOZivotu"\n', "[sms] sender: must be a number"),

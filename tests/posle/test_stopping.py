@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from posle.actors import TwoPeopleNeeded, two_actors
+from posle.actors import OnePersonTwice, TwoPeopleNeeded, two_actors
 from posle.holding import hold_burned, standing
 from posle.opening import opened
 from surveys.records import holds
@@ -107,5 +107,7 @@ def test_what_makes_no_sense_is_refused(his: Path, posle: Posle, kind: str) -> N
 async def test_the_order_of_two_people_does_not_matter(his: Path) -> None:
     async with opened(his) as (_, database):
         assert two_actors(database, ["Ana", "Bojan"]) == two_actors(database, ["БОЈАН", "ana"])
-        with pytest.raises(TwoPeopleNeeded):
+        with pytest.raises(OnePersonTwice):
             two_actors(database, ["Ana", "Ана"])
+        with pytest.raises(TwoPeopleNeeded):
+            two_actors(database, ["Ana"])

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from surveys.instruments.engine import Change
-from surveys.records import alerts, consents, deliveries, participants, tasks
+from surveys.records import alerts, consents, deliveries, participants, tasks, ticks
 from surveys.records.alerts import NewAlert
 from surveys.records.consents import NewConsent
 from surveys.records.database import Database
@@ -68,7 +68,11 @@ async def test_safety_who_is_written_to_is_called_to_confirm_before_a_wave_and_f
     with pytest.raises(CallRefused, match="one day"):
         await open_call(her.service, person, "by:one", her.now + timedelta(minutes=5))
     confirmed = await written_to(her, case_code="KG-OTHER", phone="+381641234568")
-    with pytest.raises(CallRefused, match="Nothing to call about"):
+    with pytest.raises(CallRefused, match="posle serve is not at work"):
+        await open_call(her.service, confirmed, "by:one", her.now)
+    async with her.service.database.writing() as tx:
+        await ticks.record(tx, "due", her.now)
+    with pytest.raises(CallRefused, match="Nothing to call about: no wave"):
         await open_call(her.service, confirmed, "by:one", her.now)
 
 
