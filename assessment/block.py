@@ -1,16 +1,19 @@
 """One side's one wave: who was asked, how it ended, what was told, by centre and year; each number made safe.
 
-All numbers of a block hang together and go through one pass (`linked`). Nothing here knows a word of the report.
+Whom its numbers count goes through one pass with everything else that a report tells (`linked`); only what comes back
+is shown. Nothing here knows a word of the report.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
 
 from assessment.disclosure import SMALLEST, TABLE_FROM, band, headline_allowed, protected, share_allowed
 from assessment.indicators import Status, answered, favourable, status_of
-from assessment.linked import Group, shown
+from assessment.linked import Mask, Number
+from assessment.naming import MEN, wave_name
 from assessment.published import Cell, Flow, Level, NonViolence, Split
 from assessment.reading import Wave
 from assessment.rules import constructs
@@ -21,7 +24,6 @@ from surveys.rules.vocabulary import Disposition
 DISPOSITIONS = (*(each.value for each in Disposition), "planned", "open")
 """Everything that a wave may be, so that a table never shows by its rows what did not occur."""
 KNOWN = (Status.NON_VIOLENT, Status.VIOLENT, Status.NO_CONTACT)
-GOOD = (Status.NON_VIOLENT, Status.NO_CONTACT)
 """What an answer tells; how many told nothing is not among a wave's groups."""
 STEPS = ("study", "eligible", "safe", "consented", "asked", "answered")
 _INELIGIBLE = ("deceased", "in_custody", "moved_abroad")
@@ -31,158 +33,167 @@ _REFUSED = tuple(each.value for each in Disposition if family(each) is Family.RE
 _RATES = (("RR1", "is:complete"), ("RR2", "answered"), ("REF1", "refused"))
 """AAPOR's names, and the group that is divided by everybody in the study."""
 _BY = ("centre", "year")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What people have in common who are alike in every table of the block. `followed` and `other` say whether the same
-    person answered the other wave, and the other side this one."""
-
-    invited: bool
-    disposition: str = ""
-    centre: str = ""
-    year: str = ""
-    status: Status | None = None
-    followed: bool = False
-    other: bool = False
-    told: tuple[bool | None, ...] = ()
-    """For each construct of the side, whether the answer was favourable."""
-
-    @property
-    def known(self) -> bool:
-        """Whether the indicator is known."""
-        return self.status in KNOWN
-
-    def of(self, by: str) -> str:
-        """Its centre, or its year."""
-        return self.centre if by == "centre" else self.year
+Bundle = list[Number]
+T = TypeVar("T")
 
 
 class Block:
-    """`men` is everybody that the bounds are for; `rows` are this wave's, by case."""
+    """`men` is everybody that the bounds are for; `rows` are this wave's, by case; `cases` are all men of the study.
+
+    Masks have a place for each case, and one more for those without a code whom only centre records know.
+    """
 
     def __init__(
-        self, side: str, wave: str, rows: Mapping[str, Wave], men: int,
-        followed: Collection[str] = (), other: Collection[str] = (),
+        self, side: str, wave: str, rows: Mapping[str, Wave], cases: Sequence[str], men: int
     ) -> None:  # fmt: skip
         self.side, self.wave, self._men = side, wave, men
-        self._constructs = tuple(each for each in constructs() if each.side == side)
-        self.people: dict[Part, list[str]] = defaultdict(list)
-        for case, row in rows.items():
-            status = status_of(row) if answered(row) else None
-            told = tuple(favourable(each, row) for each in self._constructs) if status is not None else ()
-            part = Part(True, row.disposition, row.centre, row.due[:4], status, case in followed, case in other, told)
-            self.people[part].append(case)
-
-    @cached_property
-    def _sizes(self) -> dict[Hashable, int]:
-        sizes: dict[Hashable, int] = {part: len(cases) for part, cases in self.people.items()}
-        return sizes | {Part(False): max(0, self._men - sum(sizes.values()))}
-
-    def _parts(self, wanted: Callable[[Part], bool]) -> frozenset[Part]:
-        return frozenset(part for part in self._all if wanted(part))
-
-    def _count(self, wanted: Callable[[Part], bool]) -> int:
-        return sum(self._sizes[part] for part in self._parts(wanted))
-
-    @cached_property
-    def _all(self) -> tuple[Part, ...]:
-        return (*self.people, Part(False))
-
-    @cached_property
-    def numbers(self) -> dict[str, int]:
-        """Every count of the block that may be shown, by the name of its group."""
-        return shown(self._groups(), self._sizes)
-
-    def cases(self, group: str) -> frozenset[str]:
-        """Whom a number counts, for the evaluator's memory alone."""
-        parts = self._by_name[group]
-        return frozenset(case for part in parts for case in self.people.get(part, ()))  # type: ignore[call-overload]
-
-    @cached_property
-    def _by_name(self) -> dict[str, frozenset[Hashable]]:
-        return {each.name: each.parts for each in self._groups()}
-
-    @cached_property
-    def _wanted(self) -> dict[str, Callable[[Part], bool]]:
-        """Which numbers, most wanted first."""
-        wanted: dict[str, Callable[[Part], bool]] = {"men": lambda _: True}
-        headline = headline_allowed(self._count(lambda p: p.known))
-        if headline:
-            wanted["known"] = lambda p: p.known
-            wanted["good"] = lambda p: p.status in GOOD
-            wanted["peace"] = lambda p: p.status is Status.NON_VIOLENT
-        wanted["study"] = lambda p: p.invited
-        wanted["answered"] = lambda p: p.status is not None
-        wanted["refused"] = lambda p: p.disposition in _REFUSED
-        wanted["asked"] = lambda p: _asked(p) and p.disposition not in _NEVER_ASKED
-        wanted["safe"] = _asked
-        wanted["eligible"] = lambda p: p.invited and p.disposition not in _INELIGIBLE
-        wanted["known"] = lambda p: p.known
-        return wanted
-
-    def _groups(self) -> list[Group]:
-        groups = [Group(name, self._parts(wanted)) for name, wanted in self._wanted.items()]
-        groups += [Group(f"is:{name}", self._parts(lambda p, n=name: p.disposition == n)) for name in self._kept()]  # type: ignore[misc]
-        groups += self._level_groups()
-        for by in _BY:
-            groups += self._split_groups(by)
-        for flag in ("followed", "other"):
-            groups += self._flag_groups(flag)
-        return groups
-
-    def _level_groups(self) -> list[Group]:
-        """For each construct: who said anything, and who something favourable, where the share may be told."""
-        groups = []
-        for at, each in enumerate(self._constructs):
-            said = self._parts(lambda p, at=at: bool(p.told) and p.told[at] is not None)  # type: ignore[misc]
-            good = frozenset(part for part in said if part.told[at])
-            if share_allowed(*(sum(self._sizes[part] for part in parts) for parts in (good, said))):
-                groups += [Group(f"said:{each.name}", said), Group(f"favourable:{each.name}", good)]
-        return groups
-
-    def _kept(self) -> list[str]:
-        """The endings that their own table may show."""
-        counts = [self._count(lambda p, n=name: p.disposition == n) for name in DISPOSITIONS]  # type: ignore[misc]
-        safe = protected(counts)
-        return [name for _, name in sorted(zip(counts, DISPOSITIONS, strict=True), reverse=True)
-                if safe[DISPOSITIONS.index(name)] is not None]  # fmt: skip
-
-    def _values(self, by: str) -> list[str]:
-        return sorted({part.of(by) for part in self.people if part.of(by)})
-
-    def _split_groups(self, by: str) -> list[Group]:
-        """By centre or year: how many answered, are known and tell no violence, where all three tables allow it."""
-        values, groups = self._values(by), []
-        tables = {
-            "answered": lambda p: p.status is not None,
-            "good": lambda p: p.status in GOOD,
-            "violent": lambda p: p.status is Status.VIOLENT,
+        self.constructs = tuple(each for each in constructs() if each.side == side)
+        self.numbers: Mapping[str, int] = {}
+        """Every count of the block that may be shown, by its name; there once the pass is through."""
+        here = [(place, rows[case]) for place, case in enumerate(cases) if case in rows]
+        told = [(place, row) for place, row in here if answered(row)]
+        self._length = len(cases) + 1
+        self._study, self.answered = (self._mask(place for place, _ in some) for some in (here, told))
+        self._ended = self._sorted((place, row.disposition) for place, row in here)
+        self._places = {
+            "centre": self._sorted((place, row.centre) for place, row in here if row.centre),
+            "year": self._sorted((place, row.due[:4]) for place, row in here if row.due),
         }
-        kept = {
-            name: dict(zip(values, protected([self._count(lambda p, v=v, t=t: t(p) and p.of(by) == v)  # type: ignore[misc]
-                                              for v in values]), strict=True))
-            for name, t in tables.items()
-        }  # fmt: skip
-        groups += [
-            Group(f"answered:{by}:{value}", self._parts(lambda p, v=value: p.status is not None and p.of(by) == v))  # type: ignore[misc]
-            for value in values
-            if kept["answered"][value] is not None
-        ]
-        for value in values:
-            if None not in (kept["good"][value], kept["violent"][value]):
-                for name, t in (("known", lambda p: p.known), ("good", tables["good"])):
-                    groups.append(Group(f"{name}:{by}:{value}", self._parts(
-                        lambda p, v=value, t=t: t(p) and p.of(by) == v)))  # type: ignore[misc]  # fmt: skip
-        return groups
+        self.status = self._sorted((place, status_of(row)) for place, row in told)
+        self.said = {each.name: self._sorted((place, favourable(each, row)) for place, row in told)
+                     for each in self.constructs}  # fmt: skip
 
-    def _flag_groups(self, flag: str) -> list[Group]:
-        groups = []
-        for value in (True, False):
-            for name, t in (("known", lambda p: p.known), ("good", lambda p: p.status in GOOD)):
-                groups.append(Group(f"{name}:{flag}:{value}", self._parts(
-                    lambda p, v=value, t=t: t(p) and getattr(p, flag) is v)))  # type: ignore[misc]  # fmt: skip
-        return groups
+    def _mask(self, places: Iterable[int]) -> Mask:
+        mask = np.zeros(self._length, dtype=bool)
+        mask[list(places)] = True
+        return mask
+
+    def _sorted(self, each: Iterable[tuple[int, T]]) -> dict[T, Mask]:
+        """By what is said, who says so."""
+        found: dict[T, list[int]] = {}
+        for place, what in each:
+            found.setdefault(what, []).append(place)
+        return {what: self._mask(places) for what, places in found.items()}
+
+    def nobody(self) -> Mask:
+        """A mask that counts nobody."""
+        return np.zeros(self._length, dtype=bool)
+
+    def ended(self, *names: str) -> Mask:
+        """Whose wave ended in one of these ways."""
+        return self._any(self._ended, names)
+
+    def _any(self, sorted_: Mapping[T, Mask], wanted: Iterable[T]) -> Mask:
+        found = self.nobody()
+        for each in wanted:
+            if each in sorted_:
+                found |= sorted_[each]
+        return found
+
+    @cached_property
+    def known(self) -> Mask:
+        """Whose outcome is known."""
+        return self._any(self.status, KNOWN)
+
+    @cached_property
+    def harm(self) -> Mask:
+        """Who tells of violence."""
+        return self._any(self.status, (Status.VIOLENT,))
+
+    @cached_property
+    def good(self) -> Mask:
+        """Whose outcome is known, and without violence."""
+        good: Mask = self.known & ~self.harm
+        return good
+
+    def number(self, name: str, whom: Mask) -> Number:
+        """A number of this block."""
+        return Number(f"{self.name}/{name}", whom)
+
+    @property
+    def name(self) -> str:
+        """What names the block."""
+        return wave_name(self.side, self.wave)
+
+    def headline(self) -> Iterator[Bundle]:
+        """Everybody; and the indicator, where it may be told."""
+        yield [self.number(MEN, ~self.nobody())]
+        if headline_allowed(int(self.known.sum())):
+            peace = self._any(self.status, (Status.NON_VIOLENT,))
+            yield self._told_of("", self.known, self.good)
+            yield [self.number("peace", peace), self.number("apart", self.good & ~peace)]
+
+    def _told_of(self, place: str, known: Mask, good: Mask) -> Bundle:
+        """The indicator of some: its two numbers, and the third that follows from them."""
+        whom = {"known": known, "good": good, "harm": known & ~good}
+        return [self.number(f"{name}{place}", some) for name, some in whom.items()]
+
+    def steps(self) -> Iterator[Bundle]:
+        """From the study to an answer."""
+        gone, unsafe = self.ended(*_INELIGIBLE), self.ended(*_UNSAFE)
+        safe = self._study & ~gone & ~unsafe
+        yield [self.number("study", self._study)]
+        yield [self.number("answered", self.answered)]
+        yield [self.number("refused", self.ended(*_REFUSED))]
+        yield [self.number("asked", safe & ~self.ended(*_NEVER_ASKED))]
+        yield [self.number("safe", safe)]
+        yield [self.number("eligible", self._study & ~gone)]
+        yield [self.number("known", self.known)]
+
+    def endings(self) -> Iterator[Bundle]:
+        """The endings that their own table may show."""
+        counts = [int(self.ended(name).sum()) for name in DISPOSITIONS]
+        for _, name, cell in sorted(zip(counts, DISPOSITIONS, protected(counts), strict=True), reverse=True):
+            if cell is not None:
+                yield [self.number(f"is:{name}", self.ended(name))]
+
+    def level_bundles(self) -> Iterator[Bundle]:
+        """For each construct: who said anything, and who something favourable, where the share may be told."""
+        for each in self.constructs:
+            said, good = self.told(each.name), self.favourable(each.name)
+            if share_allowed(int(good.sum()), int(said.sum())):
+                yield [self.number(f"said:{each.name}", said), self.number(f"favourable:{each.name}", good),
+                       self.number(f"against:{each.name}", said & ~good)]  # fmt: skip
+
+    def told(self, construct: str) -> Mask:
+        """Who said anything."""
+        return self._any(self.said[construct], (True, False))
+
+    def favourable(self, construct: str) -> Mask:
+        """Who said something favourable."""
+        return self._any(self.said[construct], (True,))
+
+    def _telling(self) -> dict[str, Mask]:
+        return {"answered": self.answered, "good": self.good, "harm": self.harm}
+
+    def split_bundles(self, by: str) -> Iterator[Bundle]:
+        """By centre or year: how many answered, are known and tell no violence, where all three tables allow it."""
+        places = sorted(self._places[by].items())
+        kept = [protected([int((whom & here).sum()) for _, here in places]) for whom in self._telling().values()]
+        for (name, here), answers, _, _ in zip(places, *kept, strict=True):
+            if answers is not None:
+                yield [self.number(f"answered:{by}:{name}", self.answered & here)]
+        for (name, here), _, good, harm in zip(places, *kept, strict=True):
+            if None not in (good, harm):
+                yield self._told_of(f":{by}:{name}", self.known & here, self.good & here)
+
+    def compared_bundle(self, flag: str, there: Mask) -> Bundle:
+        """Whose outcome is known elsewhere too, and whose is not, with the indicator of both."""
+        return [
+            each for value, some in ((True, there), (False, ~there))
+            for each in self._told_of(f":{flag}:{value}", self.known & some, self.good & some)
+        ]  # fmt: skip
+
+    def implied(self) -> Iterator[Number]:
+        """Whom no number tells, and whom nobody may work out where they are few."""
+        groups = {f"is:{name}": whom for name, whom in self._ended.items()}
+        groups |= {"harm": self.harm, "unknown": self.answered & ~self.known, "silent": self._study & ~self.answered}
+        groups |= {f"against:{each.name}": self.told(each.name) & ~self.favourable(each.name)
+                   for each in self.constructs}  # fmt: skip
+        groups |= {f"{by}:{name}:{what}": here & whom for by in _BY for name, here in self._places[by].items()
+                   for what, whom in self._telling().items()}  # fmt: skip
+        for name, whom in groups.items():
+            yield self.number(f"hidden:{name}", whom)
 
     def flow(self) -> Flow:
         """Who was asked, and how each wave ended."""
@@ -194,12 +205,12 @@ class Block:
         return Flow(self.side, self.wave, study, ended, steps, rates)
 
     def _rate(self, count: int | None, study: int | None) -> float | None:
-        shown_ = count is not None and study is not None and share_allowed(count, study)
-        return count / study if shown_ and count is not None and study is not None else None
+        shown = count is not None and study is not None and share_allowed(count, study)
+        return count / study if shown and count is not None and study is not None else None
 
     def non_violence(self) -> NonViolence:
         """The indicator."""
-        peace, harm, apart = (self._count(lambda p, s=s: p.status is s) for s in KNOWN)  # type: ignore[misc]
+        peace, harm, apart = (int(self._any(self.status, (each,)).sum()) for each in KNOWN)
         known, good = peace + harm + apart, peace + apart
         told = _enough(self.numbers.get("known"))
         if not headline_allowed(known):
@@ -211,7 +222,7 @@ class Block:
         if "peace" in self.numbers and min(peace, harm, apart) >= SMALLEST:
             groups = tuple(Cell(s.value, n) for s, n in zip(KNOWN, (peace, harm, apart), strict=True))
         together = share(peace, peace + harm) if groups[0].count and headline_allowed(peace + harm) else None
-        asked = max(self._men, sum(map(len, self.people.values())))
+        asked = max(self._men, int(self._study.sum()))
         low, high = bounds(good, harm, asked) if headline_allowed(asked) else (None, None)
         return NonViolence(self.side, self.wave, told, share(good, known), None, together, low, high, groups)
 
@@ -219,29 +230,25 @@ class Block:
         """By centre or year: how many answered, and the indicator."""
         return tuple(
             Split(self.side, self.wave, by, value, self.numbers.get(f"answered:{by}:{value}"),
-                  self._share(f"{by}:{value}")) for value in self._values(by)
+                  self._share(f"{by}:{value}")) for value in sorted(self._places[by])
         )  # fmt: skip
 
     def levels(self) -> tuple[Level, ...]:
         """The share of favourable answers for each construct, with its denominator."""
-        return tuple(Level(each.name, self.side, self.wave, self._level(each.name)) for each in self._constructs)
+        return tuple(Level(each.name, self.side, self.wave, self._level(each.name)) for each in self.constructs)
 
     def _level(self, name: str) -> Share | None:
         good, said = self.numbers.get(f"favourable:{name}"), self.numbers.get(f"said:{name}")
         return share(good, said) if good is not None and said is not None and share_allowed(good, said) else None
 
     def compared(self, flag: str) -> tuple[Share | None, Share | None]:
-        """The indicator of those who also answered elsewhere, and of those who did not: both, or neither."""
+        """The indicator of those whose outcome is known elsewhere too, and of the others: both, or neither."""
         one, other = self._share(f"{flag}:True"), self._share(f"{flag}:False")
         return (one, other) if one and other else (None, None)
 
     def _share(self, name: str) -> Share | None:
         good, of = self.numbers.get(f"good:{name}"), self.numbers.get(f"known:{name}")
         return share(good, of) if good is not None and of is not None and share_allowed(good, of) else None
-
-
-def _asked(part: Part) -> bool:
-    return part.invited and part.disposition not in (*_INELIGIBLE, *_UNSAFE)
 
 
 def _enough(count: int | None) -> int | None:

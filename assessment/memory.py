@@ -9,7 +9,7 @@ import hmac
 import json
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -18,10 +18,16 @@ from typing import Any
 import numpy as np
 
 from assessment.disclosure import SMALLEST
+from assessment.linked import Mask, Number
 
 _WIDE = 8
-Who = Mapping[str, Collection[str]]
-"""By the name of a number, the case codes that it counts."""
+EVERYBODY = "/everybody"
+"""Of a side: the name under which all its people are remembered."""
+HEADLINES = ("everybody", "men", "study", "answered", "known", "good")
+"""Numbers without which there is no report: where one cannot be told beside an earlier report, the report is refused.
+Any other is hidden instead."""
+Counted = Mapping[str, Mask]
+"""By the name of a number, whom of the cases it counts."""
 Numbers = Mapping[str, int]
 """Published numbers of people whom no code here stands for: those of centre records."""
 NO_NUMBERS: Numbers = MappingProxyType({})
@@ -52,16 +58,37 @@ class Memory:
         self.place = key.with_name(key.name.removesuffix(".key") + ".ledger")
         self._secret = hmac.new(private, b"posle memory of reports", hashlib.sha256).digest()
 
-    def refuse_alike(self, who: Who, numbers: Numbers = NO_NUMBERS) -> None:
-        """TooLikeAnEarlierReport where an earlier report and this one would tell a small group together."""
-        new = self._told(who, numbers)
+    def beside(self, cases: Sequence[str], counted: Counted) -> tuple[list[Number], frozenset[str]]:
+        """What earlier reports told, as numbers over these cases (and over further places for people who are not among
+        them); and the names of what earlier and now would tell a small group together.
+
+        TooLikeAnEarlierReport where a headline is among them.
+        """
+        places = {self._hash(case): place for place, case in enumerate(cases)}
+        given: list[Number] = []
+        apart: set[str] = set()
         for old in self._earlier():
-            if any(0 < apart < SMALLEST for apart in (*_apart(old, new), *_numbers_apart(old, new))):
+            at = np.array([places.setdefault(each, len(places) + 1) for each in old.people.tolist()], dtype=int)
+            for name, bits in old.counted.items():
+                whom = np.zeros(len(places) + 1, dtype=bool)
+                whom[at[bits]] = True
+                if not name.endswith(EVERYBODY):  # which no report tells
+                    given.append(Number(name, whom))
+                if name in counted and 0 < _apart(whom, counted[name][: len(cases)]) < SMALLEST:
+                    apart.add(name)
+        refuse(apart)
+        return _each_once(given), frozenset(apart)
+
+    def refuse_alike(self, numbers: Numbers) -> None:
+        """TooLikeAnEarlierReport where an earlier report and this one would tell a small group of centre records."""
+        for old in self._earlier():
+            both = old.numbers.keys() & numbers.keys()
+            if any(0 < abs(old.numbers[name] - numbers[name]) < SMALLEST for name in both):
                 raise TooLikeAnEarlierReport
 
-    def remember(self, who: Who, inputs: str, numbers: Numbers = NO_NUMBERS) -> None:
+    def remember(self, cases: Sequence[str], counted: Counted, inputs: str, numbers: Numbers = NO_NUMBERS) -> None:
         """Add this report; on the disk when it returns."""
-        told = self._told(who, numbers)
+        told = self._told(cases, counted, numbers)
         record = {
             "inputs": inputs,
             "people": _text(told.people.tobytes()),
@@ -78,41 +105,37 @@ class Memory:
         if not self.place.exists():
             return
         try:
-            for line in self.place.read_text(encoding="ascii").splitlines():
-                yield _read(json.loads(line))
+            with self.place.open(encoding="ascii") as file:
+                for line in file:
+                    yield _read(json.loads(line))
         except (OSError, ValueError, KeyError, TypeError):
             raise MemoryDamaged from None
 
-    def _told(self, who: Who, numbers: Numbers) -> _Told:
-        every = sorted({case for cases in who.values() for case in cases})
-        hashes = np.array([self._hash(case) for case in every], dtype=np.uint64)
-        people = np.sort(hashes)
-        places = dict(zip(every, np.searchsorted(people, hashes).tolist(), strict=True))
-        counted = {}
-        for name, cases in who.items():
-            bits = np.zeros(len(people), dtype=bool)
-            bits[[places[case] for case in cases]] = True
-            counted[name] = bits
-        return _Told(people, counted, numbers)
+    def _told(self, cases: Sequence[str], counted: Counted, numbers: Numbers) -> _Told:
+        """Sorted by hash, so that the order in the memory says nothing of the codes."""
+        hashes = np.array([self._hash(case) for case in cases], dtype=np.uint64)
+        order = np.argsort(hashes)
+        return _Told(hashes[order], {name: whom[: len(cases)][order] for name, whom in counted.items()}, numbers)
 
     def _hash(self, case: str) -> int:
         return int.from_bytes(hmac.digest(self._secret, case.encode(), "sha256")[:_WIDE], "big")
 
 
-def _apart(old: _Told, new: _Told) -> Iterator[int]:
-    """For each number that both told: how many people are in one of the two alone."""
-    every = np.union1d(old.people, new.people)
-    at_old, at_new = np.searchsorted(every, old.people), np.searchsorted(every, new.people)
-    for name in old.counted.keys() & new.counted.keys():
-        one, other = (np.zeros(len(every), dtype=bool) for _ in "ab")
-        one[at_old[old.counted[name]]] = True
-        other[at_new[new.counted[name]]] = True
-        yield int((one ^ other).sum())
+def refuse(names: Collection[str]) -> None:
+    """TooLikeAnEarlierReport where a headline is among what cannot be told."""
+    if any(name.rpartition("/")[2] in HEADLINES for name in names):
+        raise TooLikeAnEarlierReport
 
 
-def _numbers_apart(old: _Told, new: _Told) -> Iterator[int]:
-    """How far apart what both told of people without codes is."""
-    return (abs(old.numbers[name] - new.numbers[name]) for name in old.numbers.keys() & new.numbers.keys())
+def _apart(one: Mask, other: Mask) -> int:
+    """How many people are counted by one alone."""
+    same = min(len(one), len(other))
+    return int((one[:same] ^ other[:same]).sum() + one[same:].sum() + other[same:].sum())
+
+
+def _each_once(given: Sequence[Number]) -> list[Number]:
+    """The same report in another language tells nothing more."""
+    return list({(each.name, np.flatnonzero(each.whom).tobytes()): each for each in given}.values())
 
 
 def _read(record: Mapping[str, Any]) -> _Told:

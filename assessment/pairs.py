@@ -1,56 +1,74 @@
-"""What pairs say of the same months: how often alike. Only the answers about the index person count."""
+"""What pairs say of the same months: how often alike. Only the answers about the index person count.
 
-from collections import Counter
-from collections.abc import Mapping
+It works nothing out but from numbers that went through the pass with all others.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from assessment.disclosure import SMALLEST, protected
-from assessment.indicators import Status, about_the_index, answered, status_of
+from assessment.block import Block, Bundle
+from assessment.disclosure import protected
+from assessment.linked import Mask, Number
+from assessment.naming import PAIRS
 from assessment.published import Pairing
-from assessment.reading import Wave
 from assessment.statistics import agreement
 
 PAIRS_FROM = 10
-Told = Mapping[str, bool]
+PLAIN = ("of", "both", "neither", "differ")
+FOURTH = ("hers_only", "his_only", "hers", "his", "peace_hers", "peace_his")
+"""What agreement tells, one from another; and what kappa tells beside it."""
 
 
-def harm_told(rows: Mapping[str, Wave], *, index_only: bool) -> dict[str, bool]:
-    """By case, whether there was violence, where that is known (and, of him, about the index person)."""
-    found = {}
-    for case, row in rows.items():
-        status = status_of(row) if answered(row) else Status.UNKNOWN
-        if status is not Status.UNKNOWN and not (index_only and not about_the_index(row)):
-            found[case] = status is Status.VIOLENT
-    return found
+class Pairs:
+    """One wave of both sides; `index` is about whom he speaks: the index person, or nobody."""
 
+    def __init__(self, hers: Block, his: Block, index: Mask) -> None:
+        self.wave = hers.wave
+        known = hers.known & his.known & index
+        self._groups = {
+            "of": known, "both": known & hers.harm & his.harm, "neither": known & hers.good & his.good,
+            "differ": known & (hers.harm ^ his.harm), "hers_only": known & hers.harm & his.good,
+            "his_only": known & hers.good & his.harm, "hers": known & hers.harm, "his": known & his.harm,
+            "peace_hers": known & hers.good, "peace_his": known & his.good,
+        }  # fmt: skip
 
-def pairing(wave: str, hers: Mapping[str, Wave], his: Mapping[str, Wave]) -> Pairing:
-    """Agreement of one wave's pairs; nothing where a cell, or what is left of a side without the pairs, is small."""
-    she, he = harm_told(hers, index_only=False), harm_told(his, index_only=True)
-    counted = Counter((she[case], he[case]) for case in she.keys() & he.keys())
-    both, hers_only, his_only, neither = (
-        counted[pair] for pair in ((True, True), (True, False), (False, True), (False, False))
-    )
-    of = both + hers_only + his_only + neither
-    if of < PAIRS_FROM or None in protected([both, hers_only + his_only, neither]):
-        return Pairing(wave, None)  # agreement in violence and in peace would tell each of the three
-    every = harm_told(his, index_only=False)
-    if any(0 < each - part < SMALLEST for side in (she, he, every) for each, part in _nested(side, both, neither, of)):
-        return Pairing(wave, None)
-    found = agreement(both, hers_only, his_only, neither)
-    four = None not in protected([both, hers_only, his_only, neither])
-    rows = ((she, both + hers_only, his_only + neither), (he, both + his_only, hers_only + neither))
-    apart = all(
-        not 0 < each - part < SMALLEST
-        for side, harm, peace in rows for each, part in ((_harm(side), harm), (len(side) - _harm(side), peace))
-    )  # fmt: skip
-    return Pairing(wave, found if four and apart else replace(found, kappa=None))  # kappa tells the fourth
+    @property
+    def of(self) -> Mask:
+        """The men of the pairs."""
+        men: Mask = self._groups["of"]
+        return men
 
+    def _sizes(self) -> dict[str, int]:
+        return {name: int(whom.sum()) for name, whom in self._groups.items()}
 
-def _harm(told: Told) -> int:
-    return sum(told.values())
+    def bundles(self) -> Iterator[Bundle]:
+        """What agreement would tell, and then kappa; where their own tables allow it."""
+        sizes = self._sizes()
+        if sizes["of"] < PAIRS_FROM or None in protected([sizes[name] for name in PLAIN[1:]]):
+            return  # agreement in violence and in peace would tell each of the three
+        yield self._bundle(PLAIN)
+        if None not in protected([sizes[name] for name in ("both", "hers_only", "his_only", "neither")]):
+            yield self._bundle((*PLAIN, *FOURTH))
 
+    def _bundle(self, names: Sequence[str]) -> Bundle:
+        return [self._number(name, self._groups[name]) for name in names]
 
-def _nested(told: Told, both: int, neither: int, of: int) -> tuple[tuple[int, int], ...]:
-    """A side's own numbers, each with that of the pairs which lies inside it."""
-    return (len(told), of), (_harm(told), both), (len(told) - _harm(told), neither)
+    def implied(self) -> Iterator[Number]:
+        """Who differs, and what each side says of the pairs: nobody may work out a few."""
+        for name, whom in self._groups.items():
+            yield self._number(f"hidden:{name}", whom)
+
+    def _number(self, name: str, whom: Mask) -> Number:
+        return Number(self._name(name), whom)
+
+    def _name(self, what: str) -> str:
+        return f"{PAIRS}/{self.wave}/{what}"
+
+    def told(self, numbers: Mapping[str, int]) -> Pairing:
+        """What may be shown, from the numbers that the pass let through."""
+        if any(self._name(name) not in numbers for name in PLAIN):
+            return Pairing(self.wave, None)
+        sizes = self._sizes()
+        found = agreement(sizes["both"], sizes["hers_only"], sizes["his_only"], sizes["neither"])
+        fourth = self._name(FOURTH[0]) in numbers
+        return Pairing(self.wave, found if fourth else replace(found, kappa=None))

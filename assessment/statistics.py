@@ -3,7 +3,6 @@
 Everything is a share between 0 and 1 with a 95 % interval; nothing here knows what was asked, or of whom.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
@@ -90,16 +89,13 @@ class Change:
     high: float
 
 
-def change(before: Sequence[bool], after: Sequence[bool]) -> Change:
-    """Change between two waves; True is the favourable answer."""
-    if len(before) != len(after) or not before:
-        raise ValueError("change needs the same people twice")
-    better = sum(not was and now for was, now in zip(before, after, strict=True))
-    worse = sum(was and not now for was, now in zip(before, after, strict=True))
-    same = len(before) - better - worse
-    result = mcnemar([[same, worse], [better, 0]], exact=True)
-    return Change(len(before), better, worse, float(result.pvalue), (better - worse) / len(before),
-                  *_paired_interval(better, worse, len(before)))  # fmt: skip
+def change(people: int, better: int, worse: int) -> Change:
+    """Change between two waves of so many people, by how many said something favourable only then, or only before."""
+    if people < 1 or min(better, worse) < 0 or better + worse > people:
+        raise ValueError("change needs the same people twice, and no more of them than there are")
+    result = mcnemar([[people - better - worse, worse], [better, 0]], exact=True)
+    return Change(people, better, worse, float(result.pvalue), (better - worse) / people,
+                  *_paired_interval(better, worse, people))  # fmt: skip
 
 
 def _paired_interval(better: int, worse: int, of: int) -> tuple[float, float]:

@@ -29,7 +29,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "consented": mark("пристанак на снази"), "asked": mark("позвано"), "answered": mark("одговорило"),
         "notice": mark("позиви"), "reminder": mark("подсетници"),
         "RR1": mark("стопа потпуних одговора"), "RR2": mark("стопа одговора"), "REF1": mark("стопа одбијања"),
-        "other": mark("друга страна је одговорила"), "followed": mark("одговор и у другом таласу"),
+        "other": mark("исход познат и с друге стране пара"), "followed": mark("исход познат и у другом таласу"),
     }
 )  # fmt: skip
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from assessment.centres import EXAMPLE, read_centres
 from assessment.everybody import Costs
-from assessment.figures import NO_COSTS, SIDES, Assessed
+from assessment.figures import NO_COSTS, Assessed
 from assessment.memory import Memory
+from assessment.naming import SIDES
 from assessment.reading import SideData, read_side
 from assessment.report import html
 from surveys.library import shipped_centres
@@ -44,16 +45,17 @@ def assess(given: Given, out: Path, language: str) -> Path:
     sides = {SIDES[1]: read_side(given.ex, private)}
     sides[SIDES[0]] = read_side(given.survivors, private) if given.survivors is not None else SideData(())
     records = read_centres(given.centres) if given.centres is not None else None
-    found, memory = Assessed(sides, records, given.costs), Memory(given.key, private)
-    who = found.who()
-    memory.refuse_alike(who, found.numbers())
+    memory = Memory(given.key, private)
+    found = Assessed(sides, records, given.costs, memory)
+    memory.refuse_alike(found.numbers())
     centres = {name: centre.said(language) for name, centre in shipped_centres().items()}
     text = html(found.figures(), language, centres)
     manifest = _manifest(given, private, text, language)
     with Folder(out) as folder:
         folder.write_text(REPORT, text)
         folder.write_text(MANIFEST, json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
-        memory.remember(who, _digest(json.dumps(manifest["inputs"], sort_keys=True).encode()), found.numbers())
+        inputs = _digest(json.dumps(manifest["inputs"], sort_keys=True).encode())
+        memory.remember(found.cases, found.counted(), inputs, found.numbers())
         folder.publish()
     return out / REPORT
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from assessment.figures import WAVES
 from assessment.indicators import answered
+from assessment.naming import WAVES
 from assessment.reading import SideData, read_side
 from assessment.simulating import Played, play
 from assessment.statistics import chances, completers_needed, seen_under_non_response

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.disclosure import SMALLEST
@@ -54,6 +54,7 @@ def test_where_nothing_is_known_of_everybody_a_sentence_says_so() -> None:
     assert text.count("the number of messages is not known") == 2
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.integers(20, 90), st.integers(0, 60), st.integers(0, 40), st.integers(0, 40))
 def test_i18_no_rounded_number_of_everybody_tells_that_one_to_four_are_beside_the_study(
     complete: int, expired: int, beside: int, unanswered: int

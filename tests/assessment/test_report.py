@@ -79,10 +79,11 @@ def _one(case: str, said: bool | None) -> Wave:
 def test_i18_pairs_are_told_where_no_cell_and_no_rest_beside_each_sides_own_figures_is_small(
     both: int, hers_only: int, his_only: int, neither: int, alone: int, pair: bool, kappa: bool
 ) -> None:
-    """`alone` is how many of each side, violent and not, say so while the other says nothing."""
+    """`alone` is how many of each side, violent and not, say so while the other says nothing; of twenty more neither
+    says anything, so that each side's own figures are told."""
     counts: dict[tuple[bool | None, bool | None], int] = {
         (True, True): both, (True, False): hers_only, (False, True): his_only, (False, False): neither,
-        (True, None): alone, (False, None): alone, (None, True): alone, (None, False): alone,
+        (True, None): alone, (False, None): alone, (None, True): alone, (None, False): alone, (None, None): 20,
     }  # fmt: skip
     pairs = [said for said, count in counts.items() for _ in range(count)]
     hers, his = (

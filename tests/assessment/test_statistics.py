@@ -42,9 +42,7 @@ def test_agreement_of_a_table_worked_by_hand() -> None:
 
 
 def test_change_is_mcnemars_exact_test() -> None:
-    before = [False] * 9 + [True] * 2 + [True] * 20
-    after = [True] * 9 + [False] * 2 + [True] * 20
-    found = change(before, after)
+    found = change(people=31, better=9, worse=2)
     assert (found.better, found.worse) == (9, 2)
     assert found.p == pytest.approx(2 * sum(comb(11, k) for k in range(3)) / 2**11)
 
