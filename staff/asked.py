@@ -9,6 +9,7 @@ from datetime import datetime
 
 from staff.words import Words
 from surveys.rules.roles import May
+from surveys.steps.ports import Outcome, Outgoing
 from surveys.steps.service import Service
 from surveys.steps.staff_access import SignedIn
 
@@ -17,6 +18,17 @@ LONGEST = 4000
 
 class BadForm(ValueError):
     """A form lacks something or has too much; the message is said to the person as it is."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SmsDesk:
+    """What the console has of SMS: where links lead, what a segment costs (None where nobody said), and a way to send
+    one message that was claimed."""
+
+    public_url: str
+    price: float | None
+    currency: str
+    send: Callable[[Outgoing], Awaitable[Outcome]]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -36,6 +48,8 @@ class Asked:
     deep_link: Callable[[str], Awaitable[str | None]]
     """The address behind a one-time token, None where the provider does not say the bot's name."""
     who: SignedIn | None = None
+    sms: SmsDesk | None = None
+    """None where the side sends no SMS."""
 
     @property
     def reader(self) -> SignedIn:

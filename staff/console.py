@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
-from staff.asked import Answer, Asked, BadForm, Bytes, GoTo, Page, Shown
+from staff.asked import Answer, Asked, BadForm, Bytes, GoTo, Page, Shown, SmsDesk
 from staff.rendering import Renderer
 from staff.words import LANG, Words
 from surveys.records import staff_sessions
@@ -56,8 +56,10 @@ class Console:
         pages: Sequence[Page],
         deep_link: Callable[[str], Awaitable[str | None]],
         downloads: bool | None = None,
+        sms: SmsDesk | None = None,
     ) -> None:
         self._service, self._url, self._now, self._deep_link = service, staff_url, now, deep_link
+        self._sms = sms
         self._secure = staff_url.startswith("https:")
         self.cookie = "__Host-c" if self._secure else "c"
         self._pages = [(compile_path(page.path)[0], page) for page in pages]
@@ -125,7 +127,19 @@ class Console:
         words = Words(chosen if chosen in LANG or who else "sr_Cyrl", self._service.zone)
         query = dict(list(request.query_params.items())[:FIELDS])
         return Asked(
-            self._service, self._url, request.url.path, now, words, path, query, {}, {}, token, self._deep_link, who
+            self._service,
+            self._url,
+            request.url.path,
+            now,
+            words,
+            path,
+            query,
+            {},
+            {},
+            token,
+            self._deep_link,
+            who,
+            self._sms,
         )
 
     def _stopped(self, request: Request, page: Page, who: SignedIn | None, now: datetime) -> Answer | None:

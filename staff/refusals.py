@@ -10,6 +10,7 @@ from staff.words import Words
 from surveys.language.catalogue import mark
 
 LABELS: Mapping[str, str] = MappingProxyType({
+    "anew_on": mark("Дан новог пристанка"),
     "case_code": mark("Шифра случаја"), "centre": mark("Центар"), "completed_on": mark("Датум завршетка програма"),
     "born_on": mark("Датум рођења, ако је познат"), "adult": mark("Особа је пунолетна (није потребно уз датум рођења)"),
     "channel": mark("Начин"), "phone": mark("Број мобилног"),
@@ -26,6 +27,9 @@ LABELS: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """Every field of the forms about people."""
 _SAID: tuple[tuple[str, str], ...] = (
+    ("lies before the day on which", mark("Нов пристанак мора бити после дана одустанка.")),
+    ("not one to come", mark("Датум не може бити у будућности.")),
+    ("with reconsent", mark("Ова особа је раније одустала. Отворите њену страну и тражите нов пристанак, са колегом.")),
     ("nobody under 18", mark("Млађи од 18 година се не уписују.")),
     ("too far", mark("Проверите годину: датум је предалеко.")),
     ("must be a date", mark("Упишите датум, на пример 14. 2. 2027.")),
@@ -62,6 +66,8 @@ _SAID: tuple[tuple[str, str], ...] = (
 def field_of(refusal: str) -> str:
     """The field that a refusal is about; empty where it is about the person as a whole."""
     key = refusal.partition(":")[0].partition(" ")[0]
+    if key.startswith("reconsent"):
+        return "anew_on"
     for part in reversed(key.split(".")):
         if part in LABELS:
             return part

@@ -4,6 +4,7 @@ from staff.asked import Page
 from staff.pages import (
     access,
     accounts,
+    agreeing_anew,
     audit,
     calling,
     changes,
@@ -16,6 +17,7 @@ from staff.pages import (
     reconfirming,
     responses,
     settings,
+    testing,
     today,
     trying,
 )
@@ -26,6 +28,8 @@ PAGES: tuple[Page, ...] = (
     *today.PAGES,
     *enrolling.PAGES,
     *people.PAGES,
+    *agreeing_anew.PAGES,
+    *testing.PAGES,
     *calling.PAGES,
     *reconfirming.PAGES,
     *changes.PAGES,

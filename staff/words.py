@@ -53,7 +53,7 @@ class Words:
         """Cyrillic words in the reader's own letters; what is not Serbian stays."""
         return to_latin(cyrillic) if self.language == "sr_Latn" else cyrillic
 
-    def number(self, number: int) -> str:
+    def number(self, number: float) -> str:
         """With the language's separators."""
         return number_text(self.language, number)
 

@@ -11,11 +11,17 @@ from posle.settings import Settings
 from surveys.steps.service import Service
 
 if TYPE_CHECKING:
+    from posle.serving.sms import SmsAccount
     from posle.serving.telegram import TelegramAccount
+    from staff.asked import SmsDesk
 
 
 def console(
-    settings: Settings, service: Service, account: "TelegramAccount | None", now: Callable[[], datetime]
+    settings: Settings,
+    service: Service,
+    account: "TelegramAccount | None",
+    now: Callable[[], datetime],
+    sms: "SmsAccount | None" = None,
 ) -> ASGIApp | None:
     """The application under /staff; None where there is no [staff] public_url."""
     if settings.staff_url is None:
@@ -24,7 +30,15 @@ def console(
     from staff.table import PAGES  # noqa: PLC0415
 
     link = DeepLinks(account.bot).to if account else _no_link
-    return Console(service, settings.staff_url, now, PAGES, link, settings.staff_downloads)
+    desk = _desk(settings, sms) if sms is not None else None
+    return Console(service, settings.staff_url, now, PAGES, link, settings.staff_downloads, desk)
+
+
+def _desk(settings: Settings, account: "SmsAccount") -> "SmsDesk":
+    from staff.asked import SmsDesk  # noqa: PLC0415
+
+    own = settings.need_sms()
+    return SmsDesk(settings.side.public_url, own.segment_price, own.currency, account.send_notice)
 
 
 async def _no_link(_: str) -> None:

@@ -47,6 +47,7 @@ from surveys.steps.service import Service
 
 if TYPE_CHECKING:
     from bot.page.endpoint import PrivatePage
+    from posle.serving.sms import SmsAccount
 
 _LOG = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ class Running:
     now: Callable[[], datetime]
     posts: Mapping[str, ASGIApp]
     """By path: what else providers post to."""
+    sms: "SmsAccount | None" = None
 
 
 def log_plainly() -> None:
@@ -116,7 +118,7 @@ async def at_work(
     if role is not Role.WEB:
         await engine.start()
     try:
-        yield Running(service, account, engine, due, clock.now, sms.posts)
+        yield Running(service, account, engine, due, clock.now, sms.posts, sms.account)
     finally:
         await engine.stop()
         await sms.stop()
@@ -156,7 +158,7 @@ async def wait(settings: Settings, told: asyncio.Event) -> None:
 
 def application_of(settings: Settings, running: Running) -> "tuple[ASGIApp, PrivatePage | None]":
     """All that this side shows over HTTP, and its private page where it has one."""
-    staffs = console(settings, running.service, running.account, running.now)
+    staffs = console(settings, running.service, running.account, running.now, running.sms)
     page = private_page(settings, running.service, running.now)
     app = application(
         running.account.webhook if running.account else None, settings.staff_url, lambda: running.engine.last_tick,

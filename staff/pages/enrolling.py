@@ -11,13 +11,13 @@ from typing import Any
 from staff import refusals
 from staff.asked import Answer, Asked, Page, Shown
 from staff.days import iso, written
-from staff.pages import safe_form
+from staff.pages import letters, safe_form
 from staff.pages.people import shown
 from staff.rendering import LANGUAGES
 from surveys.records import audit
 from surveys.rules.roles import EVERY_CENTRE, May
 from surveys.rules.vocabulary import Channel, Side
-from surveys.steps import enrol
+from surveys.steps import desk, enrol, reconsent
 from surveys.steps.desk import NotFound
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.standing import words_at
@@ -25,6 +25,7 @@ from surveys.steps.standing import words_at
 CONSENT = "consent_contact"
 FIELDS = (
     "case_code", "completed_on", "born_on", "adult", "phone", "gender", "other_word", "contact", "evaluation", "call",
+    "sms_script", "anew", "anew_on",
 )  # fmt: skip
 _CHANNELS = {
     Side.EX_PERPETRATORS: (Channel.TELEGRAM, Channel.SMS, Channel.PHONE),
@@ -35,14 +36,15 @@ _CHANNELS = {
 async def begin(asked: Asked) -> Answer:
     """The channel and the language; with them the form itself."""
     channel, language = asked.query.get("channel", ""), asked.query.get("language", "")
-    channels = _CHANNELS[asked.service.side]
+    channels, anew = _CHANNELS[asked.service.side], asked.query.get("anew", "")[:40]
     if channel in set(channels) and language in dict(LANGUAGES):
         today = written(asked.service.local(asked.now).date())
-        return _form(asked, {"channel": channel, "language": language, "confirmed_on": today, "reminders": "1"}, {})
-    return Shown("enrol_start.html", {"channels": channels})
+        given = {"channel": channel, "language": language, "confirmed_on": today, "reminders": "1", "anew": anew}
+        return await _form(asked, given | ({"anew_on": today} if anew else {}), {})
+    return Shown("enrol_start.html", {"channels": channels, "anew": anew})
 
 
-def _form(asked: Asked, given: Mapping[str, str], errors: Mapping[str, str]) -> Shown:
+async def _form(asked: Asked, given: Mapping[str, str], errors: Mapping[str, str]) -> Shown:
     channel, language, say_ = Channel(given["channel"]), given["language"], asked.words.say_
     text = _read_aloud(asked, language)
     purposes = (
@@ -50,8 +52,10 @@ def _form(asked: Asked, given: Mapping[str, str], errors: Mapping[str, str]) -> 
         ("evaluation", say_("Одговори смеју да служе за оцену програма")),
         ("call", say_("Смемо да позовемо")),
     )
+    scripts = await letters.choices(asked, language) if channel is Channel.SMS else ()
     values: dict[str, Any] = {
-        **safe_form.values(asked, channel, language), "given": given, "errors": errors, "purposes": purposes,
+        "scripts": scripts, **safe_form.values(asked, channel, language), "given": given, "errors": errors,
+        "purposes": purposes,
         "consent_text": [line for line in text.splitlines() if line.strip()], "read_hash": _hash(text),
         "spoken": asked.words.tag(language), "spoken_code": language, "language_name": dict(LANGUAGES)[language],
     }  # fmt: skip
@@ -76,28 +80,52 @@ async def enrol_one(asked: Asked) -> Answer:
     given = {name: asked.text(name, 600) for name in (*FIELDS, *safe_form.NAMES, "channel", "language")}
     if given["channel"] not in set(_CHANNELS[asked.service.side]) or given["language"] not in dict(LANGUAGES):
         raise NotFound
+    await _see_that_two_agreed(asked, given["anew"])
     read_text = _hash(_read_aloud(asked, given["language"]))
     if asked.form.get("read_text", read_text) != read_text:
-        return _form(asked, given, {"consent": asked.words.say_("Текст пристанка се променио. Прочитајте га поново.")})
+        return await _form(
+            asked, given, {"consent": asked.words.say_("Текст пристанка се променио. Прочитајте га поново.")}
+        )
     if given["channel"] == Channel.TELEGRAM and await asked.deep_link("") is None:
         said = asked.words.say_("Telegram се још није јавио, па веза не може да се направи. Покушајте за минут.")
-        return _form(asked, given, {"": said})
+        return await _form(asked, given, {"": said})
     try:
         new = enrol.read(asked.service, _document(asked, given), asked.now)
         read = replace(new.consent, text_hash=read_text)
         enrolled = await enrol.enrol(asked.service, replace(new, consent=read), asked.now)
     except EnrolmentRefused as refused:
         line = str(refused)
-        return _form(asked, given, {refusals.field_of(line): refusals.said(asked.words, line)})
+        return await _form(asked, given, {refusals.field_of(line): refusals.said(asked.words, line)})
     async with asked.service.database.writing() as tx:
         audit.record(tx, asked.reader.account.id, "participant.enrolled_on_console", enrolled.participant, asked.now)
+        if given["anew"]:
+            await reconsent.use(tx, given["anew"], asked.now)
     return await shown(asked, enrolled.participant, token=enrolled.token or "")
 
 
+async def _see_that_two_agreed(asked: Asked, anew: str) -> None:
+    """NotFound where somebody who left is to be enrolled anew and no two people agreed to that."""
+    if not anew:
+        return
+    async with asked.service.database.reading() as tx:
+        await desk.find(tx, asked.reader.reader, anew)
+        if not await reconsent.granted(tx, anew, asked.now):
+            raise NotFound
+
+
 def _document(asked: Asked, given: Mapping[str, str]) -> dict[str, Any]:
+    optional = {name: given[name] for name in ("phone", "gender", "other_word", "sms_script") if given[name]}
+    if given["channel"] != Channel.SMS:
+        optional.pop("sms_script", None)
+    if given["anew"]:
+        again = {"recorded_by": asked.reader.account.name, "on": iso(given["anew_on"])}
+        return _whole(asked, given, optional) | {"reconsent": again}
+    return _whole(asked, given, optional)
+
+
+def _whole(asked: Asked, given: Mapping[str, str], optional: Mapping[str, str]) -> dict[str, Any]:
     flags = {name: given[name] == "yes" for name in ("contact", "evaluation", "call")}
     version = str(asked.service.library.text_version(CONSENT))
-    optional = {name: given[name] for name in ("phone", "gender", "other_word") if given[name]}
     days = {name: iso(given[name]) for name in ("completed_on", "born_on") if given[name]}
     safely = asked.service.library.protocol.safe_contact is not None
     return {

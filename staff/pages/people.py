@@ -19,9 +19,10 @@ from surveys.records.holds import Scope
 from surveys.records.participants import Participant
 from surveys.rules.roles import May
 from surveys.rules.vocabulary import Channel, Status
-from surveys.steps import agreement, contact_change, desk
+from surveys.steps import agreement, contact_change, desk, reconsent
 from surveys.steps.amend import ENDED
 from surveys.steps.desk import NotFound
+from surveys.steps.numbers import UNTESTED
 
 
 async def listed(asked: Asked) -> Answer:
@@ -49,6 +50,7 @@ async def shown(asked: Asked, participant: str, token: str = "") -> Shown:
     reader = asked.reader.reader
     async with asked.service.database.writing() as tx:
         person = await desk.person(tx, asked.service, reader, participant, asked.now)
+        anew = await reconsent.standing(tx, participant, asked.now)
     link = await asked.deep_link(token) if token else None
     picture = Markup(segno.make(link, error="m").svg_inline(scale=4, border=2, omitsize=True)) if link else ""  # noqa: S704
     values: dict[str, Any] = {
@@ -59,6 +61,9 @@ async def shown(asked: Asked, participant: str, token: str = "") -> Shown:
         "open_to_change": person.participant.status not in ENDED, "in_force": _in_force(person.consents),
         "days_said": _days(asked),
         "changing": any(each.kind == contact_change.TASK for each in person.tasks),
+        "may_enrol": reader.may(May.ENROL), "may_agree": reader.may(May.RELEASE), "anew": anew,
+        "left": person.participant.status is Status.WITHDRAWN,
+        "untested": asked.sms is not None and any(each.kind == UNTESTED for each in person.tasks),
         "held": any(each.scope == Scope.PERSON for each in person.holds), "at": _moment(asked),
     }  # fmt: skip
     return Shown("person.html", values)

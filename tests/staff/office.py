@@ -32,6 +32,7 @@ class Office:
     stage: Stage
     url: str
     clients: list[httpx.AsyncClient] = field(default_factory=list)
+    console: Console | None = None
 
     async def link(self, payload: str) -> str | None:
         return f"https://t.me/upitnik0001_bot?start={payload}"
@@ -95,7 +96,7 @@ async def opened(stage: Stage) -> AsyncIterator[Office]:
     """The office while it is open."""
     port = free_port()
     office = Office(stage, f"http://localhost:{port}")
-    app = Console(stage.service, office.url, lambda: stage.now, PAGES, office.link)
+    app = office.console = Console(stage.service, office.url, lambda: stage.now, PAGES, office.link)
     config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off")
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())

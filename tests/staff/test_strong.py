@@ -22,6 +22,15 @@ STRONG = {
     ("GET", "/staff/audit/file"),
     ("POST", "/staff/accounts"),
     ("POST", "/staff/accounts/{account}/close"),
+    ("POST", "/staff/people/{participant}/reconsent"),
+    ("POST", "/staff/people/{participant}/reconsent/agree"),
+    ("POST", "/staff/people/{participant}/test"),
+    ("POST", "/staff/settings/rota"),
+    ("POST", "/staff/settings/helplines/{line}"),
+    ("POST", "/staff/settings/wording"),
+    ("POST", "/staff/settings/texts/waiting/{row}/publish"),
+    ("POST", "/staff/settings/centres/{centre}/merge"),
+    ("POST", "/staff/settings/days-off"),
 }
 """Consent and contact changes, withdrawal, purge, hold and release, numbers, exports, accounts."""
 
@@ -44,6 +53,7 @@ async def test_safety_without_a_fresh_factor_nothing_of_it_is_done(office: Offic
     await later(office, client)
     ids = {
         "participant": "p-1", "kind": "purge", "approval": "v-1", "scope": "side", "target": "all", "account": "a-1",
+        "line": "l", "row": "g-1", "centre": "nis",
     }  # fmt: skip
     address = path.format(**ids)
     answer = await (client.get(address) if method == "GET" else client.post(address))

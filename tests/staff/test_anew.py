@@ -1,0 +1,147 @@
+"""Consent given anew by somebody who left, and the test message with the person there: both on the console."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from staff.asked import SmsDesk
+from surveys.records import contacts, participants, tasks
+from surveys.records.database import Database
+from surveys.rules.roles import Role
+from surveys.rules.vocabulary import Channel, SmsScript, Status
+from surveys.steps import withdraw
+from surveys.steps.ports import Outcome, Outgoing, Sent, Undeliverable
+from tests.staff.office import Client, Office, opened
+from tests.staff.test_enrolling import HIS, NEW, enrolled
+from tests.steps.her_stage import make_her_stage
+from tests.steps.stage import Stage
+
+
+@dataclass
+class Provider:
+    """Keeps what was sent."""
+
+    fate: Outcome = field(default_factory=lambda: Sent("SM1"))
+    sent: list[Outgoing] = field(default_factory=list)
+
+    async def send(self, message: Outgoing) -> Outcome:
+        self.sent.append(message)
+        return self.fate
+
+
+@pytest.fixture
+def provider(office: Office, monkeypatch: pytest.MonkeyPatch) -> Provider:
+    """The office's console with an SMS account."""
+    made = Provider()
+    desk = SmsDesk("https://ankete.example.org", 0.3, "EUR", made.send)
+    monkeypatch.setattr(office.console, "_sms", desk)
+    return made
+
+
+async def left(stage: Stage, **form: str) -> str:
+    """Somebody of Kragujevac who withdrew."""
+    person = (await stage.enrol(**form)).participant
+    async with stage.service.database.writing() as tx:
+        await withdraw.withdraw(tx, stage.service, person, "person", stage.now)
+    return person
+
+
+AGAIN = HIS | {"channel": "phone", "phone": "064 123 4567", "anew_on": "1. 9. 2026."}
+
+
+async def test_safety_who_left_is_enrolled_anew_only_where_two_people_agreed(office: Office) -> None:
+    person = await left(office.stage, case_code=HIS["case_code"])
+    first, second = await office.client(), await office.client()
+    page = f"/staff/people/{person}"
+    assert (await first.post(NEW, **AGAIN, anew=person)).status_code == 404, "nobody agreed"
+    assert (await first.post(f"{page}/reconsent")).status_code == 303
+    assert (await first.post(f"{page}/reconsent/agree")).status_code == 422, "not with oneself"
+    assert (await first.post(NEW, **AGAIN, anew=person)).status_code == 404, "nobody else agreed"
+    assert f'href="{page}"' in (await second.get("/staff/")).text.replace("//", "/")
+    assert (await second.post(f"{page}/reconsent/agree")).status_code == 303
+    assert f"{NEW}?anew={person}" in (await first.get(page)).text
+    new, _ = await enrolled(office.stage, first, **AGAIN, anew=person)
+    async with office.stage.service.database.reading() as tx:
+        assert (await participants.get(tx, person)).status is Status.WITHDRAWN
+        assert (await participants.get(tx, new)).status is Status.ACTIVE
+    assert (await first.post(NEW, **AGAIN, anew=person)).status_code == 404, "it was worth one enrolment"
+
+
+async def test_consent_anew_is_of_the_day_after_and_of_who_left(office: Office) -> None:
+    person, there = await left(office.stage, case_code=HIS["case_code"]), (await office.stage.enrol()).participant
+    first, second = await office.client(), await office.client()
+    assert (await first.post(f"/staff/people/{there}/reconsent")).status_code == 404
+    await first.post(f"/staff/people/{person}/reconsent")
+    await second.post(f"/staff/people/{person}/reconsent/agree")
+    shown = await first.post(NEW, **(AGAIN | {"anew_on": "30. 8. 2026."}), anew=person)
+    assert shown.status_code == 422
+    assert "после дана одустанка" in shown.text
+    foreign = await office.client(Role.WORKER, "nis")
+    assert (await foreign.post(f"/staff/people/{person}/reconsent")).status_code == 404
+
+
+async def number(client: Client, office: Office) -> str:
+    person, _ = await enrolled(office.stage, client, **HIS, channel="sms", phone="064 123 4567", sms_script="latin")
+    return person
+
+
+async def test_a_number_is_tested_with_the_person_there_and_confirmed_once_it_was_seen(
+    office: Office, provider: Provider
+) -> None:
+    client, stage = await office.client(), office.stage
+    person = await number(client, office)
+    page = f"/staff/people/{person}"
+    assert f"{page}/test" in (await client.get(page)).text
+    assert (await client.post(f"{page}/test/seen")).status_code == 422, "nothing was sent"
+    assert (await client.post(f"{page}/test")).status_code == 303
+    assert [each.channel for each in provider.sent] == [Channel.SMS]
+    assert "http" not in provider.sent[0].text
+    assert (await client.post(f"{page}/test")).status_code == 422, "one has just been sent"
+    assert (await client.post(f"{page}/test/seen")).status_code == 303
+    async with stage.service.database.reading() as tx:
+        (contact,) = await contacts.of_participant(tx, person)
+        assert contact.verified_at == stage.now
+        assert [each.kind for each in await tasks.of_participant(tx, person) if each.state == "open"] == []
+        assert (await participants.get(tx, person)).sms_script is SmsScript.LATIN
+
+
+async def test_a_test_message_that_the_provider_did_not_take_confirms_nothing(
+    office: Office, provider: Provider
+) -> None:
+    client = await office.client()
+    person, provider.fate = await number(client, office), Undeliverable("21211")
+    assert (await client.post(f"/staff/people/{person}/test")).status_code == 422
+    assert (await client.post(f"/staff/people/{person}/test/seen")).status_code == 422
+
+
+async def test_letters_of_sms_are_offered_with_what_they_cost(office: Office, provider: Provider) -> None:
+    client = await office.client()
+    assert provider.sent == []
+    shown = (await client.get(f"{NEW}?channel=sms&language=sr_Cyrl")).text
+    assert shown.count("EUR)") == 3
+    assert (await client.get(f"{NEW}?channel=sms&language=en")).text.count("EUR)") == 2
+    assert "EUR)" not in (await client.get(f"{NEW}?channel=phone&language=sr_Cyrl")).text
+
+
+async def test_a_side_without_sms_has_no_test_message(office: Office) -> None:
+    client = await office.client()
+    person = await number(client, office)
+    assert "/test" not in (await client.get(f"/staff/people/{person}")).text
+    assert (await client.post(f"/staff/people/{person}/test")).status_code == 404
+
+
+async def test_safety_no_test_message_goes_to_her_outside_her_hours_or_with_nobody_on_call(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    her, made = await make_her_stage(database, tmp_path), Provider()
+    person = (await her.enrol()).participant
+    async with opened(her) as office:
+        monkeypatch.setattr(office.console, "_sms", SmsDesk("https://a.example.org", None, "EUR", made.send))
+        client = await office.client()
+        assert (await client.post(f"/staff/people/{person}/test")).status_code == 422, "not ready"
+        await her.ready()
+        her.now = her.now.replace(hour=20)
+        late = await office.client()
+        assert (await late.post(f"/staff/people/{person}/test")).status_code == 422, "outside her hours"
+    assert made.sent == []
