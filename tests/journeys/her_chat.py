@@ -60,10 +60,10 @@ class HerChat:
 
     async def said(self, chat: int, do: Any) -> None:
         """Do it, and wait until the bot has answered, and what was typed is gone."""
-        before, last = len(self._calls(chat)), self.last(chat)
+        before, last = len(self.sent(chat)), self.last(chat)
         began = time.monotonic()
         do()
-        await self.became(lambda: any(each.text for each in self._calls(chat)[before:]))
+        await self.became(lambda: any(each.text for each in self.sent(chat)[before:]))
         self.waited.append(time.monotonic() - began)
         await self.became(lambda: not [each for each in self.shown(chat) if not each.by_bot and each.number > last])
 
@@ -76,7 +76,8 @@ class HerChat:
         data = next(each["callback_data"] for each in rows if label in each["text"])
         await self.said(chat, lambda: self.side.press(chat, data))
 
-    def _calls(self, chat: int) -> list[Any]:
+    def sent(self, chat: int) -> list[Any]:
+        """Every call about this chat that Telegram accepted, oldest first."""
         return [each for each in self.side.wire.world.ledger.accepted if each.chat_id == chat]
 
     def transcript(self, chat: int, after: int) -> list[Seen]:
@@ -92,13 +93,18 @@ class HerChat:
         return found
 
     async def forward(self) -> None:
-        """The clock goes on to the next thing that is due, by half a day at most, so that deleting keeps pace."""
+        """The clock goes on to the next thing that is due, by half a day at most; until the service has dealt with it."""
         async with opened(self.side.folder) as (_, database), database.reading() as tx:
             due = await deliveries.next_due(tx)
         half = self.side.clock.now() + timedelta(hours=12)
         hour = self.side.clock.now() + timedelta(hours=1)
         self.side.clock.set(min(half, max(hour, due + timedelta(seconds=1))) if due else half)
+        await until(self._dealt_with, self.side.process, 60.0)
         await asyncio.sleep(0.2)
+
+    async def _dealt_with(self) -> bool:
+        due = await self.side.next_due()
+        return (due is None or due > self.side.clock.now()) and not await self.side.under_way()
 
     async def noticed(self) -> None:
         """Until her notice is there."""
