@@ -20,9 +20,10 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/python -m locales.build --check
 
+# Four workers on two cores: most of a journey is waiting for a service.
 test: setup
 	@sh tests/browser.sh
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 4 --dist loadgroup
 
 demo: setup
 	$(BIN)/posle demo
@@ -31,7 +32,7 @@ bench: setup
 	$(BIN)/python -m tests.bench
 
 soak: setup
-	$(BIN)/pytest -n 2 --dist loadgroup -m "soak or not soak"
+	$(BIN)/pytest -n 4 --dist loadgroup -m "soak or not soak"
 
 messages: setup
 	$(BIN)/python -m locales.build

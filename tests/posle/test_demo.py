@@ -14,6 +14,9 @@ from posle.demo.cohort import ADMITTED, FINISH, SCALE, make_cohort
 from posle.demo.once import FIRST, once
 from posle.demo.summary import FILE, lines
 
+pytestmark = pytest.mark.xdist_group("demo")
+"""One worker plays the six months, once."""
+
 
 def test_the_cohort_keeps_the_articles_proportions_and_has_more_than_400_completers() -> None:
     cohort = make_cohort(1, FIRST)
