@@ -93,7 +93,7 @@ class HerChat:
         return found
 
     async def forward(self) -> None:
-        """The clock goes on to the next thing that is due, by half a day at most; until the service has dealt with it."""
+        """The clock goes on to the next thing that is due, half a day at most, until the service has dealt with it."""
         async with opened(self.side.folder) as (_, database), database.reading() as tx:
             due = await deliveries.next_due(tx)
         half = self.side.clock.now() + timedelta(hours=12)

@@ -98,7 +98,7 @@ async def test_safety_an_outage_that_ends_at_night_drains_inside_her_hours_and_n
             local = due.astimezone(ZONE)
             assert local.weekday() < 5
             assert 9 <= local.hour < 16
-        # What was ever sent counts, not what is shown: the first one's link may be gone again before the last one's comes.
+        # What was ever sent counts: the first one's link may be gone again before the last one's comes.
         while not all(any(LINK.search(each.text or "") for each in her.sent(chat)) for chat in (HERS, *OTHERS)):
             await her.forward()
             assert her.side.clock.now() < night + timedelta(days=8)
