@@ -16,6 +16,8 @@ name = {side}
 # Where the providers and people reach this side, through a proxy that speaks https (not needed for polling).
 # public_url = "https://surveys.example.org"
 listen = "127.0.0.1:{port}"
+# The proxy's own addresses: only they say who calls, so that an address that floods keeps nobody else out.
+# proxies = ["127.0.0.1"]
 timezone = "Europe/Belgrade"
 # Where a person of this side answers questions: consent and closing texts say it. Never the other side's number.
 # phone = "+381 11 1234567"

@@ -20,6 +20,7 @@ from surveys.steps.page import NEUTRAL
 from surveys.steps.page_link import PATH
 from surveys.steps.page_said import Do, PageSaid, Screen, View
 from web.bodies import Bodies, TooBig, TooSlow
+from web.callers import Callers
 from web.headers import TRANSPORT
 
 _log = logging.getLogger(__name__)
@@ -38,9 +39,14 @@ Take = Callable[[str, str, PageSaid], Awaitable[Screen]]
 
 class PrivatePage:
     """An ASGI endpoint for everything under /p/. `exit_url` is where quick exit leads, `https` whether we are reached
-    by it. With a `deadline` (seconds) no answer's time tells what it was."""
+    by it. With a `deadline` (seconds) no answer's time tells what it was. Of an address of `callers` that floods quick
+    exit alone is still heard, whatever link it names."""
 
-    def __init__(self, screens: Screens, take: Take, exit_url: str, *, https: bool, deadline: float = 0.0) -> None:
+    def __init__(
+        self, screens: Screens, take: Take, exit_url: str, *, https: bool, deadline: float = 0.0,
+        callers: Callers | None = None,
+    ) -> None:  # fmt: skip
+        self._callers = callers or Callers(None)
         self._screens, self._take, self._exit, self._https = screens, take, exit_url, https
         self._deadline = deadline
         self.cookie = f"__Host-{screens.skin.cookie}" if https else screens.skin.cookie
@@ -55,7 +61,8 @@ class PrivatePage:
         """One request."""
         request = Request(scope, receive)
         if request.method in ("GET", "HEAD"):
-            response = self._shown(Screen(View.START, NEUTRAL))
+            flooded = not self._admits(scope)
+            response = self._too_many() if flooded else self._shown(Screen(View.START, NEUTRAL))
         elif request.method == "POST":
             try:
                 response = await self._posted(request, receive)
@@ -81,7 +88,17 @@ class PrivatePage:
         if said.do is Do.EXIT:  # at once, whatever the database does, and for every link alike
             self._leave(request, said)
             return self._left()
+        if not self._admits(request.scope):
+            return self._too_many()
         return await self._answered(request, said)
+
+    def _admits(self, scope: Scope) -> bool:
+        return self._callers.admits(self._callers.of(scope), asyncio.get_running_loop().time())
+
+    def _too_many(self) -> Response:
+        response = self._shown(NOT_WORKING, 429)
+        response.headers["Retry-After"] = "60"
+        return response
 
     def _leave(self, request: Request, said: PageSaid) -> None:
         task = asyncio.create_task(self._write_down(request, said), name="page.exit")

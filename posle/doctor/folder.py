@@ -25,6 +25,7 @@ def examine_folder(settings: Settings) -> Iterator[Finding]:
     yield _evaluators(settings)
     if settings.side.name is Side.SURVIVORS:
         yield _phone(settings)
+    yield _proxies(settings)
     yield _space(settings.folder)
     yield _tombstones(settings.folder)
 
@@ -57,6 +58,12 @@ def _keys(settings: Settings) -> Finding:
 def _phone(settings: Settings) -> Finding:
     advice = "fill in [side] phone, where a person answers; until then her consent and closing texts name no number"
     return ok("phone") if settings.side.phone else missing("phone", advice)
+
+
+def _proxies(settings: Settings) -> Finding:
+    told_apart = settings.side.proxies or not settings.side.public_url.startswith("https:")
+    advice = "fill in [side] proxies; until then an address that floods the page cannot be told from the others"
+    return ok("proxies") if told_apart else missing("proxies", advice)
 
 
 def _evaluators(settings: Settings) -> Finding:

@@ -9,6 +9,7 @@ from surveys.steps.gate import GATE_SECONDS
 from surveys.steps.page import on_page
 from surveys.steps.page_said import PageSaid, Screen
 from surveys.steps.service import Service
+from web.callers import Callers
 
 if TYPE_CHECKING:
     from bot.page.endpoint import PrivatePage
@@ -17,7 +18,9 @@ EXIT = "https://www.google.com/"
 """Where quick exit leads while no other everyday site is named."""
 
 
-def private_page(settings: Settings, service: Service, now: Callable[[], datetime]) -> "PrivatePage | None":
+def private_page(
+    settings: Settings, service: Service, now: Callable[[], datetime], callers: Callers | None = None
+) -> "PrivatePage | None":
     """The application under /p/; None where no message of this side leads there."""
     if service.issue_link is None:
         return None
@@ -32,4 +35,5 @@ def private_page(settings: Settings, service: Service, now: Callable[[], datetim
     leads = settings.exit_url or EXIT
     deadline = GATE_SECONDS if service.library.covers else 0.0
     skin = SURVEY if service.library.covers else PLAIN
-    return PrivatePage(Screens(service.languages, leads, skin), take, leads, https=https, deadline=deadline)
+    screens = Screens(service.languages, leads, skin)
+    return PrivatePage(screens, take, leads, https=https, deadline=deadline, callers=callers)

@@ -44,6 +44,7 @@ from surveys.steps.escalate import resume
 from surveys.steps.outcome import recover
 from surveys.steps.readiness import rota_of
 from surveys.steps.service import Service
+from web.callers import Callers
 
 if TYPE_CHECKING:
     from bot.page.endpoint import PrivatePage
@@ -159,12 +160,20 @@ async def wait(settings: Settings, told: asyncio.Event) -> None:
 def application_of(settings: Settings, running: Running) -> "tuple[ASGIApp, PrivatePage | None]":
     """All that this side shows over HTTP, and its private page where it has one."""
     staffs = console(settings, running.service, running.account, running.now, running.sms)
-    page = private_page(settings, running.service, running.now)
+    callers = callers_of(settings)
+    page = private_page(settings, running.service, running.now, callers)
     app = application(
         running.account.webhook if running.account else None, settings.staff_url, lambda: running.engine.last_tick,
         running.posts, staffs, page, page.missing if page is not None and running.service.library.covers else None,
+        callers,
     )  # fmt: skip
     return app, page
+
+
+def callers_of(settings: Settings) -> Callers:
+    """Whoever reaches this side: by https always through a proxy, so that nobody is told apart where none is named."""
+    proxied = settings.side.public_url.startswith("https:")
+    return Callers(settings.side.proxies or (None if proxied else ()))
 
 
 async def listen(settings: Settings, running: Running, door: socket.socket, told: asyncio.Event) -> None:

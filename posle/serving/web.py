@@ -4,6 +4,7 @@ On any other host everything else answers like a page that is not there.
 """
 
 import re
+from asyncio import get_running_loop
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from ipaddress import ip_address
@@ -17,6 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.telegram.webhook import PATH, Webhook
+from web.callers import Callers
 from web.headers import COMMON
 
 _OWN_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
@@ -35,13 +37,14 @@ def application(
     console: ASGIApp | None = None,
     page: ASGIApp | None = None,
     nothing_there: Callable[[], Response] | None = None,
+    callers: Callers | None = None,
 ) -> ASGIApp:
     """The application; it keeps nothing between requests. Updates go straight to the webhook, past all routing; `posts`
     are the other addresses that providers post to, `console` is what the staff's own host shows, `page` what people
     find under /p/ everywhere else. With `nothing_there` that is what every page that is not there shows, and what
     whoever is no provider gets at a provider's address; the root belongs to `page`."""
     staff, absent = urlsplit(staff_url).hostname if staff_url else None, nothing_there or missing
-    hook, posts = _hooks(webhook, posts, nothing_there)
+    hook, posts = _hooks(webhook, posts, callers or Callers(None), nothing_there)
 
     async def health(request: Request) -> Response:
         if not private(request.scope, staff):
@@ -71,13 +74,40 @@ def application(
 
 
 def _hooks(
-    webhook: Webhook | None, posts: Mapping[str, ASGIApp], nothing_there: Callable[[], Response] | None
-) -> tuple[ASGIApp | None, Mapping[str, ASGIApp]]:
-    """The providers' addresses, covered where the whole host is."""
+    webhook: Webhook | None, posts: Mapping[str, ASGIApp], callers: Callers,
+    nothing_there: Callable[[], Response] | None,
+) -> tuple[ASGIApp | None, Mapping[str, ASGIApp]]:  # fmt: skip
+    """The providers' addresses, each patient with whoever is refused there; covered where the whole host is."""
+    guarded = _patient(webhook, callers) if webhook is not None else None
+    posts = {path: _patient(post, callers) for path, post in posts.items()}
     if nothing_there is None:
-        return webhook, posts
-    covered = _covered(webhook, nothing_there) if webhook is not None else None
+        return guarded, posts
+    covered = _covered(guarded, nothing_there) if guarded is not None else None
     return covered, {path: _covered(post, nothing_there) for path, post in posts.items()}
+
+
+def _patient(hook: ASGIApp, callers: Callers) -> ASGIApp:
+    """The address of a provider, who is never kept waiting: what is refused counts, and who was refused too often in a
+    while is refused before a byte of the body is read."""
+
+    async def patient(scope: Scope, receive: Receive, send: Send) -> None:
+        caller = callers.of(scope)
+        if caller is None:
+            await hook(scope, receive, send)
+            return
+        now = get_running_loop().time()
+        if not callers.has_left(caller, now):
+            await Response(b"", 403, {"Connection": "close"})(scope, receive, send)
+            return
+
+        async def counting(message: Message) -> None:
+            if message["type"] == "http.response.start" and 400 <= message["status"] < 500:
+                callers.counts(caller, now)
+            await send(message)
+
+        await hook(scope, receive, counting)
+
+    return patient
 
 
 def _covered(hook: ASGIApp, absent: Callable[[], Response]) -> ASGIApp:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from posle.settings.section import BadSettings
 from surveys.library.configured import Configured
 from surveys.rules.vocabulary import Side
+from web.callers import Network
 
 TELEGRAM_API = "https://api.telegram.org"
 TWILIO_API = "https://api.twilio.com"
@@ -33,6 +34,8 @@ class Home:
     """A folder with further languages."""
     phone: str = field(default="", repr=False)
     """Where a person of this side answers; empty where nobody supplied it."""
+    proxies: tuple[Network, ...] = ()
+    """The operator's own proxies: what they say of where a request came from is believed."""
 
 
 @dataclass(frozen=True, slots=True)

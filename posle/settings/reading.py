@@ -11,9 +11,10 @@ from posle.settings import addresses, secret
 from posle.settings.model import TELEGRAM_API, TWILIO_API, Home, Keys, Mode, Paging, Scheduler, Settings, Sms, Telegram
 from posle.settings.section import BadSettings, Section, nearest, shown
 from surveys.rules.vocabulary import Side
+from web.callers import Network, networks
 
 KNOWN: Mapping[str, tuple[str, ...]] = {
-    "side": ("name", "public_url", "listen", "timezone", "languages", "phone"),
+    "side": ("name", "public_url", "listen", "timezone", "languages", "phone", "proxies"),
     "database": ("url", "url_file"),
     "telegram": ("token", "token_file", "api_url", "mode"),
     "sms": (
@@ -57,6 +58,7 @@ SECRETS = (
     ("alerts", "sms_auth_token"),
 )
 LISTEN, TIMEZONE, DATABASE, KEY_FILE, TICK = "127.0.0.1:8080", "Europe/Belgrade", "sqlite:///posle.db", "side.key", 5.0
+_PROXIES = 'must be the addresses or networks of your own proxies, such as ["127.0.0.1"]'
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 _SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
 _NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
@@ -117,7 +119,17 @@ def _home(section: Section) -> Home:
             raise section.bad("public_url", "is missing; give the https:// address that the proxy answers on")
         public_url = f"http://{section.text('listen', LISTEN)}"
     phone = section.checked("phone", _phone_problem) or ""
-    return Home(name, public_url, *listen, _timezone(section), section.path("languages"), phone)
+    return Home(name, public_url, *listen, _timezone(section), section.path("languages"), phone, _proxies(section))
+
+
+def _proxies(section: Section) -> tuple[Network, ...]:
+    written = section.values.get("proxies", [])
+    if not isinstance(written, list) or not all(isinstance(each, str) for each in written):
+        raise section.bad("proxies", _PROXIES)
+    try:
+        return networks(written)
+    except ValueError:
+        raise section.bad("proxies", _PROXIES) from None
 
 
 def _timezone(section: Section) -> ZoneInfo:
