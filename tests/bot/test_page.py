@@ -206,6 +206,25 @@ async def test_safety_an_answer_and_a_failure_leave_at_the_same_deadline(
     assert [0 < each <= 60 for each in waited] == [True]
 
 
+@pytest.mark.parametrize("passed", [0.0, 0.2, 0.93, 1.0, 2.4])
+async def test_safety_whatever_an_answer_took_it_leaves_at_a_whole_number_of_deadlines(
+    passed: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the loop's time, which stands still here: no machine is too slow for it."""
+    waited: list[float] = []
+
+    async def remembered(seconds: float) -> None:
+        waited.append(seconds)
+
+    page = PrivatePage(Screens(LANGUAGES, EXIT), Core().take, EXIT, https=True, deadline=1.0)
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(asyncio, "sleep", remembered)
+    monkeypatch.setattr(loop, "time", lambda: 1000.0 + passed)
+    await page._until(1000.0)
+    monkeypatch.undo()
+    assert passed + waited[0] == pytest.approx(int(passed) + 1.0), "neither sooner nor later than that"
+
+
 def test_a_form_is_read_as_browsers_post_it() -> None:
     said = read_form(b"turn=3&a=c0&a=c2&t=%C5%A1ta+ima&do=speak.sr_Latn")
     assert (said.do, said.turn, said.picked, said.text) == (Do.SPEAK, 3, ("c0", "c2"), "šta ima")
