@@ -79,6 +79,8 @@ async def invite_again(asked: Asked) -> Answer:
         found = await accounts.get(tx, name)
         if found is None:
             raise NotFound
+        if found.state == "closed":  # whoever left comes back by the operator's hand alone (`posle staff add`)
+            raise BadForm(asked.words.say_("Затворен налог поново отвара само ко води рачунар."))
         token = await staff_leaving.invite_again(tx, found, asked.reader.account.id, asked.now)
     return await _accounts(asked, f"{asked.staff_url}/staff/invitation/{token}", "")
 

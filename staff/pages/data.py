@@ -36,7 +36,7 @@ async def file(asked: Asked) -> Answer:
     async with asked.service.database.writing() as tx:
         both = await agreement.use_export(tx, asked.reader.reader, asked.now)
     if both is None:
-        raise BadForm(asked.words.say_("Сагласност мора дати друга особа."))
+        raise BadForm(asked.words.say_("Сагласност мора дати друга особа, чији налог није нов."))
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "research"
         await export(asked.service, out, both, asked.now, research=True)

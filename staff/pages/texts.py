@@ -113,7 +113,7 @@ async def publish(asked: Asked) -> Answer:
         async with asked.service.database.writing() as tx:
             await consent_texts.publish(tx, asked.reader.reader, asked.path["row"], asked.now)
     except TakesAnother:
-        raise BadForm(asked.words.say_("Сагласност мора дати друга особа.")) from None
+        raise BadForm(asked.words.say_("Сагласност мора дати друга особа, чији налог није нов.")) from None
     await configured.reread(asked.service, asked.now)
     return GoTo(AT)
 

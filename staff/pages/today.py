@@ -123,7 +123,7 @@ async def grant(asked: Asked) -> Answer:
         if found.action == contact_change.ACTION:
             return await _contact(asked, tx, found)
         if not await agreement.grant(tx, reader, found, asked.now):
-            raise BadForm(asked.words.say_("Сагласност мора дати друга особа."))
+            raise BadForm(asked.words.say_("Сагласност мора дати друга особа, чији налог није нов."))
     return GoTo(HOME)
 
 
@@ -136,7 +136,7 @@ async def _contact(asked: Asked, tx: Tx, found: Approval) -> Answer:
         raise BadForm(
             asked.words.say_("Сагласност је могућа тек дан после захтева.")
             if early
-            else asked.words.say_("Сагласност мора дати друга особа.")
+            else asked.words.say_("Сагласност мора дати друга особа, чији налог није нов.")
         ) from None
     return GoTo(f"/staff/people/{found.subject}")
 

@@ -10,6 +10,7 @@ from surveys.records.approvals import Approval
 from surveys.records.database import Tx
 from surveys.records.holds import Scope
 from surveys.rules.roles import EVERY_CENTRE, Reader
+from surveys.steps import second_person
 
 VALID = timedelta(days=1)
 RELEASE, EXPORT = "release", "export"
@@ -55,7 +56,7 @@ async def grant(tx: Tx, reader: Reader, found: Approval, now: datetime) -> bool:
     would lift a hold over a side that does not know who withdrew."""
     if found.subject == f"{Scope.SIDE}:{holds.WHOLE_SIDE}" and await holds.blind(tx):
         return False  # withdrawals may be unknown: `posle release` says what is to be done
-    if not await approvals.grant(tx, found.id, reader.account, now):
+    if not await second_person.grant(tx, found, reader.account, now):
         return False
     if found.action == EXPORT:
         audit.record(tx, reader.account, "export.agreed", found.asked_by, now)

@@ -10,6 +10,7 @@ from surveys.records import approvals, audit
 from surveys.records.approvals import Approval
 from surveys.records.database import Tx
 from surveys.rules.roles import EVERY_CENTRE, Reader
+from surveys.steps import second_person
 
 VALID = timedelta(days=7)
 
@@ -45,7 +46,7 @@ async def ask(tx: Tx, reader: Reader, matter: Matter, subject: str, now: datetim
 async def agree(tx: Tx, reader: Reader, matter: Matter, subject: str, now: datetime) -> Approval:
     """Agree, and use the agreement up; TakesAnother where it is the reader's own request or there is none."""
     found = (await waiting(tx, matter, now)).get(subject)
-    if found is None or not reader.sees(found.centre) or not await approvals.grant(tx, found.id, reader.account, now):
+    if found is None or not reader.sees(found.centre) or not await second_person.grant(tx, found, reader.account, now):
         raise TakesAnother
     await approvals.use(tx, matter, subject, now)
     audit.record(tx, reader.account, "agreement.given", subject, now, kind=matter, asked_by=found.asked_by)

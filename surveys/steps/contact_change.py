@@ -15,6 +15,7 @@ from surveys.records.participants import Participant
 from surveys.records.tasks import NewTask, Task
 from surveys.rules.roles import Reader
 from surveys.rules.vocabulary import Channel, Status
+from surveys.steps import second_person
 from surveys.steps.alarm import open_task
 from surveys.steps.link import make_link
 from surveys.steps.numbers import UNTESTED, see_that_it_is_theirs_now
@@ -119,7 +120,7 @@ async def grant(tx: Tx, service: Service, reader: Reader, found: Approval, now: 
     if person.status is not Status.ACTIVE:
         raise ChangeRefused("this participant is not to be contacted any more")
     note = await tasks.note(tx, task.id) if task else None
-    if task is None or note is None or not await approvals.grant(tx, found.id, reader.account, now):
+    if task is None or note is None or not await second_person.grant(tx, found, reader.account, now):
         raise ChangeRefused("somebody else must agree, and the request must still stand")
     await approvals.use(tx, ACTION, found.subject, now)
     wanted = json.loads(note)

@@ -25,6 +25,19 @@ async def test_somebody_whose_password_is_forgotten_is_invited_again_and_is_out_
     assert (await mira.get("/staff/me")).headers["location"] == "/staff/sign-in"
 
 
+async def test_safety_a_closed_account_is_not_opened_again_in_the_console(office: Office) -> None:
+    await office.client()
+    admin = await office.client(Role.ADMINISTRATOR)
+    (name,) = [found for login, found in (await everyone(office)).items() if login.startswith("quick.0")]
+    await admin.post(f"/staff/accounts/{name}/close")
+    assert f"{name}/invite" not in (await admin.get("/staff/accounts")).text
+    assert (await admin.post(f"/staff/accounts/{name}/invite")).status_code == 422
+    async with office.stage.service.database.reading() as tx:
+        found = await accounts.get(tx, name)
+    assert found is not None
+    assert found.state == "closed"
+
+
 async def test_the_last_worker_of_a_centre_where_an_alert_waits_is_not_closed(office: Office) -> None:
     await office.client()
     admin = await office.client(Role.ADMINISTRATOR)
