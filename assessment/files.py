@@ -33,6 +33,7 @@ def write_beside(language: str, made: Exported, folder: Folder, approved_by: str
     folder.make("codebook.xlsx", lambda path: _workbook(path, {"codebook": (HEADINGS, rows)}))
     told = {
         "files": folder.digests(), "purpose": PURPOSE[made.research], "approved_by": approved_by.split("+"),
+        "approved_by_two": len(set(approved_by.split("+"))) > 1,
         "side": made.side.value, "pseudonymous": made.research, "language": language,
         "instruments": [{"name": i.name, "version": i.version, "digest": i.digest} for i in made.instruments],
         "tool": f"posle {version('posle')}",

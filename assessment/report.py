@@ -3,7 +3,7 @@
 It must never read an export itself: it is given figures that are safe to publish, and puts words beside them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,8 +19,11 @@ _FOLDER = Path(__file__).with_name("templates")
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def html(found: Figures, language: str, centres: Mapping[str, str] = _NOTHING) -> str:
-    """The whole report; `centres` are the centres' names by their codes."""
+def html(
+    found: Figures, language: str, centres: Mapping[str, str] = _NOTHING, unapproved: Collection[str] = ()
+) -> str:  # fmt: skip
+    """The whole report; `centres` are the centres' names by their codes, `unapproved` the sides whose rows left without
+    two people's approval."""
     words = Words(language, centres)
     environment = Environment(
         loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
@@ -28,7 +31,7 @@ def html(found: Figures, language: str, centres: Mapping[str, str] = _NOTHING) -
     )  # fmt: skip
     environment.filters["spoken"] = words.name
     return environment.get_template("report.html").render(
-        _=words.say_, words=words, found=found, lang=language.replace("_", "-"), chart=_chart(found, words),
+        _=words.say_, words=words, found=found, unapproved=sorted(unapproved, reverse=True), lang=language.replace("_", "-"), chart=_chart(found, words),
         say=Sentences(words), style=Markup((_FOLDER / "report.css").read_text(encoding="utf-8")),  # noqa: S704
     )  # fmt: skip
 

@@ -49,7 +49,7 @@ def assess(given: Given, out: Path, language: str) -> Path:
     found = Assessed(sides, records, given.costs, memory)
     memory.refuse_alike(found.numbers())
     centres = {name: centre.said(language) for name, centre in shipped_centres().items()}
-    text = html(found.figures(), language, centres)
+    text = html(found.figures(), language, centres, _unapproved(given))
     manifest = _manifest(given, private, text, language)
     with Folder(out) as folder:
         folder.write_text(REPORT, text)
@@ -70,6 +70,20 @@ def _manifest(given: Given, private: bytes, text: str, language: str) -> dict[st
         "purpose": PURPOSE,
         "approved_by": list(given.approved_by),
     }
+
+
+def _unapproved(given: Given) -> list[str]:
+    """The sides whose export says that its rows left without two people's approval."""
+    folders = {SIDES[0]: given.survivors, SIDES[1]: given.ex}
+    return [side for side, folder in folders.items() if folder is not None and not _approved(folder / MANIFEST)]
+
+
+def _approved(manifest: Path) -> bool:
+    """Whether two approved it; so too where an older export does not say it."""
+    try:
+        return bool(json.loads(manifest.read_text(encoding="utf-8")).get("approved_by_two", True))
+    except (OSError, ValueError, AttributeError):
+        return True
 
 
 def _inputs(given: Given) -> dict[str, dict[str, str] | str]:

@@ -21,6 +21,8 @@ By = Annotated[
 ]
 Language = Annotated[str, typer.Option(metavar="CODE", help="Of labels and codebook: sr_Cyrl, sr_Latn or en.")]
 LANGUAGES = ("sr_Cyrl", "sr_Latn", "en")
+TWO = 2
+UNAPPROVED = "posle: these rows leave without two people's approval (--by NAME --by NAME); their manifest says so"
 EXAMPLE = 'Example: posle export /srv/posle/his --out rows --by "Mira Jović" --by "Petar Ilić"'
 
 
@@ -35,8 +37,9 @@ def export(
     """Write answers.csv and responses.csv: every answer once, with the ids that enrol printed. Beside them the same as
     one row a response (wide.csv, answers.xlsx, answers.sav, answers.dta), a codebook and a manifest.
 
-    Two different people must agree to rows under the ids that enrol printed; with --research names may be given, and
-    are kept. The files are readable by you alone: keep them so.
+    Two different people must agree to rows under the ids that enrol printed. With --research too two should be named;
+    without them the rows are written for scripts that rely on it, and the manifest, the audit and every report that is
+    made of them say so. The files are readable by you alone: keep them so.
     """
     from posle.exporting import export_rows
 
@@ -51,3 +54,5 @@ def export(
     else:
         waves = f"{counted.responses} responses (one a person and wave, answered or not)"
         print(f"Wrote to {out}: {waves}, {counted.answers} answers")
+    if len({" ".join(name.split()).casefold() for name in by or []}) < TWO:
+        typer.echo(UNAPPROVED, err=True)

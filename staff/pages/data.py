@@ -37,11 +37,17 @@ async def file(asked: Asked) -> Answer:
         both = await agreement.use_export(tx, asked.reader.reader, asked.now)
     if both is None:
         raise BadForm(asked.words.say_("Сагласност мора дати друга особа, чији налог није нов."))
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix=".research-", dir=_beside(asked)) as folder:
         out = Path(folder) / "research"
         await export(asked.service, out, both, asked.now, research=True)
         packed = await asyncio.to_thread(_packed, out)
     return Bytes(packed, "application/zip", NAME)
+
+
+def _beside(asked: Asked) -> Path | None:
+    """The side's own folder, on its own disk: rows never pass through a place that everybody shares."""
+    key = asked.service.database.seals.path
+    return key.parent if key is not None else None
 
 
 def _packed(folder: Path) -> bytes:

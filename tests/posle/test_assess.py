@@ -111,3 +111,19 @@ def test_a_research_export_needs_no_two_people_and_the_plain_one_does(posle: Pos
     assert done.status == 0, done.err
     manifest = json.loads((tmp_path / "rows" / "manifest.json").read_text())
     assert [each[:3] for each in manifest["approved_by"]] == ["by:"]
+    assert manifest["approved_by_two"] is False
+    assert "without two people's approval" in done.err
+    two = posle("export", his, "--research", "--out", tmp_path / "two", "--by", "Ana", "--by", "Mira")
+    assert two.err == ""
+    assert json.loads((tmp_path / "two" / "manifest.json").read_text())["approved_by_two"] is True
+
+
+def test_a_report_says_whose_rows_left_without_two_peoples_approval(
+    posle: Posle, given: list[str], tmp_path: Path
+) -> None:
+    ex = Path(given[1])
+    for both, said in ((False, True), (True, False)):
+        (ex / "manifest.json").write_text(json.dumps({"approved_by_two": both}))
+        out = tmp_path / f"out-{both}"
+        assert posle("assess", *given, "--out", str(out), "--language", "en").status == 0
+        assert ("were not approved by two people: men" in (out / "report.html").read_text()) is said
