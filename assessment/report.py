@@ -31,7 +31,8 @@ def html(
     )  # fmt: skip
     environment.filters["spoken"] = words.name
     return environment.get_template("report.html").render(
-        _=words.say_, words=words, found=found, unapproved=sorted(unapproved, reverse=True), lang=language.replace("_", "-"), chart=_chart(found, words),
+        _=words.say_, words=words, found=found, unapproved=sorted(unapproved, reverse=True),
+        lang=language.replace("_", "-"), chart=_chart(found, words),
         say=Sentences(words), style=Markup((_FOLDER / "report.css").read_text(encoding="utf-8")),  # noqa: S704
     )  # fmt: skip
 
