@@ -17,7 +17,7 @@ from bot.sms.client import Sender, SmsMessenger
 from bot.sms.reading import Arrived, Receipt
 from bot.sms.transport import RedirectedClient
 from bot.sms.webhook import STATUS_PATH, SmsWebhook
-from posle.serving.paused import LONGEST_TURN, stood_still
+from posle.serving.paused import LONGEST_TURN, is_over, stood_still
 from posle.serving.restraint import Restraint
 from posle.settings import Settings
 from surveys.records.failures import DatabaseUnavailable
@@ -87,9 +87,7 @@ class SmsAccount:
         waiting = self._pace.waiting()
         if waiting > LONGEST_TURN:
             return TryLater(waiting, tried=False)
-        began = self._now()
-        await self._pace.turn(message.address)
-        if stood_still(began, self._now()):
+        if await stood_still(self._pace.turn(message.address)) or is_over(message, self._now()):
             return TryLater(0, tried=False)
         outcome = await self.messenger.send(in_time(message, self._now()))
         if isinstance(outcome, TryLater):

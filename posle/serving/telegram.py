@@ -12,13 +12,14 @@ from datetime import datetime
 from bot.pace import Pace
 from bot.replies import Replies
 from bot.telegram.account import bot_id, set_webhook
+from bot.telegram.age import Ages
 from bot.telegram.bot import open_bot
 from bot.telegram.client import TelegramMessenger
 from bot.telegram.polling import Polling
 from bot.telegram.transport import Transport
-from bot.telegram.updates import PROVIDER, read
+from bot.telegram.updates import PROVIDER
 from bot.telegram.webhook import PATH, Webhook
-from posle.serving.paused import LONGEST_TURN, stood_still
+from posle.serving.paused import LONGEST_TURN, is_over, stood_still
 from posle.serving.restraint import Allowance, Restraint
 from posle.settings import Settings, Telegram
 from surveys.records import audit, stamps
@@ -49,6 +50,7 @@ class TelegramAccount:
         self._public = settings.side.public_url
         self.transport = Transport()
         self.bot = open_bot(self.settings.token, self.settings.api_url, self.transport)
+        self._ages = Ages(self.bot, self.transport, now)
         self._messenger = TelegramMessenger(self.bot)
         self._pace = pace or Pace(service.chance)
         self.replies = Replies(self._send_reply)
@@ -90,9 +92,7 @@ class TelegramAccount:
         waiting = self._pace.waiting()
         if waiting > LONGEST_TURN:
             return TryLater(waiting, tried=False)
-        began = self._now()
-        await self._pace.turn(message.address)
-        if stood_still(began, self._now()):
+        if await stood_still(self._pace.turn(message.address)) or is_over(message, self._now()):
             return TryLater(0, tried=False)
         outcome = await self._messenger.send(message)
         if isinstance(outcome, TryLater):
@@ -121,7 +121,7 @@ class TelegramAccount:
 
     async def _take(self, raw: bytes) -> Received:
         began = time.monotonic()
-        number, said = read(raw, self.transport.provider_now() or self._now())
+        number, said = await self._ages.read(raw)
         await self.replies.settled(said.sender)
         received = await receive(self._service, PROVIDER, number, said, raw, self._now())
         return _at_its_time(received, time.monotonic() - began)
