@@ -1,5 +1,6 @@
 """The private page in a real browser, at the size of an old phone: axe, both scripts, Back, the keyboard alone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -80,6 +81,23 @@ async def test_safety_back_and_reload_show_nothing_of_what_was_answered(tmp_path
         await page.click("[value=exit]")
         await page.wait_for_url(EXIT)
         assert await context.cookies() == []
+
+
+async def test_a_double_tap_is_one_press_and_the_link_stays_this_browsers(tmp_path: Path) -> None:
+    async with at_the_link(tmp_path, "sr_Latn") as (house, browser):
+        context = await small_phone(browser, java_script_enabled=False, has_touch=True)
+        page = await context.new_page()
+        posted: list[str] = []
+        page.on("request", lambda sent: posted.append(sent.method) if sent.method == "POST" else None)
+        await page.goto(link_of(house))
+        box = await page.locator(".go").bounding_box()
+        assert box is not None
+        with house.locked():  # so that the first press is not answered before the second
+            for _ in range(2):
+                await page.touchscreen.tap(box["x"] + 20, box["y"] + 20)
+                await asyncio.sleep(0.2)  # as long as a finger takes
+        await page.wait_for_load_state()
+        assert posted == ["POST"]
 
 
 async def test_the_keyboard_is_enough(tmp_path: Path) -> None:
