@@ -112,10 +112,15 @@ class Memory:
             raise MemoryDamaged from None
 
     def _told(self, cases: Sequence[str], counted: Counted, numbers: Numbers) -> _Told:
-        """Sorted by hash, so that the order in the memory says nothing of the codes."""
+        """Sorted by hash, so that the order in the memory says nothing of the codes.
+
+        A number that counts men beside the cases too (the last place) is kept among `numbers` alone: over the cases it
+        would stand for fewer people than it told.
+        """
         hashes = np.array([self._hash(case) for case in cases], dtype=np.uint64)
         order = np.argsort(hashes)
-        return _Told(hashes[order], {name: whom[: len(cases)][order] for name, whom in counted.items()}, numbers)
+        ours = {name: whom[:-1] for name, whom in counted.items() if not whom[-1]}
+        return _Told(hashes[order], {name: whom[order] for name, whom in ours.items()}, numbers)
 
     def _hash(self, case: str) -> int:
         return int.from_bytes(hmac.digest(self._secret, case.encode(), "sha256")[:_WIDE], "big")

@@ -113,3 +113,15 @@ def test_a_memory_of_before_centre_records_were_kept_is_read(tmp_path: Path, pai
     place.write_text(json.dumps(record) + "\n")
     with pytest.raises(TooLikeAnEarlierReport):
         report(tmp_path, pair, "second", range(MEN), range(1, 60))
+
+
+def test_men_of_the_centres_records_who_have_no_case_refuse_no_second_language(
+    tmp_path: Path, pair: tuple[bytes, Path]
+) -> None:
+    """Four more completed than have a case: a number of all these men is not remembered as one of the cases alone."""
+    public, key = pair
+    his = write_export(tmp_path / "his", people(range(MEN), 40), public)
+    centres = tmp_path / "centres.csv"
+    centres.write_text(f"centre,year,admitted,completed\nnis,2026,{MEN + 50},{MEN + 4}\n")
+    for language in ("en", "sr_Cyrl", "sr_Latn"):
+        assert assess(Given(his, None, key, centres), tmp_path / f"out-{language}", language).is_file()
