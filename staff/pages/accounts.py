@@ -1,17 +1,21 @@
 """Accounts: who may sign in, a page at a time; inviting, inviting again, closing. No data of participants is here."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
 from staff.pages.today import centre_names
 from surveys.records import accounts, audit
-from surveys.records.accounts import NewAccount
+from surveys.records.accounts import Account, NewAccount
+from surveys.records.database import Tx
 from surveys.rules.roles import EVERY_CENTRE, May, Role
 from surveys.steps import staff_access, staff_leaving
 from surveys.steps.desk import NotFound
 from surveys.steps.staff_access import AccountRefused
 
 PAGE = 50
+_Rows = Sequence[tuple[int, Mapping[str, Any]]]
+_Refused = tuple[Account, _Rows, tuple[int, int]]
 
 
 async def all_accounts(asked: Asked) -> Answer:
@@ -19,14 +23,14 @@ async def all_accounts(asked: Asked) -> Answer:
     return await _accounts(asked, "", "")
 
 
-async def _accounts(asked: Asked, link: str, failed: str) -> Shown:
+async def _accounts(asked: Asked, link: str, failed: str, where: Sequence[tuple[str, str]] = ()) -> Shown:
     place = asked.number("from")
     async with asked.service.database.writing() as tx:
         found = await accounts.some(tx, place, PAGE)
         audit.record(tx, asked.reader.account.id, "accounts.read", "side", asked.now, count=len(found))
-    centres = [(name, each.said(asked.words.language)) for name, each in asked.service.library.centres.items()]
+    named = [(name, each.said(asked.words.language)) for name, each in asked.service.library.centres.items()]
     values: dict[str, Any] = {
-        "accounts": found, "link": link, "failed": failed, "roles": list(Role), "centres": centres,
+        "accounts": found, "link": link, "failed": failed, "where": where, "roles": list(Role), "centres": named,
         "centre_name": centre_names(asked), "further": place + PAGE if len(found) == PAGE else None,
     }  # fmt: skip
     return Shown("accounts.html", values, 422 if failed else 200)
@@ -59,15 +63,43 @@ async def close(asked: Asked) -> Answer:
         found = await accounts.get(tx, name)
         if found is None or found.state == "closed":
             raise NotFound
-        try:
-            await staff_leaving.close(tx, found, asked.reader.account.id, asked.now)
-        except staff_leaving.StillOnCall:
-            raise BadForm(asked.words.say_("Ова особа је на списку дежурних. Прво упишите другу.")) from None
-        except staff_leaving.NobodyElse:
-            raise BadForm(
-                asked.words.say_("У том центру нешто чека, а нема никог другог. Прво позовите некога.")
-            ) from None
-    return GoTo("/staff/accounts")
+        if (rows := await staff_leaving.on_call_rows(tx, found)) or not await _closed(tx, asked, found):
+            waits = await staff_leaving.waits_for(tx, found)
+            refused: _Refused = found, rows, waits
+        else:
+            return GoTo("/staff/accounts")
+    return await _still_needed(asked, *refused)
+
+
+async def _closed(tx: Tx, asked: Asked, found: Account) -> bool:
+    try:
+        await staff_leaving.close(tx, found, asked.reader.account.id, asked.now)
+    except staff_leaving.AccountNeeded:
+        return False
+    return True
+
+
+async def _still_needed(asked: Asked, found: Account, rows: _Rows, waits: tuple[int, int]) -> Shown:
+    """Why an account is not closed: each row of the on-call list with the way there, or what waits and for whom."""
+    say_, centre = asked.words.say_, centre_names(asked)
+    if rows:
+        failed = say_("Налог није затворен: {name} је на списку дежурних. Прво упишите другу особу:", name=found.name)
+        where = [
+            (
+                f"/staff/settings/rota?edit={place}#form",
+                say_("{centre}, ред {n}", centre=centre(row["centre"]), n=row["order"]),
+            )
+            for place, row in rows
+        ]
+        return await _accounts(asked, "", failed, where)
+    failed = say_(
+        "Налог није затворен: {name} је последња особа за {centre}, а тамо чека узбуна: {alerts}, задатака: {tasks}. "
+        "Прво позовите другу особу за тај центар, или спојите центар са другим:",
+        name=found.name, centre=centre(found.centre), alerts=waits[0], tasks=waits[1],
+    )  # fmt: skip
+    return await _accounts(
+        asked, "", failed, [("#invite", say_("Позови некога")), ("/staff/settings/centres", say_("Центри"))]
+    )
 
 
 async def invite_again(asked: Asked) -> Answer:

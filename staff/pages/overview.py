@@ -9,6 +9,7 @@ from typing import Any
 
 from staff import charts
 from staff.asked import Answer, Asked, Bytes, Page, Shown
+from staff.pages import letters
 from staff.pages.today import centre_names
 from surveys.records import audit
 from surveys.rules.roles import EVERY_CENTRE, May
@@ -16,6 +17,7 @@ from surveys.rules.suppression import OTHERS
 from surveys.steps import overview
 from surveys.steps.desk import NotFound
 from surveys.steps.overview import WaveShown
+from surveys.steps.service import SHIPPED_LANGUAGES
 
 CHARTS = ("outcomes", "rates")
 
@@ -28,10 +30,20 @@ async def shown(asked: Asked) -> Answer:
     reader = asked.reader.reader
     waves = overview.shown(counted)
     values: dict[str, Any] = {
+        "costs": await _costs(asked),
         "waves": [(wave, _groups(asked, wave)) for wave in waves], "everywhere": reader.centre == EVERY_CENTRE,
         "counted_at": counted.at, "group_name": _group_names(asked), "rows": _rows, "charts": CHARTS,
     }  # fmt: skip
     return Shown("overview.html", values)
+
+
+async def _costs(asked: Asked) -> list[tuple[str, str]]:
+    """What SMS cost for one person and wave at most, by language; empty where the side sends none."""
+    if asked.sms is None:
+        return []
+    async with asked.service.database.reading() as tx:
+        form = await letters.form_of(tx, asked.service)
+    return [(code, letters.said(asked, letters.cost(asked, form, code))) for code in SHIPPED_LANGUAGES]
 
 
 def _groups(asked: Asked, wave: WaveShown) -> list[tuple[str, Mapping[str, int | None], int | None]]:

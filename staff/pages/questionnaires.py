@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from staff import drafts
+from staff import drafts, form_errors
 from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
+from staff.form_errors import Said
 from staff.pages import trying
 from surveys.instruments.compile import compile_source
 from surveys.instruments.model import Instrument, Kind
@@ -43,7 +44,7 @@ async def listed(asked: Asked) -> Answer:
     return await _listed(asked, ())
 
 
-async def _listed(asked: Asked, problems: Sequence[tuple[str, str]]) -> Shown:
+async def _listed(asked: Asked, problems: Sequence[Said]) -> Shown:
     async with asked.service.database.writing() as tx:
         found = await instruments.every(tx)
         lines = await lines_of(tx, asked.service.library)
@@ -57,7 +58,7 @@ async def _listed(asked: Asked, problems: Sequence[tuple[str, str]]) -> Shown:
             (each.channel, each.kind, each.said(asked.words.language).replace("{link}", "…"))
             for each in library.notices.values()
         ],
-        "may_publish": asked.reader.reader.may(May.PUBLISH),
+        "may_publish": asked.reader.reader.may(May.PUBLISH), "may_set": asked.reader.reader.may(May.CONFIGURE),
     }  # fmt: skip
     return Shown("questionnaires.html", values, 422 if problems else 200)
 
@@ -105,8 +106,7 @@ async def check(asked: Asked) -> Answer:
     try:
         instrument = await asyncio.to_thread(compile_source, f"form{kind}", data)
     except FormRefused as refused:
-        problems = [(f"{each.sheet} {each.row or ''}".strip(), each.reason) for each in refused.problems]
-        return await _listed(asked, problems)
+        return await _listed(asked, [form_errors.said(asked.words, each) for each in refused.problems])
     if asked.form.get("publish") != "yes":
         return GoTo(f"{trying.AT}/{drafts.keep(asked.reader.account.id, instrument, asked.now)}")
     if not asked.reader.reader.may(May.PUBLISH):

@@ -54,7 +54,7 @@ async def shown(asked: Asked) -> Answer:
         "error": draft.error, "channel": draft.channel, "channels": CHANNELS, "genders": GENDERS, "spoken": language,
         "spoken_lang": language.replace("_", "-"), "languages_of": draft.instrument.languages,
         "sms": _sms(draft, asked) if draft.channel == "sms" and ask else None,
-        "may_publish": asked.reader.reader.may(May.PUBLISH), "price": asked.query.get("price", ""),
+        "may_publish": asked.reader.reader.may(May.PUBLISH), "price": asked.query.get("price") or _settled(asked),
     }  # fmt: skip
     return Shown("try.html", values)
 
@@ -67,8 +67,13 @@ def _sms(draft: Draft, asked: Asked) -> Sms:
     return Sms(text, segments, price)
 
 
+def _settled(asked: Asked) -> str:
+    """What a segment costs by the settings; empty where they do not say."""
+    return str(asked.sms.price) if asked.sms is not None and asked.sms.price is not None else ""
+
+
 def _price(asked: Asked) -> float:
-    text = asked.query.get("price", "").replace(",", ".")[:10]
+    text = (asked.query.get("price") or _settled(asked)).replace(",", ".")[:10]
     try:
         return max(0.0, float(text)) if text else 0.0
     except ValueError:

@@ -5,7 +5,9 @@ that must be shut at once is invited again: what it had is worth nothing from th
 """
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from surveys.records import accounts, alerts, audit, readiness, staff_sessions, tasks
 from surveys.records.accounts import Account
@@ -28,7 +30,7 @@ class NobodyElse(AccountNeeded):
 
 async def close(tx: Tx, account: Account, by: str, now: datetime) -> int:
     """Close it: it signs in no more, every session ends now. How many alerts wait again. StillOnCall, NobodyElse."""
-    if await _is_on_call(tx, account):
+    if await on_call_rows(tx, account):
         raise StillOnCall
     if account.state == "active" and await _is_last(tx, account):
         raise NobodyElse
@@ -55,12 +57,18 @@ async def _let_go(tx: Tx, account: Account, by: str, now: datetime) -> int:
     return len(reopened)
 
 
-async def _is_on_call(tx: Tx, account: Account) -> bool:
+async def on_call_rows(tx: Tx, account: Account) -> list[tuple[int, Mapping[str, Any]]]:
+    """Where in the on-call list this person stands: the place in it, and the row."""
     last = await readiness.latest(tx)
-    if last is None:
-        return False
-    login, listed = account.login.strip().casefold(), json.loads(last.document).get("on_call", ())
-    return any(row.get("email", "").casefold() == login for row in listed)
+    listed = json.loads(last.document).get("on_call", ()) if last else ()
+    login = account.login.strip().casefold()
+    return [(place, row) for place, row in enumerate(listed) if row.get("email", "").casefold() == login]
+
+
+async def waits_for(tx: Tx, account: Account) -> tuple[int, int]:
+    """How many alerts and tasks wait where this person works: a page of each at most."""
+    whose = None if account.centre == EVERY_CENTRE else account.centre
+    return len(await alerts.waiting(tx, whose)), len(await tasks.waiting(tx, whose))
 
 
 async def _is_last(tx: Tx, account: Account) -> bool:

@@ -46,7 +46,7 @@ async def test_the_last_worker_of_a_centre_where_an_alert_waits_is_not_closed(of
         await alerts.open_one(tx, new, office.stage.now)
     (name,) = [found for login, found in (await everyone(office)).items() if login.startswith("quick.0")]
     answer = await admin.post(f"/staff/accounts/{name}/close")
-    assert (answer.status_code, "нема никог другог" in answer.text) == (422, True)
+    assert (answer.status_code, "последња особа" in answer.text) == (422, True)
 
 
 async def test_an_administrator_reads_of_nobody_in_the_audit(office: Office) -> None:

@@ -62,7 +62,8 @@ def addresses(role: Role, ids: dict[str, str]) -> Iterator[str]:
         shown = page.method == "GET" and not page.download and page.path not in NO_PAGE and page.open_to != "anybody"
         if shown and (page.may is None or page.may in MATRIX[role]):
             for kind in KINDS if "{kind}" in page.path else ("",):
-                yield page.path.format(**ids, kind=kind)
+                own = {"name": "consent_wave"} if page.path.startswith("/staff/settings") else {}
+                yield page.path.format(**(ids | own), kind=kind)
     yield "/staff/nothing"
 
 
@@ -73,7 +74,7 @@ async def there(office: Office) -> dict[str, str]:
         waves = await invitations.of_participant(tx, str(alert.participant))
     return {
         "participant": str(alert.participant), "alert": alert.id, "invitation": waves[0].id, "name": "check-in",
-        "version": "1", "draft": "none",
+        "version": "1", "draft": "none", "centre": "nis",
     }  # fmt: skip
 
 

@@ -6,8 +6,9 @@ from sqlalchemy import bindparam, select
 
 from staff.asked import Page
 from staff.table import PAGES
-from surveys.records import alerts, tasks
+from surveys.records import accounts, alerts, approvals, holds, tasks
 from surveys.records.alerts import NewAlert
+from surveys.records.holds import Scope
 from surveys.records.tables import invitations
 from surveys.records.tasks import NewTask
 from surveys.rules.roles import MATRIX, Role
@@ -73,6 +74,42 @@ async def test_i17_a_foreign_centres_id_answers_exactly_like_a_missing_one(offic
     theirs, none = await sent(foreign, page, ids), await sent(foreign, page, MISSING)
     assert (theirs.status_code, theirs.text) == (none.status_code, none.text)
     assert [theirs.headers.get(name) for name in SAME] == [none.headers.get(name) for name in SAME]
+
+
+async def test_i17_a_foreign_account_answers_exactly_like_a_missing_one(
+    office: Office,
+) -> None:
+    there = office.stage
+    await office.client(Role.WORKER, "kragujevac")
+    async with there.service.database.reading() as tx:
+        account = (await accounts.everyone(tx))[0].id
+    keeper = await office.client(Role.ADMINISTRATOR)
+    for role in (Role.WORKER, Role.COORDINATOR, Role.EVALUATOR):
+        client = await office.client(role, "nis")
+        for what in ("close", "invite"):
+            theirs = await client.post(f"/staff/accounts/{account}/{what}")
+            none = await client.post(f"/staff/accounts/u-none/{what}")
+            assert (theirs.status_code, theirs.text) == (none.status_code, none.text) == (404, none.text)
+    async with there.service.database.reading() as tx:
+        assert (await accounts.get(tx, account)) is not None
+    gone = await keeper.post("/staff/accounts/u-none/close")
+    await keeper.post(f"/staff/accounts/{account}/close")
+    closed = await keeper.post(f"/staff/accounts/{account}/close")
+    assert (gone.status_code, gone.text) == (closed.status_code, closed.text) == (404, gone.text)
+
+
+async def test_i17_a_foreign_centres_hold_answers_exactly_like_a_missing_one(office: Office) -> None:
+    enrolled, now = await office.stage.enrol(), office.stage.now
+    async with office.stage.service.database.writing() as tx:
+        await holds.place(tx, Scope.CENTRE, "kragujevac", "trouble", "operator", now)
+        await holds.place(tx, Scope.PERSON, enrolled.participant, "trouble", "operator", now)
+    foreign = await office.client(Role.WORKER, "nis")
+    none = await foreign.post("/staff/holds/centre/none/release")
+    for scope, target in (("centre", "kragujevac"), ("centre", "nis"), ("person", enrolled.participant), ("x", "y")):
+        theirs = await foreign.post(f"/staff/holds/{scope}/{target}/release")
+        assert (theirs.status_code, theirs.text) == (none.status_code, none.text) == (404, none.text), scope
+    async with office.stage.service.database.reading() as tx:
+        assert await approvals.standing(tx, now) == []
 
 
 async def test_i17_a_foreign_reader_changes_nothing(office: Office) -> None:

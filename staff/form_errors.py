@@ -1,0 +1,100 @@
+"""What is wrong in an uploaded XLSForm, in the reader's language: which sheet and row, which column, and what to do.
+
+It goes by the compiler's own lines; one that is not known keeps its own words, marked as English, beside ours.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from staff.words import Words
+from surveys.instruments.workbook import Problem
+from surveys.language.catalogue import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`where` in words, `column` as the author writes it (may be empty), `what` in words; `own` where none are ours."""
+
+    where: str
+    column: str
+    what: str
+    own: str = ""
+
+
+_COLUMN = re.compile(r"(?P<column>[a-z_]+): (?P<rest>.+)")
+_OWN = {
+    word: word
+    for word in ("choices", "yes", "no", "calculate", "type", "note", "start", "end", "step", "survey", "range")
+} | {"end_group": "end group", "utf": "UTF-8"}
+"""Words of XLSForm, which are the same in every language."""
+_SAID: Sequence[tuple[re.Pattern[str], str]] = tuple(
+    (re.compile(pattern), message)
+    for pattern, message in (
+        (r"must end in", mark("Датотека мора бити .xlsx или .md.")),
+        (r"the sheet is missing", mark("Овај лист недостаје.")),
+        (r"^is empty", mark("Лист је празан.")),
+        (r"the column (?P<name>'.+') is there twice", mark("Колона {name} је ту двапут.")),
+        (r"stands under no column", mark("Ћелија није ни под једном колоном: упишите наслов или је испразните.")),
+        (r"is not UTF-8", mark("Датотека није текст у {utf}.")),
+        (r"neither a table row", mark("Ово није ни ред табеле ни коментар (#).")),
+        (r"before any sheet", mark("Ред стоји пре имена листа, као | {survey} |.")),
+        (r"this sheet is not supported", mark("Овај лист се не користи: уклоните га.")),
+        (r"the sheet is there twice", mark("Лист је ту двапут.")),
+        (r"more than (?P<n>\d+) rows", mark("Има више од {n} редова.")),
+        (r"more than (?P<n>\d+) columns", mark("Има више од {n} колона.")),
+        (r"longer than (?P<n>\d+) characters", mark("Ћелија је дужа од {n} знакова.")),
+        (r"character that no text has", mark("Ћелија садржи знак који у тексту не постоји.")),
+        (r"holds a formula", mark("Ћелија садржи формулу: упишите њену вредност.")),
+        (r"encrypted|without a password", mark("Датотека је под лозинком или није .xlsx: сачувајте је без лозинке.")),
+        (r"holds macros", mark("Датотека садржи макрое: сачувајте је као обичан .xlsx.")),
+        (r"links to another workbook", mark("Датотека је везана за другу: прекините везу и сачувајте је поново.")),
+        (r"unpacks to far more|is larger than", mark("Датотека је превелика.")),
+        (r"outside the workbook|declares entities|is damaged|cannot be read|no readable", mark(
+            "Датотека не може да се прочита: сачувајте је поново као .xlsx.")),
+        (r"the column type is missing", mark("Недостаје колона {type}.")),
+        (r"the column (?P<name>'.+') is not supported", mark("Колона {name} се не користи.")),
+        (r"the group (?P<name>\S+) has no end", mark("Група {name} нема крај ({end_group}).")),
+        (r"asks nothing", mark("Нема ниједног питања.")),
+        (r"begin \w+ is not supported", mark("Понављање није могуће: питајте за свако у посебном реду.")),
+        (r"ends (?:what|a group that) was not begun", mark("Завршава нешто што није ни почело.")),
+        (r"is the name of row (?P<n>\d+)", mark("То име већ има ред {n}.")),
+        (r"is missing in (?P<name>.+)", mark("Недостаје на језику: {name}.")),
+        (r"is missing$", mark("Ово недостаје.")),
+        (r"(?P<name>'.+') is metadata", mark("{name} су подаци који се овде никад не прикупљају.")),
+        (r"a chat has one look", mark("Изглед се не бира: разговор има само један.")),
+        (r"use a note or a calculate", mark("Није могуће: употребите {note} или {calculate}.")),
+        (r"supported for range only", mark("Само за врсту {range}.")),
+        (r"the list (?P<name>'.+') is not on", mark("Листа {name} није на листу {choices}.")),
+        (r"only a fixed value", mark("Може само стална вредност; за остало употребите {calculate}.")),
+        (r"need start, end and a step", mark("Потребни су {start}, {end} и {step} који није 0.")),
+        (r"names a choice that", mark("Наводи одговор који ово питање не нуди.")),
+        (r"must begin with one of (?P<name>[^:]+), then", mark("Почиње једном од речи {name}, па : и имена одговора.")),
+        (r"must be some of (?P<name>.+)", mark("Може само нешто од овога: {name}.")),
+        (r"must be yes, no", mark("Може само {yes}, {no} или празно.")),
+        (r"depends on itself", mark("Зависи само од себе, у круг.")),
+        (r"(?P<name>'.+') is not supported", mark("{name} се не користи.")),
+        (r"beginning with a letter", mark("Име почиње словом и има само латинична слова, бројеве и _.")),
+        (r"needs a name without spaces", mark("Одговору треба име без размака.")),
+        (r"means \w+ when somebody types", mark("Ко то откуца, одустаје или излази: реците другачије.")),
+        (r"whole number", mark("Мора бити цео број.")),
+    )
+)  # fmt: skip
+
+
+def said(words: Words, problem: Problem) -> Said:
+    """One problem in the reader's language."""
+    split = _COLUMN.fullmatch(problem.reason)
+    column, rest = (split["column"], split["rest"]) if split else ("", problem.reason)
+    for pattern, message in _SAID:
+        if found := pattern.search(rest):
+            return Said(_where(words, problem), column, words.say_(message, **_OWN, **found.groupdict()))
+    return Said(_where(words, problem), column, words.say_("Овај ред није исправан."), rest)
+
+
+def _where(words: Words, problem: Problem) -> str:
+    if problem.sheet == "file":
+        return words.say_("датотека") if problem.row is None else words.say_("датотека, ред {row}", row=problem.row)
+    if problem.row is None:
+        return words.say_("лист {sheet}", sheet=problem.sheet)
+    return words.say_("лист {sheet}, ред {row}", sheet=problem.sheet, row=problem.row)
