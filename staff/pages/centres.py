@@ -1,6 +1,6 @@
 """Centres: added, renamed, given a number, and merged, which is confirmed and cannot be undone.
 
-It shows counts of what moves, never whose.
+It shows how much moves, as the overview shows numbers, and never whose.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
 from surveys.language.catalogue import mark
 from surveys.records import audit, centres
 from surveys.rules.roles import May
+from surveys.rules.suppression import shown_number
 from surveys.steps import centres_set, configured, overview
 from surveys.steps.centres_set import CentreRefused, Held
 from surveys.steps.desk import NotFound
@@ -30,7 +31,7 @@ async def shown(asked: Asked) -> Answer:
 async def _shown(asked: Asked, given: Mapping[str, str], failed: str) -> Shown:
     async with asked.service.database.writing() as tx:
         rows: list[dict[str, Any]] = [
-            {"centre": each, "counts": await centres.of_one(tx, name)}
+            {"centre": each, "counts": _shown_counts(await centres.of_one(tx, name))}
             for name, each in asked.service.library.centres.items()
         ]
         audit.record(tx, asked.reader.account.id, "settings.read", "side", asked.now, kind="centres")
@@ -43,6 +44,11 @@ async def _shown(asked: Asked, given: Mapping[str, str], failed: str) -> Shown:
         "own_phone": asked.service.phone,
     }  # fmt: skip
     return Shown("centres.html", values, 422 if failed else 200)
+
+
+def _shown_counts(counts: Mapping[str, int]) -> dict[str, int | None]:
+    """People, tasks and alerts as the overview shows them: small numbers not at all. Accounts are staff's own."""
+    return {name: number if name == "accounts" else shown_number(number) for name, number in counts.items()}
 
 
 async def put(asked: Asked) -> Answer:
@@ -69,7 +75,7 @@ async def merging(asked: Asked) -> Answer:
     """What a merge would move, and the last question before it."""
     gone = _one(asked)
     async with asked.service.database.reading() as tx:
-        counts = await centres.of_one(tx, gone)
+        counts = _shown_counts(await centres.of_one(tx, gone))
     others = [
         (name, each.said(asked.words.language)) for name, each in asked.service.library.centres.items() if name != gone
     ]

@@ -32,9 +32,15 @@ async def shown(asked: Asked) -> Answer:
     values: dict[str, Any] = {
         "costs": await _costs(asked),
         "waves": [(wave, _groups(asked, wave)) for wave in waves], "everywhere": reader.centre == EVERY_CENTRE,
-        "counted_at": counted.at, "group_name": _group_names(asked), "rows": _rows, "charts": CHARTS,
+        "counted_at": counted.at, "group_name": _group_names(asked), "rows": _rows,
+        "charts": CHARTS if _tells(waves) else (),
     }  # fmt: skip
     return Shown("overview.html", values)
+
+
+def _tells(waves: Sequence[WaveShown]) -> bool:
+    """Whether there is any number that may be drawn."""
+    return any(number for wave in waves for number in wave.together.values())
 
 
 async def _costs(asked: Asked) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 Only workers of the centre read answers, and every reading is audited. Nothing here is downloaded.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ from surveys.steps import desk
 from surveys.steps.responses import Entry, Response
 
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
+_WINDOW = re.compile(r",? \{window\},?")
+"""The window stands in each answer's own wave; a question of all waves has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def _lines(asked: Asked, form: Form, waves: Sequence[Response], facts: Mapping[s
         cells = [_cell(asked, form, item, entry) for entry in entries]
         change = _direction(asked.words, form, item, [entry for entry in entries if entry and entry.value is not None])
         label = fill(in_language(item.labels, asked.words.language), facts, asked.words.language)
-        lines.append(Line(item.construct or "", label.replace(" {window}", ""), cells, change))
+        lines.append(Line(item.construct or "", _WINDOW.sub("", label), cells, change))
     return lines
 
 

@@ -3,7 +3,7 @@
 It shows telephones and addresses of staff alone, and only to who keeps the list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
@@ -54,7 +54,7 @@ async def _shown(asked: Asked, place: int | None, given: Mapping[str, str] | Non
 def centres_and_all(asked: Asked) -> list[tuple[str, str]]:
     """Every centre by its city, and the coordinators' rows."""
     named = [(name, each.said(asked.words.language)) for name, each in asked.service.library.centres.items()]
-    return [*named, (EVERY_CENTRE, asked.words.say_("координатори, за све центре"))]
+    return [*named, (EVERY_CENTRE, asked.words.say_("Координатори, за све центре"))]
 
 
 def _groups(asked: Asked, listed: Listed) -> list[dict[str, Any]]:
@@ -62,7 +62,7 @@ def _groups(asked: Asked, listed: Listed) -> list[dict[str, Any]]:
     groups: list[dict[str, Any]] = []
     for centre, name in centres_and_all(asked):
         rows = [(at, row) for at, row in enumerate(listed.rows) if row["centre"] == centre]
-        free = [] if centre == EVERY_CENTRE else [_gap(asked, *each) for each in gaps(rota, centre)]
+        free = [] if centre == EVERY_CENTRE else _free(asked, gaps(rota, centre))
         rows.sort(key=lambda each: int(each[1]["order"]))
         groups.append({"name": name, "rows": rows, "gaps": free})
     return groups
@@ -72,6 +72,15 @@ async def has_gaps(tx: Tx, asked: Asked) -> bool:
     """Whether there is an hour at which nobody is on call for some centre."""
     rota = read_rota({"on_call": (await rota_change.listed(tx)).rows}, asked.service.zone)
     return any(gaps(rota, centre) for centre in asked.service.library.centres)
+
+
+def _free(asked: Asked, found: Sequence[tuple[str, str]]) -> list[str]:
+    """The gaps in words; one that comes every day is said once."""
+    clocks = {(start.split()[1], end.split()[1]) for start, end in found}
+    if len(found) == len(SHORT) and len(clocks) == 1:
+        ((start, end),) = clocks
+        return [f"{asked.words.say_(dict(DAYS)['mon-sun'])} {start} – {end}"]
+    return [_gap(asked, *each) for each in found]
 
 
 def _gap(asked: Asked, start: str, end: str) -> str:

@@ -93,7 +93,7 @@ async def merge(tx: Tx, service: Service, reader: Reader, gone: str, into: str, 
     moved = await centres.move(tx, gone, into)
     await _move_rota(tx, gone, into, now)
     await configured.keep(tx, Kind.MERGED, json.dumps({"name": gone, "into": into}), reader.account, now, in_force=True)
-    audit.record(tx, reader.account, "centre.merged", "side", now, centre=gone, into=into, count=moved)
+    audit.record(tx, reader.account, "centre.merged", "side", now, centre=gone, into=into)
     return moved
 
 
