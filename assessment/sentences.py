@@ -121,6 +121,44 @@ class Sentences:
         words = self._words
         return words.say_("{by} ({low} до {high})", by=_points(row.by), low=_points(row.low), high=_points(row.high))
 
+    def answering(self, found: Figures) -> list[str]:
+        """How many answered, of those in the study, one sentence for each wave of a side that may be told."""
+        rates = [(flow, dict(flow.rates)["RR2"]) for flow in found.flows]
+        return [
+            _first_large(self._words.say_(
+                "{side}, {wave}: одговорило је {share} оних у испитивању.", side=self._words.name(flow.side),
+                wave=self._words.name(flow.wave), share=self._words.percent(rate),
+            )) for flow, rate in rates if rate is not None
+        ]  # fmt: skip
+
+    def levels(self, found: Figures) -> list[str]:
+        """For each side at its last wave: what is favourable most often, and what most rarely."""
+        said = []
+        for side in dict.fromkeys(each.side for each in found.levels):
+            rows = [each for each in found.levels if each.side == side and each.share]
+            last = [each for each in rows if each.wave == max(one.wave for one in rows)]
+            ordered = sorted((each.share.value, each.construct, each.wave) for each in last if each.share)
+            if len(ordered) > 1:
+                said.append(self._most_and_least(side, ordered))
+        return said
+
+    def _most_and_least(self, side: str, ordered: Sequence[tuple[float, str, str]]) -> str:
+        words, (least, rare, wave), (most, often, _) = self._words, ordered[0], ordered[-1]
+        return _first_large(words.say_(
+            "{side}, {wave}: најчешће је повољно „{often}“ ({most}), најређе „{rare}“ ({least}).",
+            side=words.name(side), wave=words.name(wave), often=words.name(often), most=words.percent(most),
+            rare=words.name(rare), least=words.percent(least),
+        ))  # fmt: skip
+
+    def changes(self, found: Figures) -> str:
+        """Which of the changes are more than chance would give, or that none is."""
+        words = self._words
+        clear = [f"{words.name(construct)} ({words.name(side)})" for side, construct, row in found.changes
+                 if row.low > 0 or row.high < 0]  # fmt: skip
+        if not clear:
+            return words.say_("Ниједна промена није јасна: сваки интервал обухвата нулу.")
+        return words.say_("Интервал не обухвата нулу за: {clear}.", clear="; ".join(clear))
+
     def pairs(self, row: Pairing) -> str:
         """What agreement means."""
         words, found = self._words, row.agreement
@@ -135,11 +173,15 @@ class Sentences:
         """How those who did not answer elsewhere differ."""
         words = self._words
         if row.there is None or row.gone is None:
-            return words.say_("Премало људи за поређење.")
+            return words.say_("Премало људи за поређење, или би број открио малу групу.")
         return words.say_(
-            "Без насиља: {there} међу онима који јесу, {gone} међу онима који нису.",
+            "Без насиља: {there} међу њима, {gone} међу осталима.",
             there=words.percent(row.there.value), gone=words.percent(row.gone.value),
         )  # fmt: skip
+
+
+def _first_large(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _points(share: float) -> str:

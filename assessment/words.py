@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from surveys.language.catalogue import mark, month_text, number_text, say
+from surveys.language.cyrillic import to_cyrillic
 from surveys.rules.disposition import Family, family
 from surveys.rules.vocabulary import Disposition, Missing
 
@@ -55,8 +56,10 @@ class Words:
         return say(self.language, message, **values)
 
     def name(self, code: str) -> str:
-        """A code in words; a centre by its name; one that is not known as it is."""
-        return say(self.language, NAMES[code]) if code in NAMES else self._centres.get(code, code)
+        """A code in words; a centre by its name; one that is not known in the report's letters, where it has them."""
+        if code in NAMES:
+            return say(self.language, NAMES[code])
+        return self._centres.get(code) or (self.language == CYRILLIC and to_cyrillic(code)) or code
 
     def month(self, month: str) -> str:
         """A month like 2027-02 in words."""
@@ -97,6 +100,7 @@ class Words:
         return DASH if number is None else number_text(self.language, number)
 
 
+CYRILLIC = "sr_Cyrl"
 DASH, SMALLEST_P = "–", 0.01
 
 MISSING: Mapping[Missing, str] = MappingProxyType(
