@@ -24,7 +24,7 @@ DOUBTED: Final = 30.0
 """Seconds of age from which on the provider is asked whether that is so: what is a minute old is not answered."""
 DRIFT: Final = 5.0
 """Seconds by which our two clocks may differ between two updates; after more, one of them was moved, or stood still."""
-AGAIN: Final = 5.0
+AGAIN: Final = 1.0
 """Seconds between two questions."""
 PATIENCE: Final = 2.0
 

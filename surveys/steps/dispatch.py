@@ -18,6 +18,7 @@ from surveys.rules.contact import Allowed, Cancelled, Held, Moved, SendFacts, Ve
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel
 from surveys.steps.alarm import open_task
+from surveys.steps.link import NOT_BOUND
 from surveys.steps.notice import call_instead, has_no_way, notice
 from surveys.steps.outcome import record_outcome
 from surveys.steps.ports import Outcome, Outgoing, TryLater
@@ -122,7 +123,7 @@ async def _put_off(tx: Tx, claimed: Claimed, verdict: Verdict, now: datetime) ->
             if reason in _RECONFIRM:
                 await ask_to_confirm(tx, claimed, now)
             if reason in _UNREACHED:
-                await open_task(tx, NewTask(claimed.centre, "not_bound", claimed.participant, claimed.participant), now)
+                await open_task(tx, NewTask(claimed.centre, NOT_BOUND, claimed.participant, claimed.participant), now)
         case Moved(to, reason):
             await deliveries.put_back(tx, claimed.delivery, claimed.lease, to, reason, tried=False)
         case Cancelled(reason):

@@ -5,7 +5,7 @@ Only a keyed hash of the token is kept. A used, expired or revoked link answers 
 
 from datetime import datetime, timedelta
 
-from surveys.records import audit, contacts, links, participants
+from surveys.records import audit, contacts, links, participants, tasks
 from surveys.records.contacts import NewContact
 from surveys.records.database import Tx
 from surveys.records.tasks import NewTask
@@ -15,7 +15,7 @@ from surveys.steps.once import may_take_over
 from surveys.steps.service import PERSON, Service
 
 PURPOSE = "telegram"
-NEEDS_RECONSENT = "reconsent_needed"
+NEEDS_RECONSENT, NOT_BOUND = "reconsent_needed", "not_bound"
 _ENDED = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
 
 
@@ -55,5 +55,6 @@ async def bind(tx: Tx, service: Service, token: str, channel: Channel, sender: s
         audit.record(tx, PERSON, "contact.released", each.participant, now, channel=channel)
     await contacts.replace(tx, participant, channel, now)
     await contacts.add(tx, NewContact(participant, channel, sender, verified_at=now), now)
+    await tasks.close_about(tx, participant, (NOT_BOUND,), PERSON, now)  # what staff were to see to has happened
     audit.record(tx, PERSON, "contact.bound", participant, now, channel=channel)
     return True

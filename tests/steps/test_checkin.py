@@ -65,6 +65,14 @@ async def test_i5_i12_who_never_opened_the_link_is_not_written_to_and_a_task_say
         assert {(each.kind, each.participant) for each in await tasks.standing(tx)} == {("not_bound", person)}
 
 
+async def test_a_link_opened_late_ends_the_task_that_it_was_not(stage: Stage) -> None:
+    enrolled = await stage.enrol()
+    await stage.forward(stage.now + timedelta(days=102))
+    await stage.start(enrolled.token)
+    async with stage.service.database.reading() as tx:
+        assert "not_bound" not in {each.kind for each in await tasks.standing(tx)}
+
+
 async def test_the_notice_is_dull_and_consent_comes_before_the_first_question(stage: Stage) -> None:
     await noticed(stage)
     assert [button.label for row in last(stage).buttons for button in row] == ["DA", "KASNIJE"]
