@@ -75,6 +75,11 @@ async def idle(tx: Tx, before: datetime, after: datetime, limit: int = 200) -> l
     return [ChatSession(*row) for row in await tx.rows(_IDLE, before=before, after=after, most=limit)]
 
 
+async def end_of(tx: Tx, address: str) -> None:
+    """No session is under way in this chat any more."""
+    await tx.run(_END, the_chat=chat_index(tx, address))
+
+
 async def end(tx: Tx, session: ChatSession) -> None:
     """It is over, and nothing of it is kept."""
     await tx.run(_END, the_chat=session.chat)

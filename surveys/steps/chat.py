@@ -94,15 +94,17 @@ async def end_idle(service: Service, now: datetime) -> int:
     rule = rule_of(service, Channel.TELEGRAM)
     if rule is None:
         return 0
-    async with service.database.reading() as tx:
-        if not await chats.idle(tx, now - rule.idle, now + SLACK, 1):
-            return 0
-    async with service.database.writing() as tx:
-        over = await chats.idle(tx, now - rule.idle, now + SLACK)
-        for session in over:
-            await traces.end(tx, session.chat, now)
-            await chats.end(tx, session)
-    return len(over)
+    total = 0
+    while True:  # all of them, however many: a flood of strangers' sessions keeps no other one standing
+        async with service.database.reading() as tx:
+            if not await chats.idle(tx, now - rule.idle, now + SLACK, 1):
+                return total
+        async with service.database.writing() as tx:
+            over = await chats.idle(tx, now - rule.idle, now + SLACK)
+            for session in over:
+                await traces.end(tx, session.chat, now)
+                await chats.end(tx, session)
+        total += len(over)
 
 
 async def _live(tx: Tx, service: Service, said: Incoming, now: datetime) -> ChatSession | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from surveys.instruments import phrases
-from surveys.records import audit, consents, contacts, page_links, participants
+from surveys.records import audit, consents, contacts, page_links, participants, snapshots
 from surveys.records.database import Tx
 from surveys.records.ids import ALPHABET, TOKEN_SIGNS, new_token
 from surveys.records.interviews import InterviewMoved
@@ -29,6 +29,8 @@ from surveys.steps.withdraw import delete_answers, may_delete
 
 IDLE = timedelta(minutes=3)
 """Without a word for so long, the screen goes back to its beginning (safety.md, "Page")."""
+ASKED = "page_asked"
+"""The one row that every form behind a cover writes; it says when the last one came, and nothing else."""
 NEUTRAL = "sr_Latn"
 """The language of screens that nobody in particular is shown."""
 
@@ -88,7 +90,7 @@ async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now:
         await page_links.open_(tx, link.id, now)
         return await _said(tx, service, link, person, PageSaid(Do.START), now)
 
-    return await _once(service, heard_out)
+    return await _once(service, heard_out, now)
 
 
 async def _own(tx: Tx, service: Service, token: str, cookie: str, now: datetime) -> tuple[PageLink, Person] | None:
@@ -101,14 +103,19 @@ async def _own(tx: Tx, service: Service, token: str, cookie: str, now: datetime)
 
 
 async def _try(service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen | None:
-    return await _once(service, lambda tx: _taken(tx, service, token, cookie, said, now))
+    return await _once(service, lambda tx: _taken(tx, service, token, cookie, said, now), now)
 
 
-async def _once(service: Service, step: Callable[[Tx], Awaitable[Screen | None]]) -> Screen | None:
-    """The step in one transaction; again where two taps came at once: the second is asked what the first led to."""
+async def _once(service: Service, step: Callable[[Tx], Awaitable[Screen | None]], now: datetime) -> Screen | None:
+    """The step in one transaction; again where two taps came at once: the second is asked what the first led to.
+
+    Behind a cover every form writes something, an unknown link's too: on a full disk all of them fail alike.
+    """
     for _ in range(3):
         try:
             async with service.database.writing() as tx:
+                if service.library.covers:
+                    await snapshots.keep(tx, ASKED, {}, now)
                 return await step(tx)
         except InterviewMoved:
             continue

@@ -22,6 +22,8 @@ from surveys.steps.service import SERVICE, Service
 TASK = "traces_left"
 TOO_OLD = "too_old"
 NOT_THERE = "no_such_message"
+AT_ONCE, MOST = 500, 5000
+"""Messages of strangers that are deleted at one look under a flood, and messages that are looked through."""
 
 Wipe = Callable[[Outgoing], Awaitable[Outcome]]
 """Deletes what `Outgoing.delete` names, and does nothing else."""
@@ -78,11 +80,23 @@ async def sweep(service: Service, wipe: Wipe, now: Callable[[], datetime], addre
         return 0
     async with service.database.reading() as tx:
         chat = traces.chat_index(tx, address) if address is not None else None
-        found = await traces.due(tx, now(), chat) if await traces.anything_due(tx, now()) else []
+        found = await traces.due(tx, now(), chat, MOST) if await traces.anything_due(tx, now()) else []
+        chats_due = await _known_first(tx, found)
     total = 0
-    for _, several in groupby(sorted(found, key=lambda each: each.chat), key=lambda each: each.chat):
-        total += await _in_one_chat(service, wipe, list(several), now)
+    for several in chats_due:
+        total += await _in_one_chat(service, wipe, several, now)
     return total
+
+
+async def _known_first(tx: Tx, found: list[Trace]) -> list[list[Trace]]:
+    """What is due, by chats. Where there is much of it, somebody's flood may be among it: then participants' chats come
+    first, and of the others only so many at a time."""
+    by_chat = [list(each) for _, each in groupby(sorted(found, key=lambda one: one.chat), key=lambda one: one.chat)]
+    if len(found) <= AT_ONCE:
+        return by_chat
+    known = {each[0].chat for each in by_chat if await contacts.find(tx, Channel.TELEGRAM, each[0].address)}
+    strangers = [each for each in by_chat if each[0].chat not in known]
+    return [each for each in by_chat if each[0].chat in known] + strangers[:AT_ONCE]
 
 
 async def _in_one_chat(service: Service, wipe: Wipe, several: list[Trace], now: Callable[[], datetime]) -> int:

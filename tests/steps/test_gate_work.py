@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 
 from surveys.records import passwords
-from surveys.records.database import Database
+from surveys.records.database import Database, Tx
+from surveys.records.failures import DatabaseUnavailable
 from surveys.rules.vocabulary import Channel
 from surveys.steps.chat import overheard
 from surveys.steps.page_said import Do
@@ -90,3 +91,25 @@ async def test_safety_the_gate_in_the_chat_costs_everybody_two_slow_hashes(
             said = Incoming(Channel.TELEGRAM, chat, Event.TEXT, word)
             await overheard(her.service, said, her.now)
             assert hashes() == TWO, (chat, word)
+
+
+async def test_safety_a_known_and_an_unknown_link_fail_alike_where_nothing_can_be_written(
+    her: HerStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await her.ready()
+    await her.enrol()
+    known, unknown = Phone(her, await her.noticed()), Phone(her, "x" * 22)
+    for visitor in (known, unknown):
+        await visitor.do(Do.START)
+
+    async def full(*_: object, **__: object) -> int:
+        raise DatabaseUnavailable
+
+    monkeypatch.setattr(Tx, "run", full)
+    monkeypatch.setattr(Tx, "many", full)
+    for visitor in (known, unknown):
+        for said in ("nesto", CODE, DURESS, "STOP"):
+            with pytest.raises(DatabaseUnavailable):
+                await visitor.do(Do.NEXT, text=said)
+        with pytest.raises(DatabaseUnavailable):
+            await visitor.do(Do.START)

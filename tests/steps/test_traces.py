@@ -12,9 +12,10 @@ from sqlalchemy import select
 from surveys.records import holds, tasks
 from surveys.records.database import Database
 from surveys.records.holds import Scope
-from surveys.records.trace_tables import ephemeral_messages
+from surveys.records.trace_tables import chat_sessions, ephemeral_messages
 from surveys.rules.traces import ALARMING, DAY
 from surveys.steps import receive
+from surveys.steps import traces as steps_of_traces
 from surveys.steps.page_said import Do
 from surveys.steps.ports import Event, Outcome, Outgoing, Refused, Sent, TryLater
 from surveys.steps.purge import purge
@@ -172,3 +173,34 @@ async def test_a_side_whose_protocol_says_nothing_of_traces_keeps_none(stage: St
     await stage.say("zdravo")
     assert await standing(stage) == 0
     assert await swept(stage, Provider()) == 0
+
+
+async def test_safety_a_flood_of_strangers_keeps_no_message_of_hers_standing(
+    her: HerStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bound(her)
+    await swept(her, Provider())
+    monkeypatch.setattr(steps_of_traces, "AT_ONCE", 3)
+    for chat in ("90", "91", "92", "93", "94"):
+        await her.say("ko je to", chat)
+    await her.say("ko je to", HERS)
+    her.now += DAY
+    provider = Provider()
+    await swept(her, provider)
+    assert provider.gone[0][0] == HERS
+    assert len({chat for chat, _ in provider.gone} - {HERS}) == 3, "the others go with the next looks"
+    await swept(her, provider)
+    assert await standing(her) == 0
+
+
+async def test_i15_after_a_purge_no_session_of_the_persons_chat_is_left(her: HerStage) -> None:
+    person = await bound(her, interview="chat")
+    await her.say("DA", HERS)
+    async with her.service.database.writing() as tx:
+        assert await tx.rows(select(chat_sessions.c.tag))
+        await purge(tx, her.service, person, "by:one", her.now)
+        assert await tx.rows(select(chat_sessions.c.tag)) == []
+    provider = Provider()
+    await swept(her, provider)
+    assert provider.of(HERS)
+    assert await standing(her) == 0, "the chat's number goes with the last message"
