@@ -25,7 +25,7 @@ async def agree(asked: Asked) -> Answer:
         try:
             await reconsent.agree(tx, asked.reader.reader, person, asked.now)
         except TakesAnother:
-            raise BadForm(asked.words.say_("Сагласност мора дати друга особа.")) from None
+            raise BadForm(asked.words.say_("Сагласност мора дати друга особа, чији налог није нов.")) from None
     return GoTo(f"/staff/people/{person.id}")
 
 

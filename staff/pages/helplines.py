@@ -53,7 +53,9 @@ async def called(asked: Asked) -> Answer:
         async with asked.service.database.writing() as tx:
             await line_called.called(tx, asked.service, asked.reader.reader, asked.path["line"], asked.now)
     except TakesAnother:
-        raise BadForm(asked.words.say_("Други позив мора да обави друга особа, са свог налога.")) from None
+        raise BadForm(
+            asked.words.say_("Други позив мора да обави друга особа, са свог налога који није нов.")
+        ) from None
     except LineRefused as refused:
         if "readiness" not in str(refused):
             raise NotFound from None

@@ -47,7 +47,7 @@ def _notice(asked: Asked, name: str) -> dict[str, Any]:
     """A notice in every language, as it goes out; the SMS of both Serbian scripts is the same plain Latin."""
     each = asked.service.library.notices[name]
     languages = ("sr_Latn", "en") if each.channel is Channel.SMS else SPOKEN
-    said = [(language, asked.words.tag(language), each.said(language)) for language in languages]
+    said = [(language, asked.words.tag(language), each.said(language).replace("{link}", "…")) for language in languages]
     return {"name": name, "channel": each.channel, "kind": each.kind, "said": said}
 
 

@@ -11,7 +11,7 @@ from surveys.records.database import Tx
 from surveys.records.participants import Participant
 from surveys.rules.roles import Reader
 from surveys.rules.vocabulary import Status
-from surveys.steps import by_two
+from surveys.steps import by_two, second_person
 from surveys.steps.by_two import Matter, TakesAnother
 
 
@@ -29,7 +29,7 @@ async def ask(tx: Tx, reader: Reader, person: Participant, now: datetime) -> Non
 async def agree(tx: Tx, reader: Reader, person: Participant, now: datetime) -> None:
     """The colleague knows of it and agrees. TakesAnother where it is the reader's own request, or there is none."""
     found = await standing(tx, person.id, now)
-    if found is None or not await approvals.grant(tx, found.id, reader.account, now):
+    if found is None or not await second_person.grant(tx, found, reader.account, now):
         raise TakesAnother
     audit.record(tx, reader.account, "agreement.given", person.id, now, kind=Matter.RECONSENT, asked_by=found.asked_by)
 
