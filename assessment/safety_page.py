@@ -24,13 +24,61 @@ _TABLES: Mapping[str, tuple[str, str]] = MappingProxyType(
 )  # fmt: skip
 
 
-def safety_page(sheets: Mapping[str, Sheet], language: str) -> str:
-    """The page; codes stand as they stand in the files."""
+HEADINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "what": mark("шта"), "number": mark("број"), "kind": mark("врста"), "channel": mark("начин"),
+        "state": mark("стање"), "rule": mark("правило или разлог"), "hold": mark("ознака заустављања"),
+        "scope": mark("обухват"), "of": mark("кога"), "reason": mark("разлог"), "since": mark("од"),
+        "released_at": mark("пуштено"), "alert": mark("ознака узбуне"), "person": mark("ознака особе"),
+        "centre": mark("центар"), "urgency": mark("хитност"), "drill": mark("вежба"), "opened_at": mark("отворено"),
+        "minutes_to_acknowledgement": mark("минута до преузимања"), "minutes_to_close": mark("минута до затварања"),
+        "people_told": mark("обавештено људи"), "fate": mark("шта је било"), "at": mark("када"),
+        "record_agrees": mark("запис се слаже"), "message": mark("ознака поруке"), "direction": mark("смер"),
+        "to_go_at": mark("треба да нестане"), "gone_at": mark("нестало"), "minutes_late": mark("минута кашњења"),
+        "failed_tries": mark("неуспелих покушаја"),
+    }
+)  # fmt: skip
+VALUES: Mapping[str, str] = MappingProxyType(
+    {
+        "withdrawn": mark("одустанак"), "answers_deleted": mark("одговори обрисани"), "purged": mark("обрисано"),
+        "deceased": mark("преминуло лице"), "moved_abroad": mark("у иностранству"), "back": mark("опет овде"),
+        "in": mark("од особе"), "out": mark("ка особи"), "gone": mark("нестало"), "stands": mark("још стоји"),
+        "late": mark("касни"), "waits for its status": mark("чека потврду оператера"),
+        "stands until then": mark("стоји до тада"), "yes": mark("да"), "no": mark("не"), "all": mark("цела страна"),
+        "alerts": mark("узбуне"), "alerts nobody took": mark("узбуне које нико није преузео"),
+        "minutes to acknowledgement, median": mark("минута до преузимања, средина"),
+        "minutes to acknowledgement, longest": mark("минута до преузимања, најдуже"),
+        "erasures and withdrawals": mark("брисања и одустанци"),
+        "of which the records do not agree": mark("од тога се записи не слажу"),
+        "audit chain intact": mark("ланац записа је цео"),
+        "SMS bodies taken off the provider": mark("текстова уклоњених код SMS оператера"),
+        "SMS bodies that still stand there": mark("текстова који тамо још стоје"),
+        "minutes until an SMS body was gone, longest": mark("минута док текст није нестао, најдуже"),
+        "messages in chats that are to go": mark("порука у ћаскањима које треба да нестану"),
+        "of which late": mark("од тога касни"), "of which failed at least once": mark("од тога бар једном није успело"),
+        "messages planned": mark("порука планирано"), "messages claimed": mark("порука у слању"),
+        "messages sent": mark("порука послато"), "messages failed": mark("порука није послато"),
+        "messages unknown": mark("порука за које се не зна да ли су стигле"),
+        "messages cancelled": mark("порука отказано"),
+    }
+)  # fmt: skip
+"""What the files say as codes, in words; anything else stands as it is there."""
+
+
+def safety_page(sheets: Mapping[str, Sheet], language: str, codes: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The page; `codes` are the words of further codes that the files hold."""
+    known = {**codes, **VALUES}
+
+    def spoken(cell: object) -> object:
+        return say(language, known[str(cell)]) if str(cell) in known else "" if cell is None else cell
+
     environment = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined)
     tables = [
         (say(language, title), say(language, none), sheets[name].headings, list(sheets[name].rows))
         for name, (title, none) in _TABLES.items()
     ]
+    environment.filters["spoken"] = spoken
+    environment.filters["heading"] = lambda name: say(language, HEADINGS[name])
     return environment.get_template("safety.html").render(
         summary=list(sheets["summary.csv"].rows), rules=_rules(list(sheets["messages.csv"].rows)), tables=tables,
         lang=language.replace("_", "-"), _=lambda message, **values: say(language, message, **values),

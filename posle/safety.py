@@ -7,6 +7,7 @@ from pathlib import Path
 from assessment.safety_page import safety_page
 from posle.actors import actor
 from posle.opening import opened, service_of
+from staff.codes import CODES
 from surveys.steps.safety_report import Sheets, Told, safety_report
 from surveys.steps.sheets import Folder
 
@@ -17,7 +18,7 @@ async def report(folder: Path, out: Path, by: Sequence[str], now: datetime, lang
     """Write the report into `out`; one of the refusals otherwise."""
 
     def page(made: Folder, sheets: Sheets) -> None:
-        made.write_text(PAGE, safety_page(sheets, language))
+        made.write_text(PAGE, safety_page(sheets, language, CODES))
 
     async with opened(folder) as (settings, database):
         who = "+".join(sorted({actor(database, name) for name in by})) or "operator"

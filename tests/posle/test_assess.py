@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from assessment.safety_page import HEADINGS
+from surveys.steps.safety_report import ALERTS, DELETIONS, ERASURES, HOLDS, SUMMARY
 from tests.assessment.synthetic import cohort, keys, write_export
 from tests.posle.conftest import Posle
 
@@ -100,7 +102,14 @@ def test_a_safety_report_of_a_new_side_is_empty_and_its_chain_intact(posle: Posl
     page = (tmp_path / "safety" / "safety.html").read_text()
     assert "Извештај о безбедности" in page
     assert "Није било узбуна." in page
+    words = re.sub(r"<style>.*?</style>|<[^>]+>|SMS|messages\.csv", "", page, flags=re.DOTALL)
+    assert not re.findall(r"[a-zčćžšđ]+", words, re.IGNORECASE), "a code stands where a word should"
     assert posle("safety", hers, "--out", tmp_path / "safety").status == 1, "nothing is written over"
+
+
+def test_every_column_of_the_safety_page_has_a_word() -> None:
+    for columns in (HOLDS, ALERTS, ERASURES, DELETIONS, SUMMARY):
+        assert set(columns) <= HEADINGS.keys()
 
 
 def test_a_research_export_needs_no_two_people_and_the_plain_one_does(posle: Posle, his: Path, tmp_path: Path) -> None:
