@@ -16,14 +16,16 @@ from surveys.language.catalogue import reviewed
 from surveys.library import Library
 from surveys.library.helplines import Helpline, stale_lines
 from surveys.library.reviews import reviewed as review
-from surveys.records import instruments, migrations, readiness, retention, stamps, ticks
+from surveys.records import instruments, migrations, participants, readiness, retention, stamps, ticks
 from surveys.records.database import Database, DatabaseUnavailable, Tx
 from surveys.records.keyfile import KeyFileRefused
 from surveys.records.sealing import Seals
 from surveys.rules.retention import to_go
+from surveys.rules.vocabulary import Status
 from surveys.steps import configured
 from surveys.steps.lines import lines_of
 from surveys.steps.readiness import NEEDED
+from surveys.steps.safe_contact import current
 
 _SLACK = timedelta(minutes=5)
 _RETAINED_LATE = timedelta(days=4)
@@ -80,6 +82,8 @@ async def _opened(database: Database, settings: Settings, now: datetime) -> Asyn
         async for finding in examine_alerts(tx, settings, library, now):
             yield finding
         yield await _retention(tx, library, now)
+        if library.protocol.safe_contact is not None:
+            yield await examine_notices(tx, library)
         for finding in _wording(library):
             yield finding
 
@@ -142,6 +146,21 @@ async def _retention(tx: Tx, library: Library, now: datetime) -> Finding:
             )
     days = {name: getattr(rule, name).days for name in ("contact", "unanswered", "answers", "alerts", "audit")}
     return Finding("retention", Verdict.OK, "days: " + ", ".join(f"{name} {days[name]}" for name in days))
+
+
+async def examine_notices(tx: Tx, library: Library) -> Finding:
+    """Whether everybody's agreed notice belongs to the cover that is active; for others its first one is taken."""
+    other, people = 0, await participants.page(tx)
+    while people:
+        for each in people:
+            agreed = await current(tx, each.id) if each.status is Status.ACTIVE else None
+            if agreed is not None and agreed.notice and agreed.notice not in library.notice_names(each.channel):
+                other += 1
+        people = await participants.page(tx, after=people[-1].id)
+    advice = (
+        f"{other} people agreed on a notice of another cover and get the active one's first; agree on one with them"
+    )
+    return missing("notices", advice) if other else ok("notices")
 
 
 def _helplines(lines: tuple[Helpline, ...], today: date) -> Finding:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from posle.doctor.database import examine_notices
+from posle.doctor.finding import Verdict
 from surveys.library import load_library
 from surveys.records import alerts, invitations, safe_contacts, tasks
 from surveys.records.database import Database
@@ -50,6 +52,15 @@ async def test_safety_a_notice_of_a_cover_that_is_not_active_any_more_is_not_sen
     shown = await phone.do(Do.START)
     assert shown.asked is not None
     assert "slobodno" in shown.asked.text
+
+
+async def test_the_doctor_says_where_an_agreed_notice_belongs_to_a_cover_that_is_not_active(her: HerStage) -> None:
+    await her.enrol(safe_contact=safe(notice="everyday_life"))
+    async with her.service.database.reading() as tx:
+        before = await examine_notices(tx, her.service.library)
+        after = await examine_notices(tx, load_library(Side.SURVIVORS, cover="2-free-time"))
+    assert (before.verdict, after.verdict) == (Verdict.OK, Verdict.MISSING)
+    assert after.advice.startswith("1 people")
 
 
 async def test_safety_after_ten_wrong_words_the_code_word_opens_nothing_and_nobody_can_see_it(her: HerStage) -> None:
