@@ -19,6 +19,7 @@ from tests.faults.going_on import values
 from tests.journeys.house import House, house, until
 
 CHATS = (611, 612)
+EARLIER = timedelta(minutes=90)
 AGAIN = 6.0
 """Real seconds after which somebody presses again."""
 Trouble = Callable[[House, str], Awaitable[None]]
@@ -51,7 +52,8 @@ async def locked(side: House, place: str) -> None:
 
 
 async def clock_back(side: House, _: str) -> None:
-    side.clock.set(side.clock.now() - timedelta(minutes=90))
+    side.clock.set(side.clock.now() - EARLIER)
+    side.back += EARLIER
 
 
 async def restarted(side: House, place: str) -> None:

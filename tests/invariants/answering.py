@@ -25,8 +25,10 @@ def by_who_agreed(seen: Seen) -> None:
         talk, consented = talks[each["interview"]], agreed.get(each["invitation"])
         assert talk["invitation"] == each["invitation"], "I9: an answer to another wave's interview"
         assert consented is not None, "I9: an answer without the wave's consent"
-        assert consented <= each["given_at"], "I9: an answer before the wave's consent"
-        assert talk["ended_at"] is None or each["given_at"] <= talk["ended_at"], "I9: an answer after the end"
+        assert consented <= each["given_at"] + seen.back, "I9: an answer before the wave's consent"
+        assert talk["ended_at"] is None or each["given_at"] <= talk["ended_at"] + seen.back, (
+            "I9: an answer after the end"
+        )
 
 
 def by_a_bound_sender(seen: Seen) -> None:

@@ -1,7 +1,7 @@
 """Everything that the checks look at, read once: rows, addresses, safe contacts and answers opened, the wire."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,8 @@ class Seen:
     given: list[Answer]
     forms: dict[tuple[str, str], Form]
     told: list[Told]
+    back: timedelta = timedelta()
+    """What happened later may bear an instant that is earlier by so much."""
 
     def __getitem__(self, table: str) -> list[Row]:
         return self.rows[table]
