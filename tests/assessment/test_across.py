@@ -108,7 +108,8 @@ def sides_cases(sides: dict[str, SideData]) -> frozenset[str]:
 
 
 @pytest.mark.parametrize(
-    ("seed", "men", "more"), [(0, 30, 0), (26, 45, 22), (1, 90, 40), (2, 120, 80), (3, 160, 0), (4, 60, 120)]
+    ("seed", "men", "more"),
+    [(0, 30, 0), (26, 45, 22), (1, 90, 40), (2, 120, 80), (3, 160, 0), (4, 60, 120), (7585, 196, 87)],
 )
 def test_i18_no_group_of_under_five_follows_from_a_report_and_the_one_before(seed: int, men: int, more: int) -> None:
     """Every sum and difference of up to three numbers of either report that tells of one wave."""
