@@ -55,6 +55,8 @@ async def test_spss_and_stata_files_keep_labels_and_every_kind_of_missing(stage:
     assert answered.controlled == 1
     assert sav.column_names_to_labels["controlled"].startswith("Koliko puta ste")
     assert sav.variable_value_labels["controlled"][1] == "Nijednom"
+    assert not [label for label in sav.column_names_to_labels.values() if "{" in label]
+    assert sav.column_names_to_labels["contact_now"] == "Kakav je sada Vaš kontakt sa osobom o kojoj pitamo?"
     assert sav.variable_value_labels["controlled"][CODES[Missing.REFUSED]] == "odbijeno"
     assert sav.missing_ranges["controlled"] == [{"lo": -5, "hi": -1}]
     plain, _ = pyreadstat.read_sav(out / "answers.sav")
