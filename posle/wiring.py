@@ -42,6 +42,7 @@ def wire(
         zone=settings.side.timezone,
         holidays=Holidays(),
         phone=settings.side.phone,
+        sends_from=frozenset(each.sender for each in (settings.sms, settings.paging) if each is not None),
         issue_link=links_at(settings.side.public_url) if settings.sms or own.covers else None,
         two_way=bool(settings.sms and settings.sms.two_way),
         tombstones=Tombstones(settings.folder / TOMBSTONES),

@@ -21,12 +21,14 @@ def doctor(folder: Dir, against: Against = None, json: Json = False) -> None:
     """List what is in order, missing or wrong, and what to do.
 
     Exit status 1 where something is wrong or, with --against, where the two sides share what they must not.
+    The numbers that staff typed in the console are those of DIR alone: run it from the other side too.
     """
     import asyncio
 
     from posle.doctor import anything_wrong, compare_folders, examine
 
-    findings = compare_folders(folder, against) if against else asyncio.run(examine(folder, datetime.now(UTC)))
+    look = compare_folders(folder, against) if against else examine(folder, datetime.now(UTC))
+    findings = asyncio.run(look)
     if json:
         print_json({"ok": not anything_wrong(findings), "checks": findings})
     else:

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from posle.doctor.finding import Finding, missing, ok, wrong
+from posle.doctor.numbers import compare_numbers
 from posle.settings import Settings, load_settings
 from surveys.records.keyfile import KeyFileRefused, load_keys
 
@@ -22,9 +23,10 @@ def compare(mine: Settings, other: Settings) -> Iterator[Finding]:
     yield _evaluators(mine, other)
 
 
-def compare_folders(mine: Path, other: Path) -> list[Finding]:
-    """The same from the folders."""
-    return list(compare(load_settings(mine), load_settings(other)))
+async def compare_folders(folder: Path, against: Path) -> list[Finding]:
+    """The same from the folders, and with what this side's staff typed in the console."""
+    mine, other = load_settings(folder), load_settings(against)
+    return [*compare(mine, other), await compare_numbers(mine, other)]
 
 
 def _tokens(settings: Settings) -> set[str]:

@@ -12,7 +12,7 @@ from surveys.records import audit, centres
 from surveys.rules.roles import May
 from surveys.rules.suppression import shown_number
 from surveys.steps import centres_set, configured, overview
-from surveys.steps.centres_set import CentreRefused, Held
+from surveys.steps.centres_set import CentreRefused, Held, NobodyAnswers
 from surveys.steps.desk import NotFound
 
 AT = "/staff/settings/centres"
@@ -64,6 +64,11 @@ async def put(asked: Asked) -> Answer:
                 await centres_set.change(tx, asked.service, reader, name, words, given["phone"], asked.now)
             else:
                 await centres_set.add(tx, asked.service, reader, words, given["phone"], asked.now)
+    except NobodyAnswers:
+        said = asked.words.say_(
+            "Са тог броја се само шаље, на њему се нико не јавља. Упишите број на који се јавља човек."
+        )
+        return await _shown(asked, given, said)
     except CentreRefused as refused:
         field = asked.words.say_(_FIELDS[refused.field])
         return await _shown(asked, given, asked.words.say_("Проверите поље: {field}", field=field))

@@ -31,6 +31,10 @@ class CentreRefused(ValueError):
         self.field, self.wrong = field, wrong
 
 
+class NobodyAnswers(CentreRefused):
+    """This side's messages go from that number: people would be told to call where nobody answers."""
+
+
 class Held(CentreRefused):
     """Sending is held at one of the two; release it first, or people who are held would be written to."""
 
@@ -39,7 +43,7 @@ async def add(
     tx: Tx, service: Service, reader: Reader, words: Mapping[str, str], phone: str, now: datetime
 ) -> str:  # fmt: skip
     """A new centre; its id, which is never changed any more. CentreRefused."""
-    words, phone = _checked(words, phone)
+    words, phone = _checked(service, words, phone)
     name = _SPACE.sub("_", fold(words["sr_Cyrl"])).strip("_")[:40]
     known = {*service.shipped.centres, *service.recorded.configured.centres}
     if not name or name in known:
@@ -52,7 +56,7 @@ async def change(
     tx: Tx, service: Service, reader: Reader, name: str, words: Mapping[str, str], phone: str, now: datetime
 ) -> None:
     """Another name or number for a centre that is there. CentreRefused."""
-    words, phone = _checked(words, phone)
+    words, phone = _checked(service, words, phone)
     await _keep(tx, reader, Centre(name, words, service.library.centres[name].pilot, phone), now)
 
 
@@ -62,13 +66,16 @@ async def _keep(tx: Tx, reader: Reader, centre: Centre, now: datetime) -> None:
     audit.record(tx, reader.account, "centre.set", "side", now, centre=centre.name)
 
 
-def _checked(words: Mapping[str, str], phone: str) -> tuple[dict[str, str], str]:
+def _checked(service: Service, words: Mapping[str, str], phone: str) -> tuple[dict[str, str], str]:
     for language, said in words.items():
         if not said or len(said) > LONGEST or not said.isprintable():
             raise CentreRefused(language, "must be one line")
     if script_of(words["sr_Cyrl"]) is not Script.CYRILLIC:
         raise CentreRefused("sr_Cyrl", "must be in Cyrillic")
-    return dict(words), _number(phone)
+    number = _number(phone)
+    if number in service.sends_from:
+        raise NobodyAnswers("phone", "is a number that messages go from")
+    return dict(words), number
 
 
 def _number(phone: str) -> str:

@@ -78,6 +78,8 @@ class Service:
     recorded: Recorded = field(default_factory=Recorded)
     phone: str = ""
     """Where a person of this side answers; used where the participant's centre has no number of its own."""
+    sends_from: frozenset[str] = frozenset()
+    """The numbers (E.164) from which this side's messages go: nobody answers there."""
 
     @property
     def library(self) -> Library:

@@ -1,5 +1,6 @@
 """Consent texts, wording, centres and days off as the console keeps them: two people, nothing lost, nothing undone."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from surveys.steps import configured
 from surveys.steps.consent_texts import parts_of
 from surveys.steps.rota_change import listed
 from surveys.steps.wording import digest
-from tests.staff.office import Client, Office
+from tests.staff.office import Client, Office, opened
 from tests.steps.on_call import attested, on_call
 
 AT = "/staff/settings"
@@ -127,6 +128,16 @@ async def test_a_centre_is_added_and_renamed_and_its_id_stays(office: Office) ->
         assert (await client.post(f"{AT}/centres", **(form | wrong))).status_code == 422, wrong
     assert (await client.post(f"{AT}/centres", name="nowhere", **form)).status_code == 404
     assert (await office.stage.enrol(centre="valjevo")).participant
+
+
+async def test_safety_a_number_that_messages_go_from_is_no_number_where_a_person_answers(office: Office) -> None:
+    office.stage.service = replace(office.stage.service, sends_from=frozenset({"+38114222333"}))
+    form = {"sr_Cyrl": "Ваљево", "en": "Valjevo", "phone": "014 222 333"}
+    async with opened(office.stage) as sending:
+        refused = await (await sending.client(Role.ADMINISTRATOR)).post(f"{AT}/centres", **form)
+    assert refused.status_code == 422
+    assert "Са тог броја се само шаље" in refused.text
+    assert "valjevo" not in office.stage.service.library.centres
 
 
 async def test_a_merge_moves_everything_and_asks_first(office: Office) -> None:
