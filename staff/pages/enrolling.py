@@ -17,7 +17,7 @@ from staff.rendering import LANGUAGES
 from surveys.records import audit
 from surveys.rules.roles import EVERY_CENTRE, May
 from surveys.rules.vocabulary import Channel, Side
-from surveys.steps import desk, enrol, reconsent
+from surveys.steps import configured, desk, enrol, reconsent
 from surveys.steps.desk import NotFound
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.standing import words_at
@@ -27,6 +27,7 @@ FIELDS = (
     "case_code", "completed_on", "born_on", "adult", "phone", "gender", "other_word", "contact", "evaluation", "call",
     "sms_script", "anew", "anew_on",
 )  # fmt: skip
+PURPOSES = ("contact", "evaluation", "call")
 _CHANNELS = {
     Side.EX_PERPETRATORS: (Channel.TELEGRAM, Channel.SMS, Channel.PHONE),
     Side.SURVIVORS: (Channel.PHONE, Channel.SMS, Channel.TELEGRAM),
@@ -38,6 +39,7 @@ async def begin(asked: Asked) -> Answer:
     channel, language = asked.query.get("channel", ""), asked.query.get("language", "")
     channels, anew = _CHANNELS[asked.service.side], asked.query.get("anew", "")[:40]
     if channel in set(channels) and language in dict(LANGUAGES):
+        await configured.reread(asked.service, asked.now)
         today = written(asked.service.local(asked.now).date())
         given = {"channel": channel, "language": language, "confirmed_on": today, "reminders": "1", "anew": anew}
         return await _form(asked, given | ({"anew_on": today} if anew else {}), {})
@@ -81,14 +83,16 @@ async def enrol_one(asked: Asked) -> Answer:
     if given["channel"] not in set(_CHANNELS[asked.service.side]) or given["language"] not in dict(LANGUAGES):
         raise NotFound
     await _see_that_two_agreed(asked, given["anew"])
-    read_text = _hash(_read_aloud(asked, given["language"]))
-    if asked.form.get("read_text", read_text) != read_text:
-        return await _form(
-            asked, given, {"consent": asked.words.say_("Текст пристанка се променио. Прочитајте га поново.")}
-        )
     if given["channel"] == Channel.TELEGRAM and await asked.deep_link("") is None:
         said = asked.words.say_("Telegram се још није јавио, па веза не може да се направи. Покушајте за минут.")
         return await _form(asked, given, {"": said})
+    await configured.reread(asked.service, asked.now)  # another process may have published since this one looked
+    read_text = _hash(_read_aloud(asked, given["language"]))
+    if asked.form.get("read_text") != read_text:
+        said = asked.words.say_(
+            "Текст пристанка се у међувремену променио. Прочитајте наглас нови текст и питајте поново."
+        )
+        return await _form(asked, given | dict.fromkeys(PURPOSES, ""), {"consent": said})
     try:
         new = enrol.read(asked.service, _document(asked, given), asked.now)
         read = replace(new.consent, text_hash=read_text)
@@ -124,7 +128,7 @@ def _document(asked: Asked, given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _whole(asked: Asked, given: Mapping[str, str], optional: Mapping[str, str]) -> dict[str, Any]:
-    flags = {name: given[name] == "yes" for name in ("contact", "evaluation", "call")}
+    flags = {name: given[name] == "yes" for name in PURPOSES}
     version = str(asked.service.library.text_version(CONSENT))
     days = {name: iso(given[name]) for name in ("completed_on", "born_on") if given[name]}
     safely = asked.service.library.protocol.safe_contact is not None

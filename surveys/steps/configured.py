@@ -43,15 +43,20 @@ async def refresh(service: Service, now: datetime) -> None:
 
 
 async def reread(service: Service, now: datetime) -> None:
-    """After a change of one's own, once it is committed."""
+    """After a change of one's own, once it is committed, and before a text is shown that somebody agrees to."""
     async with service.database.reading() as tx:
-        service.recorded.take(await read(tx), now)
+        await take_in(tx, service, now)
+
+
+async def take_in(tx: Tx, service: Service, now: datetime) -> None:
+    """What is in force this instant: where somebody agrees to a text, half a minute is too long."""
+    service.recorded.take(await read(tx), now)
 
 
 async def keep_fresh(tx: Tx, service: Service, now: datetime) -> None:
     """The same in a transaction that is open."""
     if not _fresh(service, now):
-        service.recorded.take(await read(tx), now)
+        await take_in(tx, service, now)
 
 
 def _fresh(service: Service, now: datetime) -> bool:

@@ -34,7 +34,10 @@ async def standing_of(tx: Tx, service: Service, person: Person, channel: Channel
     """The person's standing, worded for that channel."""
     interview, local = person.interview, service.local(now)
     await keep_fresh(tx, service, now)
-    await configured.keep_fresh(tx, service, now)
+    if interview is None or interview.stage == Stage.CONSENT:  # what is agreed to is what the database has now
+        await configured.take_in(tx, service, now)
+    else:
+        await configured.keep_fresh(tx, service, now)
     return Standing(
         language=person.participant.language,
         words=words_at(service, person.participant.centre, local, channel, person.participant.sms_script),

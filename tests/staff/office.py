@@ -22,6 +22,8 @@ from tests.steps.stage import Stage
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "correct horse battery"
+ENROLLING = "/staff/people/new"
+_READ = re.compile(r'name="read_text" value="([0-9a-f]+)"')
 _CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 
 
@@ -88,7 +90,14 @@ class Client:
         return found[1] if found else ""
 
     async def post(self, path: str, **form: str) -> httpx.Response:
+        if path == ENROLLING and "read_text" not in form:
+            form["read_text"] = await self.read_aloud(form.get("channel", ""), form.get("language", ""))
         return await self.http.post(path, data={"csrf": await self.csrf(), **form})
+
+    async def read_aloud(self, channel: str, language: str) -> str:
+        """The hash of the consent text that the form shows, which the form carries."""
+        found = _READ.search((await self.http.get(f"{ENROLLING}?channel={channel}&language={language}")).text)
+        return found[1] if found else ""
 
 
 @contextlib.asynccontextmanager

@@ -1,14 +1,18 @@
 """Enrolment on the console: every channel on both sides, nothing lost where something is wrong, the consent in full."""
 
 import hashlib
+import json
+import re
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from surveys.records import consents, contacts, tasks
+from surveys.records import configured, consents, contacts, tasks
 from surveys.records.database import Database
 from surveys.rules.vocabulary import Channel
+from surveys.steps.configured import Kind
 from surveys.steps.safe_contact import current
 from surveys.steps.standing import words_at
 from tests.staff.office import Client, Office, opened
@@ -117,6 +121,43 @@ async def test_the_consent_is_read_in_full_in_the_persons_language_and_its_hash_
     async with stage.service.database.reading() as tx:
         hashes = {each.text_hash for each in await consents.of_participant(tx, person)}
     assert hashes == {hashlib.sha256(text.encode()).hexdigest()}
+
+
+async def new_text(office: Office) -> None:
+    """Another process publishes a consent text; this one looked a moment ago and has not taken it in."""
+    service = office.stage.service
+    text = service.library.texts["consent_contact"]
+    words = {language: said + "\nХвала." for language, said in text.words.items()}
+    document = asdict(replace(text, version=text.version + 1, words=words))
+    async with service.database.writing() as tx:
+        await configured.keep(tx, Kind.TEXT, json.dumps(document), "x", office.stage.now, in_force=True)
+    service.recorded.configured_at = office.stage.now
+
+
+async def test_safety_consent_to_a_text_that_is_no_longer_in_force_enrols_nobody_and_the_new_one_is_read_aloud(
+    office: Office,
+) -> None:
+    client, form = await office.client(), HIS | {"channel": "phone", "phone": PHONE, "language": "sr_Cyrl"}
+    old = await client.read_aloud("phone", "sr_Cyrl")
+    await new_text(office)
+    for read in (old, ""):
+        refused = await client.post(NEW, **form, read_text=read)
+        assert refused.status_code == 422
+        assert "Прочитајте наглас нови текст" in refused.text
+        assert "<p>Хвала.</p>" in refused.text
+        assert "KG-7Q2M-11" in refused.text
+        assert not re.search(r'name="(contact|evaluation|call)"[^>]* checked', refused.text), "they are asked again"
+    person, _ = await enrolled(office.stage, client, **form)
+    async with office.stage.service.database.reading() as tx:
+        kept = await consents.of_participant(tx, person)
+    assert {each.text_hash for each in kept} == {await client.read_aloud("phone", "sr_Cyrl")}
+    assert {each.version for each in kept} == {str(office.stage.service.shipped.text_version("consent_contact") + 1)}
+
+
+async def test_safety_the_form_shows_the_text_that_another_process_just_published(office: Office) -> None:
+    client = await office.client()
+    await new_text(office)
+    assert "<p>Хвала.</p>" in (await client.get(f"{NEW}?channel=phone&language=sr_Cyrl")).text
 
 
 async def test_i17_nobody_is_enrolled_at_another_centre(office: Office) -> None:

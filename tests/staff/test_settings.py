@@ -78,6 +78,31 @@ async def test_safety_consent_is_recorded_with_the_text_that_was_read_though_a_n
     assert [(each.version, each.text_hash) for each in kept] == [(str(read.version), read.digest("sr_Latn"))]
 
 
+async def test_safety_a_process_that_has_not_taken_in_a_new_text_shows_and_records_it_all_the_same(
+    office: Office,
+) -> None:
+    stage = office.stage
+    enrolled = await stage.enrol()
+    await stage.start(enrolled.token)
+    await stage.forward(stage.now + timedelta(days=120))
+    old = stage.service.library.texts["consent_wave"]
+    first, second = await two(office)
+    await first.post(
+        f"{AT}/texts/consent_wave/new",
+        **parts(office, "consent_wave", **{"words.sr_Cyrl": f"{old.words['sr_Cyrl']}\nХвала."}),
+    )
+    await second.post(f"{AT}/texts/waiting/{await waiting(second)}/publish")
+    stage.service.recorded.configured = type(stage.service.recorded.configured)()
+    stage.now += timedelta(seconds=2)
+    invited = next(each for each in reversed(stage.ledger) if each.buttons)
+    await stage.press_data(invited.buttons[0][0].data, invited)
+    assert any("Hvala." in each.text for each in stage.ledger[-2:])
+    await stage.press("Pristajem")
+    async with stage.service.database.reading() as tx:
+        kept = [each for each in await consents.of_participant(tx, enrolled.participant) if each.invitation]
+    assert [each.version for each in kept] == [str(old.version + 1)]
+
+
 @pytest.mark.parametrize(
     ("part", "said"),
     [("words.sr_Cyrl", ""), ("words.sr_Cyrl", "Добровољно је, по закону, 192, 194."), ("words.en", "Nothing. {phone}"),
