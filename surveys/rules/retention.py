@@ -48,6 +48,17 @@ class Kept:
     """Something is still kept of how they are reached."""
 
 
+AT_MOST = timedelta(hours=49)
+"""As much as passes between two looks of a service that runs; of a longer gap nobody can tell an outage from a clock
+that is wrong."""
+
+
+def reached(before: datetime, last: datetime, now: datetime) -> datetime:
+    """The instant by which things go: how far time is known to have come since the look at `last`, which went by
+    `before`. A gap counts for `AT_MOST`, so a clock that is years ahead brings nothing closer by more than that."""
+    return min(now, before + max(timedelta(), min(now - last, AT_MOST)))
+
+
 def last_day(rule: RetentionRule, kept: Kept) -> datetime | None:
     """When everything of the person goes; None while a wave is open."""
     if kept.over_at is None:

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from surveys.library import load_library
 from surveys.rules.protocol import ProtocolRefused, read_protocol
-from surveys.rules.retention import Clock, Kept, RetentionRule, to_go
+from surveys.rules.retention import AT_MOST, Clock, Kept, RetentionRule, reached, to_go
 from surveys.rules.vocabulary import Side, Status
 from tests.rules.test_protocol import GOOD
 
@@ -54,3 +56,27 @@ def test_a_protocol_whose_audit_goes_before_its_answers_is_refused() -> None:
     days = {"contact_days": 1, "unanswered_days": 1, "answers_days": 10, "alerts_days": 1, "audit_days": 9}
     with pytest.raises(ProtocolRefused, match="audit_days"):
         read_protocol(GOOD | {"retention": days})
+
+
+_GAPS = st.tuples(st.floats(20, 49), st.one_of(st.just(0.0), st.floats(48, 100_000)))
+"""Hours that truly passed until a look, and how much further the clock stood by then, for good."""
+
+
+@given(st.lists(_GAPS, max_size=40))
+def test_safety_however_far_ahead_a_clock_is_nothing_goes_over_two_days_sooner_for_each_jump(
+    looks: list[tuple[float, float]],
+) -> None:
+    by = last = true = OVER
+    jumps = 0
+    for passed, ahead in looks:
+        now = last + timedelta(hours=passed + ahead)
+        true, jumps = true + timedelta(hours=passed), jumps + (ahead > 0)
+        by, last = reached(by, last, now), now
+        assert by <= min(now, true + jumps * AT_MOST)
+        if not jumps:
+            assert by == now, "a clock that is right is late for nothing"
+
+
+def test_a_clock_that_was_set_back_takes_the_time_that_was_reached_back_with_it() -> None:
+    assert reached(OVER, OVER + DAY, OVER - DAY) == OVER - DAY
+    assert reached(OVER, OVER + DAY, OVER + DAY / 2) == OVER

@@ -166,6 +166,37 @@ async def test_safety_a_clock_that_is_far_ahead_erases_nobody(her: HerStage) -> 
     assert await status(her, participant) is Status.ACTIVE
 
 
+async def test_safety_a_clock_that_stays_far_ahead_erases_nobody_night_after_night(her: HerStage) -> None:
+    participant = await over(her)
+    await retain_nightly(her.service, her.now)
+    for jump in (29, 80, 3000):
+        her.now += jump * DAY
+        for _ in range(3):
+            her.now = (her.now + DAY).replace(hour=1)
+            await retain_nightly(her.service, her.now)
+    assert await reachable(her, participant)
+
+
+async def test_a_look_by_a_clock_that_was_ahead_does_not_stand_in_the_way_once_it_is_right(her: HerStage) -> None:
+    participant = await over(her)
+    right = her.now
+    await retain_nightly(her.service, right + 3000 * DAY)
+    await retain_nightly(her.service, right)
+    async with her.service.database.reading() as tx:
+        assert await ticks.latest(tx) == right, "no start afterwards is taken for trouble"
+        assert await ticks.last(tx, retain.REACHED) == right
+    assert await reachable(her, participant)
+
+
+async def test_what_an_outage_delayed_goes_at_once_by_hand(her: HerStage) -> None:
+    participant = await over(her)
+    await retain_nightly(her.service, her.now)
+    her.now += 95 * DAY
+    await retain_nightly(her.service, her.now)
+    assert await reachable(her, participant)
+    assert (await let_go(her)).contacts == 1
+
+
 async def test_once_a_night_and_by_day_only_where_a_night_was_missed(her: HerStage) -> None:
     participant = await over(her)
     her.now = her.now.replace(hour=10) + 89 * DAY
