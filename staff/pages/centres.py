@@ -94,7 +94,7 @@ async def merge(asked: Asked) -> Answer:
     if asked.form.get("sure") != "yes":
         raise BadForm(asked.words.say_("Потврдите да сте сигурни."))
     try:
-        async with asked.service.database.writing() as tx:
+        async with asked.service.database.writing(long=True) as tx:
             await centres_set.merge(tx, asked.service, asked.reader.reader, gone, into, asked.now)
     except Held:
         said = asked.words.say_("Слање је заустављено у једном од ова два центра. Прво се договорите о пуштању.")

@@ -12,11 +12,14 @@ import phonenumbers
 
 from surveys.language.script import Script, fold, script_of
 from surveys.library.centres import Centre
-from surveys.records import audit, centres, configured, holds, readiness
+from surveys.records import audit, centres, configured, holds, participants, readiness
 from surveys.records.database import Tx
 from surveys.records.holds import Scope
+from surveys.records.participants import Participant
 from surveys.rules.roles import Reader
+from surveys.rules.vocabulary import Status
 from surveys.steps.configured import Kind
+from surveys.steps.numbers import see_who_shares
 from surveys.steps.service import Service
 
 LONGEST = 60
@@ -91,17 +94,29 @@ def _number(phone: str) -> str:
 
 
 async def merge(tx: Tx, service: Service, reader: Reader, gone: str, into: str, now: datetime) -> int:
-    """Everything of `gone` is `into`'s from now on; how many people moved. CentreRefused, Held."""
+    """Everything of `gone` is `into`'s from now on; how many people moved. Where two now share a number in one centre,
+    one is held for the coordinator, as at enrolment. CentreRefused, Held."""
     known = service.library.centres
     if gone == into or gone not in known or into not in known:
         raise CentreRefused("into", "must be another centre that is there")
     if any(each.scope == Scope.CENTRE and each.target in (gone, into) for each in await holds.standing(tx)):
         raise Held("", "sending is held at one of the two")
+    people = await _people(tx, gone)
     moved = await centres.move(tx, gone, into)
+    there = [each for each in people if each.status is not Status.PURGED]
+    await see_who_shares(tx, service, there, into, now)
     await _move_rota(tx, gone, into, now)
     await configured.keep(tx, Kind.MERGED, json.dumps({"name": gone, "into": into}), reader.account, now, in_force=True)
     audit.record(tx, reader.account, "centre.merged", "side", now, centre=gone, into=into)
     return moved
+
+
+async def _people(tx: Tx, centre: str) -> list[Participant]:
+    found = page = await participants.page(tx, centre=centre)
+    while page:
+        page = await participants.page(tx, after=page[-1].id, centre=centre)
+        found = [*found, *page]
+    return found
 
 
 async def _move_rota(tx: Tx, gone: str, into: str, now: datetime) -> None:

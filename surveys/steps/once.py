@@ -58,9 +58,36 @@ async def judge(
         if each.centre == new.person.centre:
             raise EnrolmentRefused(_refusal(new, each, key))
     if standing:
-        await holds.place(tx, Scope.PERSON, new.person.id, hold, SERVICE, now)
-        await open_task(tx, NewTask(EVERY_CENTRE, hold, new.person.id, new.person.id), now)
-        audit.record(tx, SERVICE, "participant.held", new.person.id, now, reason=hold)
+        await _hold(tx, new.person.id, hold, now)
+
+
+async def _hold(tx: Tx, participant: str, why: str, now: datetime) -> None:
+    await open_task(tx, NewTask(EVERY_CENTRE, why, participant, participant), now)
+    if any(each.target == participant and each.reason == why for each in await holds.standing(tx)):
+        return
+    await holds.place(tx, Scope.PERSON, participant, why, SERVICE, now)
+    audit.record(tx, SERVICE, "participant.held", participant, now, reason=why)
+
+
+async def hold_the_later(
+    tx: Tx, service: Service, person: Participant, others: Iterable[Namesake], why: str, now: datetime
+) -> None:
+    """Two who are there already turn out to have the same: the later enrolled is held for the coordinator, the earlier
+    where that one left."""
+    for other in others:
+        late = await _to_hold(tx, service, person, await participants.get(tx, other.participant))
+        if late is not None:
+            await _hold(tx, late, why, now)
+
+
+async def _to_hold(tx: Tx, service: Service, one: Participant, two: Participant) -> str | None:
+    earlier, later = sorted((one, two), key=lambda each: (each.enrolled_at, each.id))
+    if Status.PURGED in (one.status, two.status) or (one.status in LEFT and two.status in LEFT):
+        return None
+    there, other = (earlier, later) if later.status in LEFT else (later, earlier)
+    again = (await participants.private(tx, there.id)).reconsented_on
+    left = Namesake(other.id, other.centre, other.status, other.changed_at)
+    return None if other.status in LEFT and _agreed_since(service, Newcomer(there, again), left) else there.id
 
 
 def _agreed_since(service: Service, new: Newcomer, left: Namesake) -> bool:

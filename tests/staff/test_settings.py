@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from surveys.records import consents, participants, tasks
-from surveys.records.holds import Scope, place
+from surveys.records.holds import Scope, place, release, standing
 from surveys.records.tables import metadata
 from surveys.records.tasks import NewTask
-from surveys.rules.roles import Role
+from surveys.rules.roles import EVERY_CENTRE, Role
 from surveys.steps import configured
 from surveys.steps.consent_texts import parts_of
 from surveys.steps.rota_change import listed
+from surveys.steps.withdraw import withdraw
 from surveys.steps.wording import digest
 from tests.staff.office import Client, Office, opened
 from tests.steps.on_call import attested, on_call
@@ -185,6 +186,31 @@ async def test_a_merge_moves_everything_and_asks_first(office: Office) -> None:
                 assert left == [], table.name
         assert [row["centre"] for row in (await listed(tx)).rows] == ["nis"]
     assert (await client.post(page, into="nis", sure="yes")).status_code == 404, "there is no such centre any more"
+
+
+@pytest.mark.parametrize("who_left", ["nobody", "later", "both"])
+async def test_safety_two_who_share_a_number_once_centres_are_merged_are_the_coordinators(
+    office: Office, who_left: str
+) -> None:
+    """Also where it was settled between the two centres before, and one has it for SMS, the other for calls."""
+    stage, client = office.stage, await office.client(Role.COORDINATOR)
+    one = (await stage.enrol(channel="sms", phone="+381641234567")).participant
+    stage.now += timedelta(minutes=1)
+    two = (await stage.enrol(channel="phone", phone="+381641234567", centre="nis")).participant
+    other = (await stage.enrol(channel="phone", phone="+381641234568", centre="nis")).participant
+    async with stage.service.database.writing() as tx:
+        for task in await tasks.of_participant(tx, two):
+            await tasks.close(tx, task.id, "by", stage.now)
+        assert await release(tx, Scope.PERSON, two, "by", stage.now) == 1
+        for person in {"nobody": (), "later": (two,), "both": (one, two)}[who_left]:
+            await withdraw(tx, stage.service, person, "by", stage.now)
+    assert (await client.post(f"{AT}/centres/nis/merge", into="kragujevac", sure="yes")).status_code == 303
+    held = {"nobody": [two], "later": [one], "both": []}[who_left]
+    async with stage.service.database.reading() as tx:
+        assert [(each.target, each.reason) for each in await standing(tx)] == [(each, "number_shared") for each in held]
+        found = [each for each in await tasks.standing(tx) if each.kind == "number_shared"]
+        assert await tasks.of_participant(tx, other) == []
+    assert [(each.participant, each.centre) for each in found] == [(each, EVERY_CENTRE) for each in held]
 
 
 async def test_safety_a_centre_that_is_held_is_not_merged_into_one_that_sends(office: Office) -> None:
