@@ -66,6 +66,40 @@ def test_no_text_has_a_banned_word(library: Library, language: str) -> None:
         assert [word for word in BANNED if word in folded] == [], name
 
 
+MUST = {
+    "sr_Cyrl": (
+        "добровољно",
+        "не чита",
+        "закон",
+        "дете",
+        "нико не прати",
+        "није хитна служба",
+        "192",
+        "194",
+        "{phone}",
+    ),
+    "en": ("voluntary", "the answers", "law", "child", "nobody watches", "not an emergency", "192", "194", "{phone}"),
+}
+NOT_DELETED = {
+    "sr_Cyrl": ("рачун за телефон", "резервне копије", "обавештења", "програми за надзор"),
+    "en": ("phone bill", "backups", "notifications", "monitoring programs"),
+}
+
+
+@pytest.mark.parametrize("language", MUST)
+def test_safety_the_consent_says_what_it_must(library: Library, language: str) -> None:
+    said = [library.texts[name].words[language] for name in ("consent_contact", "consent_wave")]
+    said.append(library.texts["consent_wave"].page[language])
+    for each in said:
+        assert [word for word in MUST[language] if word not in each.lower()] == [], each
+
+
+@pytest.mark.parametrize("language", NOT_DELETED)
+def test_safety_she_is_told_what_deletion_cannot_do(language: str) -> None:
+    said = load_library(Side.SURVIVORS).texts["consent_contact"].words[language]
+    assert [word for word in NOT_DELETED[language] if word not in said] == []
+
+
 def test_every_text_is_written_in_both_languages_and_the_source_is_all_cyrillic(library: Library) -> None:
     for name, text in library.texts.items():
         assert set(text.words) == {"sr_Cyrl", "en"}, name

@@ -159,11 +159,21 @@ async def test_safety_a_clock_that_is_far_ahead_erases_nobody(her: HerStage) -> 
     her.now += 3000 * DAY
     await retain_nightly(her.service, her.now)
     assert await status(her, participant) is Status.ACTIVE
-    her.now += 2 * DAY
+
+
+async def test_safety_nothing_goes_by_itself_while_the_side_is_on_hold(her: HerStage) -> None:
+    participant = await over(her)
+    her.now = (her.now + 89 * DAY).replace(hour=1)
+    await retain_nightly(her.service, her.now)
     async with her.service.database.writing() as tx:
         await holds.place(tx, Scope.SIDE, holds.WHOLE_SIDE, "clock_stepped", "service", her.now)
+    her.now += 2 * DAY
     await retain_nightly(her.service, her.now)
-    assert await status(her, participant) is Status.ACTIVE
+    assert await reachable(her, participant)
+    async with her.service.database.writing() as tx:
+        await holds.release(tx, Scope.SIDE, holds.WHOLE_SIDE, "by:a+by:b", her.now)
+    await retain_nightly(her.service, her.now)
+    assert not await reachable(her, participant)
 
 
 async def test_safety_a_clock_that_stays_far_ahead_erases_nobody_night_after_night(her: HerStage) -> None:
