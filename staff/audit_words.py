@@ -120,6 +120,7 @@ KEYS: Mapping[str, str] = {
     "language": mark("језик"),
     "moved": mark("премештено"),
     "on": mark("дана"),
+    "left": mark("ранији запис"),
     "found": mark("нађено"),
     "alert": mark("узбуна"),
     "fate": mark("шта је било"),

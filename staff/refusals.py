@@ -29,6 +29,7 @@ LABELS: Mapping[str, str] = MappingProxyType({
 _SAID: tuple[tuple[str, str], ...] = (
     ("lies before the day on which", mark("Нов пристанак мора бити после дана одустанка.")),
     ("not one to come", mark("Датум не може бити у будућности.")),
+    ("somebody else who left", mark("То припада некоме другом ко је одустао; нов пристанак важи само за једну особу.")),
     ("with reconsent", mark("Ова особа је раније одустала. Отворите њену страну и тражите нов пристанак, са колегом.")),
     ("nobody under 18", mark("Млађи од 18 година се не уписују.")),
     ("too far", mark("Проверите годину: датум је предалеко.")),

@@ -18,8 +18,9 @@ from surveys.records import audit
 from surveys.rules.roles import EVERY_CENTRE, May
 from surveys.rules.vocabulary import Channel, Side
 from surveys.steps import configured, desk, enrol, reconsent
+from surveys.steps.coming_back import AgreementGone
 from surveys.steps.desk import NotFound
-from surveys.steps.enrolment import EnrolmentRefused
+from surveys.steps.enrolment import Enrolment, EnrolmentRefused, Reconsent
 from surveys.steps.standing import words_at
 
 CONSENT = "consent_contact"
@@ -96,15 +97,21 @@ async def enrol_one(asked: Asked) -> Answer:
     try:
         new = enrol.read(asked.service, _document(asked, given), asked.now)
         read = replace(new.consent, text_hash=read_text)
-        enrolled = await enrol.enrol(asked.service, replace(new, consent=read), asked.now)
+        new = replace(new, consent=read, reconsent=_of_whom(new, given["anew"]))
+        enrolled = await enrol.enrol(asked.service, new, asked.now)
+    except AgreementGone:
+        raise NotFound from None
     except EnrolmentRefused as refused:
         line = str(refused)
         return await _form(asked, given, {refusals.field_of(line): refusals.said(asked.words, line)})
     async with asked.service.database.writing() as tx:
         audit.record(tx, asked.reader.account.id, "participant.enrolled_on_console", enrolled.participant, asked.now)
-        if given["anew"]:
-            await reconsent.use(tx, given["anew"], asked.now)
     return await shown(asked, enrolled.participant, token=enrolled.token or "")
+
+
+def _of_whom(new: Enrolment, anew: str) -> Reconsent | None:
+    """The agreement is about this one person and frees nobody else's number, case code or chat."""
+    return replace(new.reconsent, left=anew) if new.reconsent else None
 
 
 async def _see_that_two_agreed(asked: Asked, anew: str) -> None:

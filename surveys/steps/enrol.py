@@ -19,6 +19,7 @@ from surveys.records.participants import NewParticipant, Participant
 from surveys.records.tasks import NewTask
 from surveys.rules.vocabulary import Channel, Purpose
 from surveys.steps.alarm import open_task
+from surveys.steps.coming_back import come_back
 from surveys.steps.enrolment import Enrolment, EnrolmentRefused, read_enrolment
 from surveys.steps.link import first_link
 from surveys.steps.numbers import UNTESTED, see_that_it_is_theirs
@@ -84,8 +85,9 @@ async def _each_is_new(
     """EnrolmentRefused, with its place, for the first who is enrolled already or left and did not agree again."""
     places = {person.id: place for place, person in enumerate(people)}
     for place, (person, new, row) in enumerate(zip(people, several, rows, strict=True)):
-        newcomer = Newcomer(person, row.reconsented_on, places)
         try:
+            selves = await come_back(tx, person.id, new, row.case_index, now)
+            newcomer = Newcomer(person, row.reconsented_on, places, selves)
             if row.case_index is not None:
                 await see_that_code_is_theirs(tx, service, newcomer, row.case_index, now)
             if new.phone:
@@ -158,8 +160,6 @@ async def _begin(
     audit.record(
         tx, SERVICE, "participant.enrolled", person.id, now, centre=new.centre, channel=new.channel, adult=_of_age(new)
     )
-    if new.reconsent is not None:
-        audit.record(tx, SERVICE, "participant.reconsented", person.id, now, on=new.reconsent.on.isoformat())
     return Enrolled(person.id, token, late)
 
 

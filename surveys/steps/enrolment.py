@@ -49,6 +49,8 @@ class Reconsent:
 
     recorded_by: str
     on: date
+    left: str | None = None
+    """Whom two people agreed about on the console; `None` on the command line, which names nobody."""
 
 
 @dataclass(frozen=True, slots=True)

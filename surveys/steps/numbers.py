@@ -9,9 +9,9 @@ from datetime import datetime
 from surveys.records import contacts, participants
 from surveys.records.contacts import Contact, Found
 from surveys.records.database import Tx
-from surveys.records.participants import Participant
+from surveys.records.participants import Namesake, Participant
 from surveys.rules.vocabulary import Channel
-from surveys.steps.once import Newcomer, hold_the_later, holders, judge
+from surveys.steps.once import Newcomer, hold_the_later, holders, judge, selves_of
 from surveys.steps.service import Service
 
 SHARED, UNTESTED = "number_shared", "number_untested"
@@ -20,13 +20,19 @@ SHARED, UNTESTED = "number_shared", "number_untested"
 async def see_that_it_is_theirs(tx: Tx, service: Service, new: Newcomer, number: str, now: datetime) -> None:
     """Once it is written down for this person. EnrolmentRefused where this centre has it for somebody else, also where
     they left, unless the new one agreed again since."""
-    await judge(tx, service, new, await holders(tx, await _found(tx, number)), "phone", SHARED, now)
+    await judge(tx, service, new, await holders_of(tx, number), "phone", SHARED, now)
 
 
 async def see_that_it_is_theirs_now(tx: Tx, service: Service, person: Participant, number: str, now: datetime) -> None:
     """The same for somebody who takes part already and has another number."""
     again = (await participants.private(tx, person.id)).reconsented_on
-    await see_that_it_is_theirs(tx, service, Newcomer(person, again), number, now)
+    selves = await selves_of(tx, person.id, await holders_of(tx, number))
+    await see_that_it_is_theirs(tx, service, Newcomer(person, again, selves=selves), number, now)
+
+
+async def holders_of(tx: Tx, number: str) -> list[Namesake]:
+    """Whoever has or had this number."""
+    return await holders(tx, await _found(tx, number))
 
 
 async def see_who_shares(tx: Tx, service: Service, people: Sequence[Participant], into: str, now: datetime) -> None:

@@ -3,7 +3,8 @@
 It must never say, to staff of one centre, that somebody is or was enrolled in another: there the coordinator decides.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -19,18 +20,19 @@ from surveys.steps.alarm import open_task
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.service import SERVICE, Service
 
-CODE_SHARED = "case_code_shared"
+CODE_SHARED, RECONSENTED = "case_code_shared", "participant.reconsented"
 LEFT = (Status.WITHDRAWN, Status.DECEASED)
 
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
     """Who gets a case code or a number. `places` are those of everybody enrolled together: of two who share one, the
-    later is refused."""
+    later is refused. `selves` are the records of this very person, who left and agreed again: of nobody else."""
 
     person: Participant
     reconsented_on: date | None = None
     places: Mapping[str, int] = field(default_factory=dict)
+    selves: Collection[str] = ()
 
     def passes_over(self, other: str) -> bool:
         """Whether this one is themselves, or comes later."""
@@ -87,10 +89,13 @@ async def _to_hold(tx: Tx, service: Service, one: Participant, two: Participant)
     there, other = (earlier, later) if later.status in LEFT else (later, earlier)
     again = (await participants.private(tx, there.id)).reconsented_on
     left = Namesake(other.id, other.centre, other.status, other.changed_at)
-    return None if other.status in LEFT and _agreed_since(service, Newcomer(there, again), left) else there.id
+    new = Newcomer(there, again, selves=await selves_of(tx, there.id, [left]))
+    return None if other.status in LEFT and _agreed_since(service, new, left) else there.id
 
 
 def _agreed_since(service: Service, new: Newcomer, left: Namesake) -> bool:
+    if left.participant not in new.selves:
+        return False
     return new.reconsented_on is not None and new.reconsented_on >= service.local(left.changed_at).date()
 
 
@@ -98,6 +103,8 @@ def _refusal(new: Newcomer, other: Namesake, key: str) -> str:
     if other.status not in LEFT:
         hint = "; a second course is posle amend, kind second_course" if key == "case_code" else "; look for them first"
         return f"{key}: belongs to somebody who is enrolled in this centre{hint}"
+    if new.reconsented_on is not None and other.participant not in new.selves:
+        return f"{key}: belongs to somebody else who left for good; this new consent is not theirs"
     if new.reconsented_on is not None:
         return "reconsent.on: lies before the day on which this person left; it must be a consent given since then"
     return (
@@ -108,6 +115,38 @@ def _refusal(new: Newcomer, other: Namesake, key: str) -> str:
 async def may_take_over(tx: Tx, service: Service, participant: str, others: Iterable[Found]) -> bool:
     """Whether an address that people who left had may become this participant's: they agreed again since."""
     again = (await participants.private(tx, participant)).reconsented_on
-    new = Newcomer(await participants.get(tx, participant), again)
     left = [each for each in await holders(tx, others) if each.status in LEFT]
+    selves = await selves_of(tx, participant, left)
+    new = Newcomer(await participants.get(tx, participant), again, selves=selves)
     return all(_agreed_since(service, new, each) for each in left)
+
+
+async def selves_of(tx: Tx, participant: str, others: Iterable[Namesake]) -> frozenset[str]:
+    """The records that this participant came back from. Where the command line named nobody, and nothing told it at
+    enrolment, it is the one person who is found now."""
+    again = await _reconsented(tx, participant)
+    if again is None:
+        return frozenset()
+    return await with_earlier(tx, again) if again else await one_person(tx, others)
+
+
+async def one_person(tx: Tx, others: Iterable[Namesake]) -> frozenset[str]:
+    """The one of these who left last, with the records before it: whatever else is found is somebody else's."""
+    left = sorted((each for each in others if each.status in LEFT), key=lambda each: each.changed_at)
+    return await with_earlier(tx, left[-1].participant) if left else frozenset()
+
+
+async def with_earlier(tx: Tx, participant: str) -> frozenset[str]:
+    """This record, and those that the same person had before it."""
+    selves: list[str] = []
+    at: str | None = participant
+    while at and at not in selves:
+        selves.append(at)
+        at = await _reconsented(tx, at)
+    return frozenset(selves)
+
+
+async def _reconsented(tx: Tx, participant: str) -> str | None:
+    """The record that this one was enrolled anew from; empty where it is not known, `None` where it was not."""
+    entries = [each for each in await audit.of_subject(tx, participant) if each.action == RECONSENTED]
+    return str(json.loads(entries[-1].detail).get("left", "")) if entries else None

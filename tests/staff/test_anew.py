@@ -1,6 +1,7 @@
 """Consent given anew by somebody who left, and the test message with the person there: both on the console."""
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,13 @@ from surveys.records import contacts, participants, tasks
 from surveys.records.database import Database
 from surveys.rules.roles import Role
 from surveys.rules.vocabulary import Channel, SmsScript, Status
-from surveys.steps import withdraw
+from surveys.steps import enrol, withdraw
+from surveys.steps.coming_back import AgreementGone
 from surveys.steps.ports import Outcome, Outgoing, Sent, Undeliverable
 from tests.staff.office import Client, Office, opened
 from tests.staff.test_enrolling import HIS, NEW, enrolled
 from tests.steps.her_stage import make_her_stage
-from tests.steps.stage import Stage
+from tests.steps.stage import Stage, given
 
 
 @dataclass
@@ -66,6 +68,64 @@ async def test_safety_who_left_is_enrolled_anew_only_where_two_people_agreed(off
         assert (await participants.get(tx, person)).status is Status.WITHDRAWN
         assert (await participants.get(tx, new)).status is Status.ACTIVE
     assert (await first.post(NEW, **AGAIN, anew=person)).status_code == 404, "it was worth one enrolment"
+
+
+async def agreed(office: Office, person: str) -> Client:
+    """Two people agreed that this person is enrolled anew; the first of them."""
+    first, second = await office.client(), await office.client()
+    await first.post(f"/staff/people/{person}/reconsent")
+    assert (await second.post(f"/staff/people/{person}/reconsent/agree")).status_code == 303
+    return first
+
+
+async def count(office: Office) -> int:
+    async with office.stage.service.database.reading() as tx:
+        return len(await participants.page(tx))
+
+
+async def test_i11_an_agreement_about_one_who_left_frees_nobody_elses_number_or_case_code(office: Office) -> None:
+    person = await left(office.stage, case_code="KG-1")
+    await left(office.stage, case_code="KG-2", channel="sms", phone="+381641234567")
+    first = await agreed(office, person)
+    for form in ({"case_code": "KG-1"}, {"case_code": "KG-2", "phone": "064 123 4568"}):
+        shown = await first.post(NEW, **(AGAIN | form), anew=person)
+        assert (shown.status_code, "некоме другом" in shown.text) == (422, True), form
+    assert await count(office) == 2
+    await enrolled(office.stage, first, **(AGAIN | {"case_code": "KG-1", "phone": "064 123 4568"}), anew=person)
+
+
+async def test_i11_of_two_posts_at_once_one_agreement_enrols_one(office: Office) -> None:
+    person = await left(office.stage, case_code="KG-1")
+    first = await agreed(office, person)
+    forms = [AGAIN | {"case_code": f"KG-{n}", "phone": f"064 123 456{n}"} for n in (1, 2, 3)]
+    answers = await asyncio.gather(*(first.post(NEW, **form, anew=person) for form in forms))
+    assert sorted(each.status_code for each in answers) == [200, 404, 404]
+    assert await count(office) == 2
+
+
+async def test_i11_an_agreement_is_used_up_in_the_transaction_that_enrols(office: Office) -> None:
+    person = await left(office.stage, case_code="KG-1")
+    stage, form = office.stage, given(case_code="KG-1", reconsent={"recorded_by": "Мира", "on": "2026-09-01"})
+    new = enrol.read(stage.service, form, stage.now)
+    assert new.reconsent is not None
+    new = replace(new, reconsent=replace(new.reconsent, left=person))
+    with pytest.raises(AgreementGone):
+        await enrol.enrol(stage.service, new, stage.now)
+    await agreed(office, person)
+    await enrol.enrol(stage.service, new, stage.now)
+    with pytest.raises(AgreementGone):
+        await enrol.enrol(stage.service, replace(new, case_code="KG-2"), stage.now)
+    assert await count(office) == 2
+
+
+async def test_who_left_twice_comes_back_twice(office: Office) -> None:
+    person, form = await left(office.stage, case_code="KG-1"), AGAIN | {"case_code": "KG-1"}
+    for _ in range(2):
+        first = await agreed(office, person)
+        person, _ = await enrolled(office.stage, first, **form, anew=person)
+        async with office.stage.service.database.writing() as tx:
+            await withdraw.withdraw(tx, office.stage.service, person, "person", office.stage.now)
+    assert await count(office) == 3
 
 
 async def test_consent_anew_is_of_the_day_after_and_of_who_left(office: Office) -> None:

@@ -100,6 +100,29 @@ async def test_i11_a_chat_of_somebody_who_withdrew_is_bound_only_by_a_consent_gi
         assert "reconsent_needed" in [each.kind for each in await tasks.standing(tx)]
 
 
+async def test_i11_a_new_consent_takes_over_the_chat_of_the_same_person_and_of_nobody_else(stage: Stage) -> None:
+    for code, chat in (("KG-1", "11"), ("KG-2", "12")):
+        await stage.start((await stage.enrol(case_code=code)).token, chat=chat)
+        await stage.say("STOP", chat=chat)
+    anew = await stage.enrol(case_code="KG-1", reconsent=again(today(stage)))
+    assert await stage.start(anew.token, chat="12") is None, "that is somebody else's"
+    async with stage.service.database.reading() as tx:
+        assert await contacts.current(tx, anew.participant, Channel.TELEGRAM) is None
+        assert "reconsent_needed" in [each.kind for each in await tasks.standing(tx)]
+    assert await stage.start(anew.token, chat="11") is not None
+
+
+async def test_i11_on_the_command_line_too_a_new_consent_frees_no_number_of_somebody_else_who_left(
+    stage: Stage,
+) -> None:
+    for code, phone in (("KG-1", "+381641234568"), ("KG-2", PHONE)):
+        left = (await stage.enrol(case_code=code, channel="sms", phone=phone)).participant
+        await _leave(stage, left, "withdrawn")
+    with pytest.raises(EnrolmentRefused, match="phone: belongs to somebody else who left"):
+        await stage.enrol(case_code="KG-1", channel="sms", phone=PHONE, reconsent=again(today(stage)))
+    await stage.enrol(case_code="KG-1", channel="sms", phone="+381641234568", reconsent=again(today(stage)))
+
+
 WRONG: dict[str, Any] = {
     "no object": "yes",
     "no name": {"on": "2026-09-01"},
