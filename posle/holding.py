@@ -15,7 +15,7 @@ from surveys.instruments.form import Form
 from surveys.library import load_library
 from surveys.records import audit, holds, participants
 from surveys.records.database import Database, Tx
-from surveys.records.holds import BURNED, WHOLE_SIDE, Hold, Scope
+from surveys.records.holds import BURNED, WHOLE_SIDE, Scope
 from surveys.records.tombstones import Tombstones
 from surveys.steps import configured
 
@@ -137,12 +137,6 @@ async def _release(
             raise NothingHeld
         audit.record(tx, who, "hold.released", target.name, now, scope=target.scope, lifted=lifted)
         return lifted
-
-
-async def standing(folder: Path) -> list[Hold]:
-    """Every hold that is not lifted."""
-    async with opened(folder) as (_, database), database.reading() as tx:
-        return await holds.standing(tx)
 
 
 async def _target(tx: Tx, centre: str | None, participant: str | None) -> Target:

@@ -13,8 +13,6 @@ from surveys.steps.ports import Outcome, Outgoing
 from surveys.steps.service import Service
 from surveys.steps.staff_access import SignedIn
 
-LONGEST = 4000
-
 
 class BadForm(ValueError):
     """A form lacks something or has too much; the message is said to the person as it is."""

@@ -56,8 +56,10 @@ class Listed:
 
 
 class SmsMessenger:
-    """`Messenger` for SMS. `without_retention` is called once, where the account turns out to have no privacy; whoever
-    remembers that says so by `go_without`."""
+    """Sends by SMS. Never raises for anything that the provider or the network does.
+
+    `without_retention` is called once, where the account turns out to have no privacy; whoever remembers that says so
+    by `go_without`."""
 
     def __init__(
         self,

@@ -30,7 +30,7 @@ Call = Callable[[], Awaitable[Any]]
 
 
 class TelegramMessenger:
-    """`Messenger` for Telegram."""
+    """Sends by Telegram. Never raises for anything that the provider or the network does."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot

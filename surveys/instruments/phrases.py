@@ -148,10 +148,6 @@ def progress(language: str, position: int, total: int) -> str:
     return say(language, "Питање {position} од {total}", position=position, total=total)
 
 
-def your_answer(language: str) -> str:
-    return say(language, "Ваш одговор")
-
-
 def thanks(language: str) -> str:
     return say(language, "Хвала. Ништа више није потребно.")
 

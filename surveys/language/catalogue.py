@@ -5,7 +5,7 @@ An unknown or unfinished language falls back to Serbian, in Latin; nothing is ev
 
 import gettext
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,6 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from locales import po
@@ -105,10 +104,6 @@ class Catalogues:
         """ "од 14. 2." — where there is no room for a month's name."""
         return self.say(language, mark("од {day}. {month}."), day=start.day, month=start.month)
 
-    def list_text(self, language: str, items: Sequence[str]) -> str:
-        """ "а, б и ц" as the language joins a list."""
-        return format_list(list(items), locale=self._language(language).locale)
-
     def number_text(self, language: str, number: int | float | Decimal) -> str:
         """The number with that language's separators."""
         return format_decimal(number, locale=self._language(language).locale)
@@ -182,7 +177,6 @@ date_long = SHARED.date_long
 month_text = SHARED.month_text
 window_text = SHARED.window_text
 since_text = SHARED.since_text
-list_text = SHARED.list_text
 number_text = SHARED.number_text
 languages = SHARED.languages
 reviewed = SHARED.reviewed

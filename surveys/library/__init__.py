@@ -78,12 +78,6 @@ class Library:
         """Raised by whoever changes the text."""
         return self._text(name).version
 
-    def text_digest(
-        self, name: str, language: str, channel: Channel | None = None, script: SmsScript = SmsScript.ASCII
-    ) -> str:
-        """SHA-256 (hex) of the exact text, braces unfilled: what a record of a consent keeps beside the version."""
-        return self._text(name).digest(language, channel, script)
-
     def other_word(self, gender: str | None, language: str) -> str:
         """What the other person is called (nominative) where no word was chosen: by recorded gender, `unknown` else."""
         words = self.other_words.get(gender or "unknown", self.other_words["unknown"])

@@ -74,7 +74,6 @@ _SOME = (
 """By the word of the state: `active`, `closed`, `invited`."""
 _GET = select(*_PLAIN, *_SEALED).where(accounts.c.id == bindparam("the_id"))
 _FIND = select(*_PLAIN, *_SEALED).where(accounts.c.login_index == bindparam("the_index"))
-_COUNT = select(func.count()).select_from(accounts).where(accounts.c.state != const("closed"))
 _INSERT = insert(accounts)
 _BY_ID = update(accounts).where(accounts.c.id == bindparam("the_id"))
 _PASSWORD = _BY_ID.values(password=bindparam("sealed"))
@@ -162,11 +161,6 @@ async def everyone(tx: Tx) -> list[Account]:
 async def some(tx: Tx, place: int, most: int) -> list[Account]:
     """A page of the accounts: active ones first, each kind the newest first."""
     return [_opened(tx, row) for row in await tx.rows(_SOME, place=place, most=most)]
-
-
-async def count(tx: Tx) -> int:
-    """How many accounts are not closed."""
-    return int(await tx.value(_COUNT))
 
 
 async def set_password(tx: Tx, account: str, password_hash: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, tuple_
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from surveys.records import keys
@@ -46,12 +46,6 @@ _OF_PARTICIPANT = (
     .order_by(answers.c.given_at, answers.c.interview, answers.c.item)
 )
 _ANY = select(answers.c.interview).where(answers.c.participant == bindparam("the_participant")).limit(1)
-_PAGE = (
-    select(*_COLUMNS)
-    .where(tuple_(answers.c.interview, answers.c.item) > tuple_(bindparam("after_interview"), bindparam("after_item")))
-    .order_by(answers.c.interview, answers.c.item)
-    .limit(bindparam("most"))
-)
 _REMOVE = delete(answers).where(
     answers.c.interview == bindparam("the_interview"), answers.c.item == bindparam("the_item")
 )
@@ -90,12 +84,6 @@ async def of_participant(tx: Tx, participant: str) -> list[Answer]:
 async def any_of(tx: Tx, participant: str) -> bool:
     """Whether anything that this participant answered is kept."""
     return await tx.value(_ANY, the_participant=participant) is not None
-
-
-async def page(tx: Tx, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Answer]:
-    """The next answers after that (interview, item), for exports."""
-    rows = await tx.rows(_PAGE, after_interview=after[0], after_item=after[1], most=limit)
-    return [await _opened(tx, row) for row in rows]
 
 
 async def _opened(tx: Tx, row: Sequence[Any]) -> Answer:

@@ -202,22 +202,11 @@ _OF_SUBJECT = (
     .where(audit.c.subject == bindparam("the_subject"))
     .order_by(audit.c.seq)
 )
-_FROM = (
-    select(audit.c.seq, audit.c.at, audit.c.actor, audit.c.action, audit.c.subject, audit.c.detail)
-    .where(audit.c.seq > bindparam("after"))
-    .order_by(audit.c.seq)
-    .limit(bindparam("most"))
-)
 
 
 async def of_subject(tx: "Tx", subject: str) -> list[Audited]:
     """Everything done to one row, in order."""
     return [Audited(*row) for row in await tx.rows(_OF_SUBJECT, the_subject=subject)]
-
-
-async def since(tx: "Tx", seq: int, limit: int) -> list[Audited]:
-    """At most `limit` entries after that number, in order."""
-    return [Audited(*row) for row in await tx.rows(_FROM, after=seq, most=limit)]
 
 
 ANY = "*"

@@ -62,11 +62,6 @@ async def live(tx: Tx, participant: str, since: datetime) -> CallMade | None:
     return CallMade(*row) if row else None
 
 
-async def of_participant(tx: Tx, participant: str) -> list[CallMade]:
-    """Every call to one participant, the last one first."""
-    return [CallMade(*row) for row in await tx.rows(_OF, the_participant=participant)]
-
-
 async def end(tx: Tx, call: str, how: str, now: datetime) -> bool:
     """It is over; whether it still went on."""
     return await tx.run(_END, the_id=call, how=how, now=now) == 1

@@ -7,7 +7,7 @@ Neither service ever holds the private key, and equal codes give different bytes
 import os
 from pathlib import Path
 
-from surveys.records.sealing import Boxes, BoxSeries, box_open, box_pair, box_seal
+from surveys.records.sealing import Boxes, BoxSeries, box_pair, box_seal
 
 _HEADER = "posle evaluators "
 _PADDED = 64
@@ -75,11 +75,6 @@ def seal_for_evaluators(public: bytes, text: str, aad: str) -> bytes:
     if len(padded) > _PADDED or "\0" in text:
         raise ValueError(f"a case code has at most {_PADDED} bytes")
     return box_seal(public, padded, aad.encode())
-
-
-def open_with_evaluator_key(private: bytes, sealed: bytes, aad: str) -> str:
-    """The case code; `WrongKey` where it was sealed to another key or under another `aad`."""
-    return box_open(private, sealed, aad.encode()).rstrip(b"\0").decode()
 
 
 _EXPORT = b"research export"

@@ -6,7 +6,7 @@ A provider's id is taken once, so replaying changes nothing. Failures are kept a
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, null, select, update
+from sqlalchemy import bindparam, delete, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from surveys.records.columns import const, one_of
@@ -49,8 +49,6 @@ _FORGET = (
     .where(inbox.c.sender_index == bindparam("the_sender"), inbox.c.payload.is_not(None))
     .values(payload=null(), sender_index=null(), state=const("done"))
 )
-_STATE = select(inbox.c.state, inbox.c.attempts, inbox.c.failure).where(inbox.c.seq == bindparam("the_seq"))
-_COUNTS = select(inbox.c.state, func.count()).group_by(inbox.c.state)
 _PURGE_DEAD = (
     update(inbox)
     .where(one_of(inbox.c.state, "dead"), inbox.c.handled_at < bindparam("before"), inbox.c.payload.is_not(None))
@@ -150,17 +148,6 @@ async def forget_dead(tx: Tx, before: datetime) -> int:
 async def forget_handled(tx: Tx, before: datetime) -> int:
     """Remove the marks of what was handled and came before that instant."""
     return await tx.run(_PURGE_HANDLED, before=before)
-
-
-async def state(tx: Tx, seq: int) -> tuple[str, int, str | None] | None:
-    """State, attempts and last failure's class, or `None`."""
-    row = await tx.row(_STATE, the_seq=seq)
-    return (row[0], row[1], row[2]) if row else None
-
-
-async def counts(tx: Tx) -> dict[str, int]:
-    """How many, by state."""
-    return {str(row[0]): int(row[1]) for row in await tx.rows(_COUNTS)}
 
 
 def _place(provider: str, provider_id: str) -> str:

@@ -56,7 +56,6 @@ class NewInterview:
 
 _INSERT = insert(interviews)
 _COLUMNS = shaped(interviews, Interview)
-_GET = select(*_COLUMNS).where(interviews.c.id == bindparam("the_id"))
 _LIVE = (
     select(*_COLUMNS)
     .where(interviews.c.participant == bindparam("the_participant"), interviews.c.ended_at.is_(None))
@@ -122,12 +121,6 @@ async def live(tx: Tx, participant: str) -> Interview | None:
     return await _opened(tx, row) if row else None
 
 
-async def get(tx: Tx, interview: str) -> Interview | None:
-    """The interview, or `None`."""
-    row = await tx.row(_GET, the_id=interview)
-    return await _opened(tx, row) if row else None
-
-
 async def of_invitation(tx: Tx, invitation: str) -> list[Interview]:
     """All interviews about one invitation, in order."""
     return [await _opened(tx, row) for row in await tx.rows(_OF_INVITATION, the_invitation=invitation)]
@@ -165,11 +158,3 @@ async def end(tx: Tx, interview: str, outcome: str, now: datetime) -> bool:
 async def end_live(tx: Tx, participant: str, outcome: str, now: datetime) -> int:
     """End whatever interview the participant has under way; how many there were."""
     return await tx.run(_END_LIVE, the_participant=participant, how=outcome, now=now)
-
-
-_PAGE = select(*_COLUMNS).where(interviews.c.id > bindparam("after")).order_by(interviews.c.id).limit(bindparam("most"))
-
-
-async def page(tx: Tx, after: str = "", limit: int = 500) -> list[Interview]:
-    """The next interviews in the order of their ids, for exports; states stay sealed and are `None`."""
-    return [Interview(*(*row[:-1], None)) for row in await tx.rows(_PAGE, after=after, most=limit)]

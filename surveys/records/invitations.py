@@ -136,11 +136,6 @@ async def add_many(tx: Tx, several: Sequence[NewInvitation]) -> list[str]:
     return names
 
 
-async def add(tx: Tx, new: NewInvitation) -> str:
-    """Plan one wave; its id."""
-    return (await add_many(tx, [new]))[0]
-
-
 async def get(tx: Tx, invitation: str) -> Invitation | None:
     """The invitation, or `None`."""
     row = await tx.row(_GET, the_id=invitation)

@@ -109,13 +109,8 @@ _ENROLLING = select(func.pg_advisory_xact_lock(bindparam("key", ENROLLING_LOCK))
 _CASE_CODE = select(participants.c.case_code).where(participants.c.id == bindparam("the_id"))
 
 
-async def add(tx: Tx, new: NewParticipant, now: datetime) -> Participant:
-    """Enrol one person, with data keys of their own."""
-    return (await add_many(tx, [new], now))[0]
-
-
 async def add_many(tx: Tx, several: Sequence[NewParticipant], now: datetime) -> list[Participant]:
-    """Enrol many people in this one transaction."""
+    """Enrol people in this one transaction, each with data keys of their own."""
     rows, key_rows, made = [], [], []
     for new in several:
         name = new_id("p", tx.chance)

@@ -246,11 +246,6 @@ def box_seal(public: bytes, plain: bytes, aad: bytes) -> bytes:
     return _HEAD + box_public_id(public) + half + _box_cipher(shared, half, public).encrypt(_ONCE, plain, aad)
 
 
-def box_open(private: bytes, sealed: bytes, aad: bytes) -> bytes:
-    """What `box_seal` sealed to this pair under the same `aad`; `WrongKey` otherwise."""
-    return Boxes(private).open(sealed, aad)
-
-
 class BoxSeries:
     """Many boxes to one public key. They share a one-time half, so that a reader pays for one exchange; the nonces
     differ. Two series have nothing in common."""

@@ -68,9 +68,6 @@ MATRIX = {
 }
 """What each role may do. An evaluator reads pseudonymous data only, an administrator none."""
 
-STRONG = frozenset({May.REVEAL, May.EXPORT, May.STUDY, May.RELEASE, May.PUBLISH, May.KEEP_ACCOUNTS, May.CONFIGURE})
-"""Asked for again with the second factor when the last time lies back too far."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reader:

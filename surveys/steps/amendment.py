@@ -52,8 +52,6 @@ _VALUES = {
     Kind.SAFE_CONTACT: {"safe_contact"},
     Kind.SECOND_COURSE: {"completed_on", "consent"},
 }
-KEYS = frozenset(_ALWAYS.union(*_VALUES.values()))
-"""Every key that any kind of amendment knows."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -137,14 +137,6 @@ class Unknown:
 Outcome = Sent | Undeliverable | Refused | TryLater | Unknown
 
 
-class Messenger(Protocol):
-    """A channel's sender. Never raises for anything that the provider or the network does."""
-
-    async def send(self, message: Outgoing) -> Outcome:
-        """Make the calls for one claimed delivery and say what became of it."""
-        ...
-
-
 class Pager(Protocol):
     """Tells a member of staff that an alert waits, by one means. Never raises for what a server or the network does."""
 

@@ -13,11 +13,12 @@ import pytest
 
 from bot.telegram.webhook import PATH
 from posle.opening import opened
-from surveys.records import holds, inbox
+from surveys.records import holds
 from surveys.records.deliveries import Delivery
 from tests.databases import drop_postgres, fresh_postgres, restart_postgres
 from tests.faults.going_on import goes_on, values
 from tests.journeys.house import BEGAN, House, house, until
+from tests.records.looked import arrived
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -58,7 +59,7 @@ async def registered(side: House) -> None:
 
 async def kept(side: House) -> dict[str, int]:
     async with opened(side.folder) as (_, database), database.reading() as tx:
-        return await inbox.counts(tx)
+        return await arrived(tx)
 
 
 async def held(side: House) -> list[str]:

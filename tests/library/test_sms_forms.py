@@ -193,7 +193,7 @@ def test_safety_a_survivors_acknowledgements_are_one_part() -> None:
 
 
 def test_a_consent_by_sms_keeps_the_digest_of_the_words_that_were_sent(his: Library) -> None:
-    assert his.text_digest("consent_wave", "en", Channel.SMS) != his.text_digest("consent_wave", "en")
-    assert his.text_digest("consent_wave", "sr_Cyrl", Channel.SMS) == his.text_digest(
-        "consent_wave", "sr_Latn", Channel.SMS
+    assert his.texts["consent_wave"].digest("en", Channel.SMS) != his.texts["consent_wave"].digest("en")
+    assert his.texts["consent_wave"].digest("sr_Cyrl", Channel.SMS) == his.texts["consent_wave"].digest(
+        "sr_Latn", Channel.SMS
     )

@@ -17,7 +17,7 @@ from posle.enrolling import BotUnknown, RowRefused, enrol, enrol_rows
 from posle.founding import found
 from posle.holding import WithdrawalsUnknown, release
 from posle.opening import opened
-from surveys.records import audit, holds, participants
+from surveys.records import holds, participants
 from surveys.records.backup import back_up
 from surveys.records.evaluators import make_evaluator_keys
 from surveys.rules.vocabulary import Side, Status
@@ -25,6 +25,7 @@ from surveys.steps.enrolment import EnrolmentRefused
 from tests.bot.provider import Provider, provider, resets
 from tests.posle.conftest import Posle
 from tests.posle.test_settings import TOKEN
+from tests.records.looked import chain
 
 NOW = datetime(2027, 2, 14, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -204,7 +205,7 @@ async def test_i20_that_withdrawals_were_entered_again_is_said_by_two_and_audite
         await release(folder, None, None, TWO[:1], NOW, entered=True)
     assert await release(folder, None, None, TWO, NOW, entered=True) == 1
     async with opened(folder) as (_, database), database.reading() as tx:
-        assert "side.withdrawals_entered" in [each.action for each in await audit.since(tx, 0, 1000)]
+        assert "side.withdrawals_entered" in [each.action for each in await chain(tx)]
 
 
 @pytest.mark.parametrize("kind", ["deceased", "moved_abroad"])

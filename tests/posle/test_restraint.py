@@ -6,8 +6,9 @@ from pathlib import Path
 
 from posle.opening import opened
 from posle.serving.restraint import MOST, STRANGERS, WITHIN, Allowance, Restraint
-from surveys.records import inbox, tasks
+from surveys.records import tasks
 from tests.journeys.house import house, until
+from tests.records.looked import arrived
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 
@@ -51,7 +52,7 @@ async def test_a_flood_from_many_strangers_is_answered_so_often_and_delays_no_pa
 
         async def all_taken() -> bool:
             async with opened(side.folder) as (_, database), database.reading() as tx:
-                return (await inbox.counts(tx)).get("done", 0) >= 101
+                return (await arrived(tx)).get("done", 0) >= 101
 
         await until(all_taken, side.process)
         passed = asyncio.get_running_loop().time() - began
@@ -75,7 +76,7 @@ async def test_a_flood_from_one_stranger_is_answered_so_often_and_stops_nobody_e
 
         async def all_taken() -> bool:
             async with opened(side.folder) as (_, database), database.reading() as tx:
-                return (await inbox.counts(tx)).get("done", 0) >= MOST + 11
+                return (await arrived(tx)).get("done", 0) >= MOST + 11
 
         await until(all_taken, side.process)
         side.follow(701)

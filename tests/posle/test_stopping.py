@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from posle.actors import OnePersonTwice, TwoPeopleNeeded, two_actors
-from posle.holding import hold_burned, standing
+from posle.holding import hold_burned
 from posle.opening import opened
 from surveys.records import holds
 from surveys.records.holds import WHOLE_SIDE, Scope
@@ -19,7 +19,11 @@ TWO = ("--by", "Mira Jović", "--by", "Petar Ilić")
 
 
 def held(folder: Path) -> list[tuple[str, str, str]]:
-    return [(each.scope, each.target, each.reason) for each in asyncio.run(standing(folder))]
+    async def look() -> list[tuple[str, str, str]]:
+        async with opened(folder) as (_, database), database.reading() as tx:
+            return [(each.scope, each.target, each.reason) for each in await holds.standing(tx)]
+
+    return asyncio.run(look())
 
 
 def test_a_side_is_held_at_once_and_released_by_two(his: Path, posle: Posle) -> None:

@@ -26,7 +26,7 @@ async def somebody(tx: Tx, address: str = "700100200", centre: str = "nis", cons
         born_on=date(1980, 5, 1),
         completed_on=date(2026, 8, 24),
     )
-    person = await participants.add(tx, new, NOW)
+    [person] = await participants.add_many(tx, [new], NOW)
     await contacts.add(tx, NewContact(person.id, Channel.TELEGRAM, address, NOW), NOW)
     await consents.record(tx, NewConsent(person.id, Purpose.CONTACT, consent, "1", recorded_by="Marija Marić"), NOW)
     return person
@@ -34,6 +34,5 @@ async def somebody(tx: Tx, address: str = "700100200", centre: str = "nis", cons
 
 async def invited(tx: Tx, participant: str, wave: str = "m3") -> str:
     """The id of an invitation that is open from now on for 45 days."""
-    return await invitations.add(
-        tx, NewInvitation(participant, wave, 1, NOW.date(), NOW, NOW + 45 * DAY, "checkin", "1", "nis")
-    )
+    new = NewInvitation(participant, wave, 1, NOW.date(), NOW, NOW + 45 * DAY, "checkin", "1", "nis")
+    return (await invitations.add_many(tx, [new]))[0]

@@ -45,7 +45,7 @@ async def _plant(db: Database, folder: Path) -> Planted:
     async with db.writing() as tx:
         box = seal_for_evaluators(public, case, "case code")
         new = NewParticipant("nis", Channel.SMS, "sr_Latn", box, other_word=word, born_on=NOW.date())
-        person = (await participants.add(tx, new, NOW)).id
+        person = (await participants.add_many(tx, [new], NOW))[0].id
         await contacts.add(tx, NewContact(person, Channel.SMS, address, NOW), NOW)
         await record(tx, NewConsent(person, Purpose.CONTACT, True, "1", message="m-1", recorded_by=staff), NOW)
         begun = NewInterview(await invited(tx, person), person, "checkin", "1", "items", Channel.SMS)
@@ -137,7 +137,7 @@ async def test_i15_after_a_purge_and_a_scrub_nothing_sealed_of_the_person_is_lef
 
 async def _other(database: Database, folder: Path, tx: object) -> str:
     new = NewParticipant("nis", Channel.SMS, "sr_Latn", None, other_word="друга")
-    return (await participants.add(tx, new, NOW)).id  # type: ignore[arg-type]
+    return (await participants.add_many(tx, [new], NOW))[0].id  # type: ignore[arg-type]
 
 
 async def _sealed_bytes(database: Database) -> set[bytes]:

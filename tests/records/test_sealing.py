@@ -12,8 +12,8 @@ from surveys.records.columns import Keyed, NotSealed, Sealed
 from surveys.records.database import Database
 from surveys.records.evaluators import (
     EvaluatorKeyRefused,
+    ExportOpener,
     make_evaluator_keys,
-    open_with_evaluator_key,
     read_evaluators_private,
     read_evaluators_public,
     seal_for_evaluators,
@@ -169,13 +169,13 @@ def test_a_case_code_opens_with_the_evaluators_key_alone_and_equal_codes_look_di
     public, private = read_evaluators_public(public_path), read_evaluators_private(private_path)
     boxes = {seal_for_evaluators(public, "K7-QX", "case code") for _ in range(20)}
     assert len(boxes) == 20
-    assert {open_with_evaluator_key(private, box, "case code") for box in boxes} == {"K7-QX"}
+    assert {ExportOpener(private).open(box, "case code") for box in boxes} == {"K7-QX"}
     assert len({len(seal_for_evaluators(public, code, "")) for code in ("A", "A" * 40, "Ж" * 32)}) == 1
     box = boxes.pop()
     with pytest.raises(WrongKey):
-        open_with_evaluator_key(private, box, "another place")
+        ExportOpener(private).open(box, "another place")
     with pytest.raises(WrongKey):
-        open_with_evaluator_key(bytes(range(32)), box, "case code")
+        ExportOpener(bytes(range(32))).open(box, "case code")
     with pytest.raises(ValueError, match="at most"):
         seal_for_evaluators(public, "A" * 65, "")
 
@@ -183,7 +183,7 @@ def test_a_case_code_opens_with_the_evaluators_key_alone_and_equal_codes_look_di
 @given(st.binary(max_size=200))
 def test_bytes_that_are_no_box_are_refused(blob: bytes) -> None:
     with pytest.raises(WrongKey):
-        open_with_evaluator_key(bytes(range(32)), blob, "")
+        ExportOpener(bytes(range(32))).open(blob, "")
 
 
 def test_the_evaluators_keys_are_checked_and_never_overwritten(tmp_path: Path) -> None:

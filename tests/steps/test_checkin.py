@@ -93,7 +93,7 @@ async def test_i3_nothing_is_asked_before_the_wave_consent_is_recorded(stage: St
         given = await consents.of_participant(tx, person)
     wave = next(each for each in given if each.invitation)
     assert (wave.purpose, wave.given, wave.channel) == (Purpose.EVALUATION, True, "telegram")
-    assert wave.text_hash == stage.service.library.text_digest("consent_wave", "sr_Latn")
+    assert wave.text_hash == stage.service.library.texts["consent_wave"].digest("sr_Latn")
 
 
 async def test_declining_is_that_waves_refusal_and_no_withdrawal(stage: Stage) -> None:

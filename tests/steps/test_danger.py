@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from surveys.language.danger import Danger
-from surveys.records import alerts, answers, audit, deliveries, participants, tasks
+from surveys.records import alerts, answers, deliveries, participants, tasks
 from surveys.records.alerts import Alert
 from surveys.rules.vocabulary import Channel, Status, Urgency
 from surveys.steps.ports import Event, Incoming, Outgoing, Undeliverable
+from tests.records.looked import chain
 from tests.steps.stage import Stage
 from tests.steps.test_checkin import begun, bound, last, noticed
 
@@ -134,7 +135,7 @@ async def test_who_writes_from_an_address_that_was_given_up_is_answered_and_it_i
     assert await stage.say("dobar dan") is not None
     assert await stage.say("dobar dan") is not None
     async with stage.service.database.reading() as tx:
-        actions = [entry.action for entry in await audit.since(tx, 0, 1000)]
+        actions = [entry.action for entry in await chain(tx)]
         assert f"contact_{code}" in [each.kind for each in await tasks.standing(tx)]
     assert actions.count("contact.resumed") == 1
 
@@ -158,7 +159,7 @@ async def test_a_stranger_who_has_a_new_link_and_a_withdrawn_record_is_bound_to_
     assert await stage.say("dobar dan") is not None
     async with stage.service.database.reading() as tx:
         assert (await participants.get(tx, old)).status is Status.WITHDRAWN
-        actions = {(entry.action, entry.subject) for entry in await audit.since(tx, 0, 1000)}
+        actions = {(entry.action, entry.subject) for entry in await chain(tx)}
         assert not [row for row in await deliveries.of_participant(tx, old) if row.state == "planned"]
     assert {("contact.released", old), ("contact.bound", anew.participant)} <= actions
     await stage.say("STOP")

@@ -12,6 +12,7 @@ from surveys.steps import receive as receiving
 from surveys.steps.ports import Event, Incoming, Outgoing
 from surveys.steps.receive import MOST_ATTEMPTS, Received, receive, retry_inbox
 from surveys.steps.tidy import DEAD_FOR, HANDLED_FOR, OVER_FOR, tidy
+from tests.records.looked import arrived
 from tests.steps.stage import Stage
 from tests.steps.test_staff_access import active, entered
 
@@ -72,7 +73,7 @@ async def test_i7_poison_is_dead_with_a_task_and_its_content_is_forgotten_in_tim
         await again(stage)
     async with stage.service.database.reading() as tx:
         assert "inbox_dead" in [each.kind for each in await tasks.standing(tx)]
-        assert (await inbox.counts(tx)) == {"dead": 1}
+        assert (await arrived(tx)) == {"dead": 1}
     await tidy(stage.service, stage.now + DEAD_FOR)
     async with stage.service.database.writing() as tx:
         assert await inbox.forget_dead(tx, stage.now + DEAD_FOR + SECOND) == 1, "not before its time"
@@ -84,7 +85,7 @@ async def test_i8_marks_of_handled_updates_outlive_the_providers_repeats_and_go(
     assert (await taken(stage)).repeated
     await tidy(stage.service, stage.now + HANDLED_FOR + SECOND)
     async with stage.service.database.reading() as tx:
-        assert await inbox.counts(tx) == {}
+        assert await arrived(tx) == {}
 
 
 async def test_sessions_that_are_over_are_forgotten(stage: Stage) -> None:

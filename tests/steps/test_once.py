@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from surveys.records import audit, consents, contacts, deliveries, erasure, holds, participants, tasks
+from surveys.records import consents, contacts, deliveries, erasure, holds, participants, tasks
 from surveys.records.database import Database
 from surveys.rules.vocabulary import Channel, DeliveryState, Purpose, Side, Status
 from surveys.steps import enrol as enrolling
@@ -16,6 +16,7 @@ from surveys.steps.amend import read as read_change
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.withdraw import withdraw
 from tests.databases import any_seals
+from tests.records.looked import chain
 from tests.steps.her_stage import HerStage, make_her_stage
 from tests.steps.stage import Stage, given
 
@@ -69,7 +70,7 @@ async def test_i11_a_number_of_somebody_who_left_is_refused_without_a_consent_gi
         assert (await participants.get(tx, left)).status is Status(how)
         assert (await participants.private(tx, anew)).reconsented_on == today(stage)
         assert len([e for e in await consents.of_participant(tx, anew) if e.purpose is Purpose.CONTACT]) == 2
-        assert [e.action for e in await audit.since(tx, 0, 1000) if e.subject == anew].count(
+        assert [e.action for e in await chain(tx) if e.subject == anew].count(
             "participant.reconsented"
         ) == 1  # fmt: skip
         assert not [e for e in await deliveries.of_participant(tx, left) if e.state is DeliveryState.PLANNED]

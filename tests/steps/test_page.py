@@ -89,7 +89,7 @@ async def test_a_whole_check_in_on_the_page(stage: Stage) -> None:
         assert (await invitations.of_participant(tx, person))[0].disposition is Disposition.COMPLETE
         wave = next(each for each in await consents.of_participant(tx, person) if each.invitation)
     assert (wave.purpose, wave.channel) == (Purpose.EVALUATION, Channel.PAGE)
-    assert wave.text_hash == stage.service.library.text_digest("consent_wave", "sr_Latn", Channel.PAGE)
+    assert wave.text_hash == stage.service.library.texts["consent_wave"].digest("sr_Latn", Channel.PAGE)
 
 
 async def test_safety_a_link_serves_the_browser_that_used_it_first_and_every_other_sees_an_unknown_link(

@@ -19,6 +19,7 @@ from surveys.steps.occasion import About
 from surveys.steps.page_said import Do, PageSaid, Screen, View
 from surveys.steps.reconfirm import reconfirm
 from surveys.steps.telephone import NoCall, Outcome
+from tests.records.looked import outcomes
 from tests.steps.her_stage import PHONE, make_her_stage, safe
 from tests.steps.stage import Stage, given, make_stage
 
@@ -111,10 +112,10 @@ async def test_a_whole_interview_is_typed_in_a_call_and_its_mode_recorded(
         assert {row[0] for row in await tx.rows(_MODES)} == {Channel.PHONE}
         (wave,) = [each for each in await invitations.of_participant(tx, person) if each.disposition]
         (talk,) = await interviews.of_invitation(tx, wave.id)
-        (made,) = await calls.of_participant(tx, person)
+        (outcome,) = (await outcomes(tx, person)).values()
         by = {each.actor for each in await audit.of_subject(tx, talk.id)}
         last = (await consents.of_participant(tx, person))[0]
-    assert (wave.disposition, talk.mode, made.outcome) == ("complete", Channel.PHONE, "complete")
+    assert (wave.disposition, talk.mode, outcome) == ("complete", Channel.PHONE, "complete")
     assert by <= {WORKER, "service"}, "what staff typed is not put down as the person's own act"
     assert (last.purpose, last.channel, last.invitation) == (Purpose.EVALUATION, "phone", wave.id)
     assert not await open_tasks(stage, person, "call")
@@ -270,5 +271,5 @@ async def test_one_call_to_a_person_goes_on_at_a_time(database: Database, tmp_pa
         (contact,) = await contacts.of_participant(tx, person)
         first = await calls.begin(tx, person, wave.id, contact.id, WORKER, stage.now)
         second = await calls.begin(tx, person, wave.id, contact.id, WORKER, stage.now + timedelta(minutes=1))
-        known = {each.id: each.outcome for each in await calls.of_participant(tx, person)}
+        known = await outcomes(tx, person)
     assert known == {first: calls.REPLACED, second: None}
