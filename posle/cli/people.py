@@ -45,9 +45,9 @@ def amend(folder: Dir, json: Json = False) -> None:  # noqa: ARG001 - it prints 
     """Correct what is known of a participant: one JSON object on standard input, one on standard output.
 
     Keys: participant, kind, recorded_by, and what the kind needs. Kinds: completed_on (completed_on), phone (phone),
-    telegram (a new link for a new account), language (language), sms_script (sms_script), word (other_word),
-    safe_contact (safe_contact, with the keys that are said anew), second_course (completed_on, consent), in_custody,
-    released, moved_abroad, deceased. What follows is planned anew.
+    channel (channel, phone), telegram (a new link for a new account), language (language), sms_script (sms_script),
+    word (other_word), safe_contact (safe_contact, with the keys that are said anew), second_course (completed_on,
+    consent), in_custody, released, moved_abroad, deceased. What follows is planned anew.
     """
     from posle.amending import amend_one
     from posle.cli.given import read_object

@@ -6,8 +6,12 @@ from typing import Annotated
 import typer
 
 Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="The HTML file to write; it is opened in a browser.")]
-Added = Annotated[Path | None, typer.Option("--languages", metavar="FOLDER", help="Languages to show besides.")]
-Spoken = Annotated[str, typer.Option("--language", metavar="L", help="The page's own language: sr_Latn, sr_Cyrl, en.")]
+Added = Annotated[
+    Path | None, typer.Option("--languages", metavar="FOLDER", help="Your own languages ([side] languages), shown too.")
+]
+Spoken = Annotated[
+    str, typer.Option("--language", metavar="L", help="What the page itself is written in: sr_Latn, sr_Cyrl, en.")
+]
 
 
 def register(app: typer.Typer) -> None:

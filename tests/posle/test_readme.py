@@ -12,7 +12,10 @@ from typer.main import get_command
 from posle.cli.app import app
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "SECURITY.md", "CHANGELOG.md", "docs/operations.md")
+DOCUMENTS = (
+    "README.md", "SECURITY.md", "CHANGELOG.md", "docs/operations.md", "docs/breach.md", "docs/assessment.md",
+    "docs/instruments.md", "locales/README.md",
+)  # fmt: skip
 _RUN = re.compile(r"<!-- run -->\n```sh\n(.*?)```", re.DOTALL)
 _NAMED = re.compile(r"(?:^|[`(]|bin/)posle ((?:[a-z]+ ?)+)([^`\n]*)", re.MULTILINE)
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#([\w-]+))?\)")
@@ -58,5 +61,6 @@ def test_every_command_has_an_example_in_its_help() -> None:
     commands = get_command(app).commands  # type: ignore[attr-defined]
     for name, command in commands.items():
         for each in command.commands.values() if name in GROUPS else [command]:
-            assert f"posle {name}" in (each.epilog or ""), name
+            whole = f"posle {name} {each.name}" if name in GROUPS else f"posle {name}"
+            assert re.search(rf"{whole}(?![a-z-])", each.epilog or ""), whole
             assert each.help, name
