@@ -22,11 +22,13 @@ class Said:
     own: str = ""
 
 
-_COLUMN = re.compile(r"(?P<column>[a-z_]+): (?P<rest>.+)")
+_COLUMN = re.compile(
+    r"(?P<column>[a-z_]+(?=:)|relevant|constraint|required|calculation|choice_filter)(?: of its group)?:? (?P<rest>.+)"
+)
 _OWN = {
     word: word
     for word in ("choices", "yes", "no", "calculate", "type", "note", "start", "end", "step", "survey", "range")
-} | {"end_group": "end group", "utf": "UTF-8"}
+} | {"end_group": "end group", "utf": "UTF-8", "choice_name": "jr:choice-name()"}
 """Words of XLSForm, which are the same in every language."""
 _SAID: Sequence[tuple[re.Pattern[str], str]] = tuple(
     (re.compile(pattern), message)
@@ -78,6 +80,21 @@ _SAID: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (r"needs a name without spaces", mark("Одговору треба име без размака.")),
         (r"means \w+ when somebody types", mark("Ко то откуца, одустаје или излази: реците другачије.")),
         (r"whole number", mark("Мора бити цео број.")),
+        (r"has 'its end' where a question", mark("Израз се завршава тамо где треба да стоји име питања.")),
+        (r"has (?P<name>.+) where a question", mark("Стоји {name}, а треба да стоји име питања.")),
+        (r"has 'its end' where (?P<name>.+) should", mark("Израз се завршава прерано: недостаје {name}.")),
+        (r"has (?P<name>.+) where 'end' should", mark("Стоји {name}, а ту израз треба да се заврши.")),
+        (r"has (?P<name>.+) where (?P<other>.+) should", mark("Стоји {name}, а треба да стоји {other}.")),
+        (r"nested too deeply", mark("Превише је заграда једна у другој.")),
+        (r"uses (?P<name>\S+), which", mark("{name} се не може употребити.")),
+        (r"takes a value and the path", mark("{choice_name} тражи вредност и путању питања.")),
+        (r"names no question with choices", mark("{choice_name} тражи путању питања са одговорима, под наводницима.")),
+        (r"names a list that", mark("Наводи листу које нема на листу {choices}.")),
+        (r"goes above the form", mark("Путања води изнад упитника.")),
+        (r"names a question that", mark("Наводи питање којег нема.")),
+        (r"the '(?P<name>\w+)' value is invalid. Reference", mark("Колона {name} наводи питање којег нема.")),
+        (r"gives (?P<name>\S+) (?P<n>\d+) arguments", mark("{name} не може да прими овај број вредности: {n}.")),
+        (r"understood at character (?P<n>\d+)", mark("Израз се не разуме од знака {n}.")),
     )
 )  # fmt: skip
 

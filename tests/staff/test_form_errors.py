@@ -8,22 +8,26 @@ import pytest
 
 from staff.form_errors import said
 from staff.words import Words
-from surveys.instruments.workbook import Problem
+from surveys.instruments.compile import compile_source
+from surveys.instruments.workbook import FormRefused, Problem
 from tests.staff.office import Office
 
 ROOT = Path(__file__).parents[2]
 WORDS = Words("sr_Cyrl", ZoneInfo("Europe/Belgrade"))
-_LINES = re.compile(r'_refused\([^"]*?(?:"file", |"survey", )?(?:None|number|at), f?"([^"]+)"\)|_Wrong\(f?"([^"]+)"\)')
+_LINES = re.compile(
+    r'_refused\([^"]*?(?:"file", |"survey", )?(?:None|number|at), f?"([^"]+)"\)|(?:_Wrong|NotXPath)\(f?"([^"]+)"\)'
+)
 
 
 def lines() -> list[str]:
     """Every line that the compiler says, with its gaps filled by something."""
     found = []
-    for name in ("workbook", "rows"):
+    for name in ("workbook", "rows", "xpath/parse", "xpath/tokens"):
         source = (ROOT / "surveys" / "instruments" / f"{name}.py").read_text()
         found += [first or second for first, second in _LINES.findall(source)]
     found = [each.replace("{column}:", "name:").replace("{why}", "is not supported") for each in found]
-    return [re.sub(r"\{MOST\w+\}|\{LONGEST\w+\}", "7", re.sub(r"\{[^}M L]*![^}]*\}|\{[^}]*!r\}", "'x'", each))
+    numbers = r"\{MOST\w+\}|\{LONGEST\w*\}|\{given\}|\{place \+ 1\}"
+    return [re.sub(numbers, "7", re.sub(r"\{[^}M L]*![^}]*\}|\{[^}]*!r\}", "'x'", each))
             for each in found]  # fmt: skip
 
 
@@ -32,6 +36,26 @@ def test_every_line_of_the_compiler_is_said_in_the_readers_words(line: str) -> N
     told = said(WORDS, Problem("survey", 3, line))
     assert told.own == "", line
     assert told.where == "лист survey, ред 3"
+
+
+@pytest.mark.parametrize(
+    ("expression", "what"),
+    [
+        ("pulldata('a', 'b')", "pulldata() се не може употребити."), ("/x/nothing = 1", "Наводи питање којег нема."),
+        ("1 +", "тамо где треба да стоји име питања"), ("(1", "недостаје ')'"), ("1 # 2", "од знака 2"),
+        ("true(1)", "true() не може да прими овај број вредности: 1."), ("1 2", "Стоји '2', а ту израз"),
+    ],
+)  # fmt: skip
+def test_a_condition_that_cannot_be_read_is_said_in_the_readers_words(expression: str, what: str) -> None:
+    head = "| survey |\n|  | type | name | label | relevant |\n"
+    form = head + f"|  | text | a | Питање |  |\n|  | text | b | Друго | {expression} |\n"
+    with pytest.raises(FormRefused) as refused:
+        compile_source("x.md", form.encode())
+    (problem,) = refused.value.problems
+    told = said(WORDS, problem)
+    assert (told.own, told.where) == ("", "лист survey, ред 4")
+    assert told.column == "relevant"
+    assert what in told.what
 
 
 async def test_an_upload_that_is_wrong_is_explained_by_sheet_and_row(office: Office) -> None:
