@@ -5,6 +5,7 @@ named, and of it only what that proxy added: what a client wrote there is never 
 written down.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ AT_ONCE = 120.0
 A_SECOND = 2.0
 """And how many more each second."""
 _REMEMBERED = 10_000
+_WITH_PORT = re.compile(r"(?P<four>[0-9.]+):[0-9]{1,5}|\[(?P<six>[0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?", re.ASCII)
 _HOUSE = 64
 """Bits of an IPv6 address that name a house; whoever has one has all addresses in it."""
 
@@ -54,7 +56,7 @@ class Callers:
         """The last address in the header that is no proxy of ours: the one that our own proxy saw."""
         said = ",".join(v.decode("latin-1") for name, v in scope["headers"] if name == b"x-forwarded-for")
         for part in reversed(said.split(",")) if said.strip() else ():
-            address = _parsed(part.strip())
+            address = _parsed(_without_port(part.strip()))
             if address is None:
                 return "unreadable"
             if not _within(address, self._proxies or ()):
@@ -93,6 +95,12 @@ def networks(written: Collection[str]) -> tuple[Network, ...]:
     if any(each.prefixlen < 8 for each in found):
         raise ValueError("names everybody")
     return found
+
+
+def _without_port(written: str) -> str:
+    """Some proxies write `192.0.2.1:port`, `[2001:db8::1]` or `[2001:db8::1]:port`."""
+    found = _WITH_PORT.fullmatch(written)
+    return found["four"] or found["six"] if found else written
 
 
 def _parsed(text: str) -> _Address | None:

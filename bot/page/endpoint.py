@@ -29,6 +29,8 @@ SLOWEST: Final = 10.0
 """Seconds that a form may take to arrive: an old phone on a poor line is no attack."""
 AT_ONCE: Final = 100
 """Forms awaited at a time; the one that has taken longest is given up for whoever comes then."""
+LEAVING: Final = 20
+"""Exits that are written down at a time; of any more the idle minutes end the session."""
 FIELDS: Final = 120
 LONGEST_TOKEN: Final = 64
 NOT_WORKING: Final = Screen(View.WORDS, NEUTRAL, phrases.try_again(NEUTRAL))
@@ -101,6 +103,8 @@ class PrivatePage:
         return response
 
     def _leave(self, request: Request, said: PageSaid) -> None:
+        if len(self._leaving) >= LEAVING or not self._named(request)[1]:
+            return
         task = asyncio.create_task(self._write_down(request, said), name="page.exit")
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)

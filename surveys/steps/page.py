@@ -37,11 +37,23 @@ NEUTRAL = "sr_Latn"
 
 async def on_page(service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen:
     """Take one form, in one transaction; DatabaseUnavailable where nothing could be committed."""
+    if said.do is Do.EXIT:
+        await _leave(service, token, cookie, said, now)
+        return Screen(View.EXIT, NEUTRAL, cookie="")
     if service.library.covers:
         return await _behind_the_cover(service, token, cookie, said, now)
     if said.do is Do.START:
         cookie = browsers_own(service.chance, cookie)
     return await _try(service, token, cookie, said, now) or elsewhere()
+
+
+async def _leave(service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> None:
+    """Written down only for the browser that holds the link: whoever posts exits without one keeps no writer busy."""
+    async with service.database.reading() as tx:
+        link = await page_links.find(tx, token)
+        holds = _is_browser_of(tx, link, cookie) and link is not None and link.ended_at is None
+    if holds:
+        await _try(service, token, cookie, said, now)
 
 
 def browsers_own(chance: Chance, cookie: str) -> str:
@@ -56,7 +68,7 @@ def elsewhere() -> Screen:
 
 async def _behind_the_cover(service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen:
     """First the everyday survey, the same for everybody; the code word, typed as its first answer, opens the rest."""
-    if said.do is Do.EXIT or (said.place < 0 and said.do is not Do.START):
+    if said.place < 0 and said.do is not Do.START:
         return await _try(service, token, cookie, said, now) or Screen(View.START, NEUTRAL)
     spoken = said.language if said.language in service.languages else NEUTRAL
     cover, local = service.library.covers[0], service.local(now)
@@ -96,10 +108,14 @@ async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now:
 async def _own(tx: Tx, service: Service, token: str, cookie: str, now: datetime) -> tuple[PageLink, Person] | None:
     """The link, where this is its browser and its wave is open."""
     link = await page_links.find(tx, token)
-    if link is None or link.browser_hash != page_links.browser_hash(tx, cookie):
+    if link is None or not _is_browser_of(tx, link, cookie):
         return None
     person = await _whose(tx, service, link, now)
     return (link, person) if person is not None else None
+
+
+def _is_browser_of(tx: Tx, link: PageLink | None, cookie: str) -> bool:
+    return link is not None and link.browser_hash == page_links.browser_hash(tx, cookie)
 
 
 async def _try(service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen | None:
@@ -109,7 +125,7 @@ async def _try(service: Service, token: str, cookie: str, said: PageSaid, now: d
 async def _once(service: Service, step: Callable[[Tx], Awaitable[Screen | None]], now: datetime) -> Screen | None:
     """The step in one transaction; again where two taps came at once: the second is asked what the first led to.
 
-    Behind a cover every form writes something, an unknown link's too: on a full disk all of them fail alike.
+    Behind a cover every form that is waited for writes something, an unknown link's too: on a full disk all fail alike.
     """
     for _ in range(3):
         try:
@@ -125,7 +141,7 @@ async def _once(service: Service, step: Callable[[Tx], Awaitable[Screen | None]]
 async def _taken(tx: Tx, service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen | None:
     """None is what an unknown link comes to."""
     link = await page_links.find(tx, token)
-    own = link is not None and link.browser_hash == page_links.browser_hash(tx, cookie)
+    own = _is_browser_of(tx, link, cookie)
     if said.do is Do.DELETE:
         return await _deleted(tx, service, link, said, now) if link is not None and own else None
     if said.do is Do.EXIT:

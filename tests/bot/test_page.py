@@ -11,7 +11,7 @@ import httpx
 import pytest
 from lxml import html
 
-from bot.page.endpoint import AT_ONCE, BIGGEST, BadForm, PrivatePage, read_form
+from bot.page.endpoint import AT_ONCE, BIGGEST, LEAVING, BadForm, PrivatePage, read_form
 from bot.page.rendering import Screens
 from surveys.instruments.asking import ask
 from surveys.instruments.engine import start
@@ -91,7 +91,7 @@ async def test_quick_exit_leads_to_the_everyday_site_unchanged_and_takes_the_coo
     client: httpx.AsyncClient, core: Core
 ) -> None:
     core.screen = Screen(View.EXIT, "sr_Latn", cookie="")
-    left = await client.post("/p/x", data={"do": "exit"})
+    left = await client.post("/p/x", data={"do": "exit"}, headers={"cookie": "__Host-s=hers"})
     assert (left.status_code, left.headers["location"]) == (303, EXIT)
     assert "max-age=0" in left.headers["set-cookie"].lower()
     await asyncio.sleep(0.01)
@@ -110,13 +110,36 @@ async def test_safety_quick_exit_waits_neither_for_the_database_nor_for_the_gate
     page = PrivatePage(Screens(LANGUAGES, EXIT), take, EXIT, https=True, deadline=deadline)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=page), base_url="https://a.example.org") as client:
         async with asyncio.timeout(10):
-            left = [await client.post(f"/p/{token}", data={"do": "exit"}) for token in ("known", "unknown")]
+            left = [await client.post(f"/p/{token}", data={"do": "exit"}, headers={"cookie": "__Host-s=hers"})
+                    for token in ("known", "unknown")]  # fmt: skip
         assert {each.status_code for each in left} == {303}
         assert left[0].headers == left[1].headers
         assert "max-age=0" in left[0].headers["set-cookie"].lower()
     stuck.set()
     await page.settled()
     assert asked == ["known", "unknown"]
+
+
+async def test_safety_a_flood_of_exits_leads_away_alike_and_keeps_few_at_the_database() -> None:
+    stuck, asked = asyncio.Event(), list[str]()
+
+    async def take(token: str, cookie: str, said: PageSaid) -> Screen:
+        asked.append(cookie)
+        await stuck.wait()
+        return Screen(View.EXIT, "sr_Latn", cookie="")
+
+    page = PrivatePage(Screens(LANGUAGES, EXIT), take, EXIT, https=True)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=page), base_url="https://a.example.org") as client:
+        left = [await client.post("/p/x", data={"do": "exit"})]
+        await asyncio.sleep(0)
+        assert asked == [], "no browser without a cookie holds a link"
+        any_ = {"cookie": "__Host-s=any"}
+        left += [await client.post("/p/x", data={"do": "exit"}, headers=any_) for _ in range(LEAVING + 5)]
+    assert {each.status_code for each in left} == {303}
+    assert all(each.headers == left[0].headers for each in left)
+    stuck.set()
+    await page.settled()
+    assert asked == ["any"] * LEAVING
 
 
 async def test_safety_forms_that_dribble_keep_no_other_form_out(core: Core) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from surveys.records import alerts, audit, deliveries, invitations, participants, safe_contacts, tasks
+from surveys.records import alerts, audit, deliveries, invitations, participants, safe_contacts, snapshots, tasks
 from surveys.records.alerts import Alert
 from surveys.records.database import Database
 from surveys.records.interviews import InterviewMoved
@@ -86,6 +86,31 @@ async def test_safety_wrong_word_duress_word_unknown_link_and_other_browser_are_
     assert [(each.rule, each.urgency, each.call_consented) for each in await open_alerts(her)] == [
         ("duress", Urgency.URGENT, False)
     ]
+
+
+async def test_safety_an_exit_of_who_holds_no_link_writes_nothing_and_looks_the_same(her: HerStage) -> None:
+    _, phone = await invited(her)
+    other, stranger = Phone(her, phone.token), Phone(her, "x" * 22)
+    await phone.gate(CODE)
+    other.cookie = stranger.cookie = "y" * 22
+    async with her.service.database.reading() as tx:
+        before = await snapshots.get(tx, page.ASKED)
+    her.now += timedelta(seconds=1)
+    left = [await each.do(Do.EXIT) for each in (other, stranger)]
+    async with her.service.database.reading() as tx:
+        assert await snapshots.get(tx, page.ASKED) == before
+    cookie = phone.cookie
+    left.append(await phone.do(Do.EXIT))
+    assert left == [Screen(View.EXIT, page.NEUTRAL, cookie="")] * 3
+    async with her.service.database.reading() as tx:
+        last = await snapshots.get(tx, page.ASKED)
+        assert last is not None
+        assert last.at == her.now
+    her.now += timedelta(seconds=1)
+    phone.cookie = cookie
+    assert await phone.do(Do.EXIT) == left[0]
+    async with her.service.database.reading() as tx:
+        assert await snapshots.get(tx, page.ASKED) == last, "a session that is over is not left again"
 
 
 async def test_safety_a_browser_keeps_its_cookie_whatever_link_it_opens(her: HerStage) -> None:
