@@ -5,7 +5,9 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) { event.preventDefault(); veil(); }
   });
-  for (const button of document.querySelectorAll("[data-veil]")) button.addEventListener("click", veil);
+  for (const button of document.querySelectorAll("[data-veil]")) {
+    button.addEventListener("click", (event) => { event.preventDefault(); veil(); });
+  }
 
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
