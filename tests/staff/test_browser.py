@@ -131,5 +131,6 @@ async def test_a_worker_opens_the_account_adds_a_passkey_and_takes_an_alert_by_k
             await page.keyboard.press("Tab")
         await page.keyboard.press("Enter")
         await page.wait_for_selector("form[action$='/close']")
+        await page.wait_for_load_state()  # the script that hears the key comes after the form
         await page.keyboard.press("Escape")
         assert await page.evaluate("document.body.classList.contains('veiled')")
