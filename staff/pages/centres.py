@@ -11,8 +11,9 @@ from surveys.language.catalogue import mark
 from surveys.records import audit, centres
 from surveys.rules.roles import May
 from surveys.rules.suppression import shown_number
-from surveys.steps import centres_set, configured, overview
-from surveys.steps.centres_set import CentreRefused, Held, NobodyAnswers
+from surveys.steps import by_two, centres_set, configured, overview
+from surveys.steps.by_two import Matter, TakesAnother
+from surveys.steps.centres_set import CentreRefused, CoordinatorsOnly, Held, NobodyAnswers
 from surveys.steps.desk import NotFound
 
 AT = "/staff/settings/centres"
@@ -35,13 +36,15 @@ async def _shown(asked: Asked, given: Mapping[str, str], failed: str) -> Shown:
             for name, each in asked.service.library.centres.items()
         ]
         audit.record(tx, asked.reader.account.id, "settings.read", "side", asked.now, kind="centres")
+        phones = {each.partition("/")[0] for each in await by_two.waiting(tx, Matter.PHONE, asked.now)}
+        merges = {each.partition("/")[0] for each in await by_two.waiting(tx, Matter.MERGE, asked.now)}
     edited = asked.service.library.centres.get(given.get("name") or asked.query.get("edit", ""))
     typed = (
         {"sr_Cyrl": edited.words["sr_Cyrl"], "en": edited.words.get("en", ""), "phone": edited.phone} if edited else {}
     )
     values: dict[str, Any] = {
         "rows": rows, "edited": edited, "given": given or typed, "failed": failed, "errors": {},
-        "own_phone": asked.service.phone,
+        "own_phone": asked.service.phone, "phones": phones, "merges": merges,
     }  # fmt: skip
     return Shown("centres.html", values, 422 if failed else 200)
 
@@ -64,6 +67,8 @@ async def put(asked: Asked) -> Answer:
                 await centres_set.change(tx, asked.service, reader, name, words, given["phone"], asked.now)
             else:
                 await centres_set.add(tx, asked.service, reader, words, given["phone"], asked.now)
+    except TakesAnother:
+        raise BadForm(asked.words.say_("Сагласност мора дати друга особа, чији налог није нов.")) from None
     except NobodyAnswers:
         said = asked.words.say_(
             "Са тог броја се само шаље, на њему се нико не јавља. Упишите број на који се јавља човек."
@@ -96,6 +101,10 @@ async def merge(asked: Asked) -> Answer:
     try:
         async with asked.service.database.writing(long=True) as tx:
             await centres_set.merge(tx, asked.service, asked.reader.reader, gone, into, asked.now)
+    except TakesAnother:
+        raise BadForm(asked.words.say_("Сагласност мора дати друга особа, чији налог није нов.")) from None
+    except CoordinatorsOnly:
+        raise BadForm(asked.words.say_("Центре спајају двоје координатора.")) from None
     except Held:
         said = asked.words.say_("Слање је заустављено у једном од ова два центра. Прво се договорите о пуштању.")
         raise BadForm(said) from None

@@ -21,6 +21,7 @@ HERE = (agreement.RELEASE, agreement.EXPORT, contact_change.ACTION)
 ELSEWHERE = {
     Matter.LINE: "/staff/settings/helplines", Matter.WORDING: "/staff/settings/wording",
     Matter.TEXT: "/staff/settings/texts", Matter.RECONSENT: "/staff/people",
+    Matter.MERGE: "/staff/settings/centres", Matter.PHONE: "/staff/settings/centres",
 }  # fmt: skip
 _START = {May.SEE_TODAY: HOME, May.SEE_OVERVIEW: "/staff/overview", May.KEEP_ACCOUNTS: "/staff/accounts"}
 

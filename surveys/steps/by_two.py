@@ -22,6 +22,8 @@ class Matter(StrEnum):
     WORDING = "wording"
     TEXT = "consent_text"
     RECONSENT = "reconsent"
+    MERGE = "merge_centres"
+    PHONE = "centre_phone"
 
 
 class TakesAnother(PermissionError):

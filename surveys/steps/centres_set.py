@@ -1,8 +1,10 @@
 """Centres as the console keeps them: added, renamed, merged. What stands in a row of a person is never renamed.
 
 A merge moves everything of one centre to another and cannot be undone: nobody could tell afterwards whose was whose.
+It must never merge, nor change the number that people are told to call, by one person alone.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -16,8 +18,10 @@ from surveys.records import audit, centres, configured, holds, participants, rea
 from surveys.records.database import Tx
 from surveys.records.holds import Scope
 from surveys.records.participants import Participant
-from surveys.rules.roles import Reader
+from surveys.rules.roles import Reader, Role
 from surveys.rules.vocabulary import Status
+from surveys.steps import by_two
+from surveys.steps.by_two import Matter
 from surveys.steps.configured import Kind
 from surveys.steps.numbers import see_who_shares
 from surveys.steps.service import Service
@@ -36,6 +40,10 @@ class CentreRefused(ValueError):
 
 class NobodyAnswers(CentreRefused):
     """This side's messages go from that number: people would be told to call where nobody answers."""
+
+
+class CoordinatorsOnly(CentreRefused):
+    """Who sees whom is not for the administrator to change."""
 
 
 class Held(CentreRefused):
@@ -58,9 +66,27 @@ async def add(
 async def change(
     tx: Tx, service: Service, reader: Reader, name: str, words: Mapping[str, str], phone: str, now: datetime
 ) -> None:
-    """Another name or number for a centre that is there. CentreRefused."""
+    """Another name or number for a centre that is there; another number counts once a second person typed the same.
+    CentreRefused, TakesAnother."""
     words, phone = _checked(service, words, phone)
-    await _keep(tx, reader, Centre(name, words, service.library.centres[name].pilot, phone), now)
+    there = service.library.centres[name]
+    if phone != there.phone and not await _two_agree(tx, reader, Matter.PHONE, _of(service, name, phone), now):
+        return
+    await _keep(tx, reader, Centre(name, words, there.pilot, phone), now)
+
+
+async def _two_agree(tx: Tx, reader: Reader, matter: Matter, subject: str, now: datetime) -> bool:
+    """Whether somebody else asked for this very thing before; the first only asks. TakesAnother."""
+    if subject not in await by_two.waiting(tx, matter, now):
+        await by_two.ask(tx, reader, matter, subject, now)
+        return False
+    await by_two.agree(tx, reader, matter, subject, now)
+    return True
+
+
+def _of(service: Service, name: str, phone: str) -> str:
+    """This number for this centre, as a hash: what is agreed to names no number."""
+    return f"{name}/{hashlib.sha256(f'{service.side}:{name}:{phone}'.encode()).hexdigest()[:24]}"
 
 
 async def _keep(tx: Tx, reader: Reader, centre: Centre, now: datetime) -> None:
@@ -93,14 +119,19 @@ def _number(phone: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-async def merge(tx: Tx, service: Service, reader: Reader, gone: str, into: str, now: datetime) -> int:
-    """Everything of `gone` is `into`'s from now on; how many people moved. Where two now share a number in one centre,
-    one is held for the coordinator, as at enrolment. CentreRefused, Held."""
+async def merge(tx: Tx, service: Service, reader: Reader, gone: str, into: str, now: datetime) -> int | None:
+    """Everything of `gone` is `into`'s from now on, once a second coordinator asked for the same; how many people
+    moved, `None` where the second is waited for. Where two now share a number in one centre, one is held
+    for the coordinator, as at enrolment. CentreRefused, Held, CoordinatorsOnly, TakesAnother."""
+    if reader.role is not Role.COORDINATOR:
+        raise CoordinatorsOnly("", "is for coordinators")
     known = service.library.centres
     if gone == into or gone not in known or into not in known:
         raise CentreRefused("into", "must be another centre that is there")
     if any(each.scope == Scope.CENTRE and each.target in (gone, into) for each in await holds.standing(tx)):
         raise Held("", "sending is held at one of the two")
+    if not await _two_agree(tx, reader, Matter.MERGE, f"{gone}/{into}", now):
+        return None
     people = await _people(tx, gone)
     moved = await centres.move(tx, gone, into)
     there = [each for each in people if each.status is not Status.PURGED]

@@ -176,6 +176,8 @@ async def test_a_merge_moves_everything_and_asks_first(office: Office) -> None:
     assert (await worker.get(f"/staff/people/{enrolled.participant}")).status_code == 404
     assert (await client.post(page, into="nis")).status_code == 422, "not confirmed"
     assert (await client.post(page, into="kragujevac", sure="yes")).status_code == 404
+    second = await office.client(Role.COORDINATOR)
+    assert (await second.post(page, into="nis", sure="yes")).status_code == 303
     assert (await client.post(page, into="nis", sure="yes")).status_code == 303
     assert "kragujevac" not in stage.service.library.centres
     assert (await worker.get(f"/staff/people/{enrolled.participant}")).status_code == 200
@@ -204,13 +206,46 @@ async def test_safety_two_who_share_a_number_once_centres_are_merged_are_the_coo
         assert await release(tx, Scope.PERSON, two, "by", stage.now) == 1
         for person in {"nobody": (), "later": (two,), "both": (one, two)}[who_left]:
             await withdraw(tx, stage.service, person, "by", stage.now)
-    assert (await client.post(f"{AT}/centres/nis/merge", into="kragujevac", sure="yes")).status_code == 303
+    for each in (client, await office.client(Role.COORDINATOR)):
+        assert (await each.post(f"{AT}/centres/nis/merge", into="kragujevac", sure="yes")).status_code == 303
     held = {"nobody": [two], "later": [one], "both": []}[who_left]
     async with stage.service.database.reading() as tx:
         assert [(each.target, each.reason) for each in await standing(tx)] == [(each, "number_shared") for each in held]
         found = [each for each in await tasks.standing(tx) if each.kind == "number_shared"]
         assert await tasks.of_participant(tx, other) == []
     assert [(each.participant, each.centre) for each in found] == [(each, EVERY_CENTRE) for each in held]
+
+
+async def test_i17_centres_are_merged_by_two_coordinators_and_never_by_one_or_by_an_administrator(
+    office: Office,
+) -> None:
+    first, page = await office.client(Role.COORDINATOR), f"{AT}/centres/kragujevac/merge"
+    administrator = await office.client(Role.ADMINISTRATOR)
+    assert (await administrator.post(page, into="nis", sure="yes")).status_code == 422
+    assert (await first.post(page, into="nis", sure="yes")).status_code == 303
+    assert (await first.post(page, into="nis", sure="yes")).status_code == 422, "not with oneself"
+    assert (await administrator.post(page, into="nis", sure="yes")).status_code == 422
+    assert "чека другог координатора" in (await first.get(f"{AT}/centres")).text
+    assert "kragujevac" in office.stage.service.library.centres
+    second = await office.client(Role.COORDINATOR)
+    assert (await second.post(page, into="uzice", sure="yes")).status_code in (303, 404), "another merge agrees to none"
+    assert "kragujevac" in office.stage.service.library.centres
+    assert (await second.post(page, into="nis", sure="yes")).status_code == 303
+    assert "kragujevac" not in office.stage.service.library.centres
+
+
+async def test_safety_the_number_that_people_are_told_to_call_takes_two_who_type_the_same(office: Office) -> None:
+    first, second = await two(office)
+    there = office.stage.service.library.centres["kragujevac"]
+    form = {"name": "kragujevac", "sr_Cyrl": there.words["sr_Cyrl"], "en": there.words["en"]}
+    at, typed = f"{AT}/centres", {"phone": "034 222 333"}
+    assert (await first.post(at, **(form | typed))).status_code == 303
+    assert (await first.post(at, **(form | typed))).status_code == 422, "not with oneself"
+    assert "нов број чека другу особу" in (await first.get(at)).text
+    assert (await second.post(at, **(form | {"phone": "034 222 334"}))).status_code == 303, "another number"
+    assert office.stage.service.library.centres["kragujevac"].phone == there.phone
+    assert (await second.post(at, **(form | typed))).status_code == 303
+    assert office.stage.service.library.centres["kragujevac"].phone == "+38134222333"
 
 
 async def test_safety_a_centre_that_is_held_is_not_merged_into_one_that_sends(office: Office) -> None:
