@@ -8,6 +8,7 @@ from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
 from surveys.instruments.form import Form
 from surveys.instruments.wording import in_language
 from surveys.language.catalogue import mark
+from surveys.library import Library
 from surveys.records import accounts, audit
 from surveys.records.database import Tx
 from surveys.rules.roles import May
@@ -38,25 +39,31 @@ async def shown(asked: Asked) -> Answer:
         "digest": wording.digest(library), "by": by,
         "on": asked.words.day(date.fromisoformat(on)) if on else "", "of": of, "waits": waits,
         "first": first.name if first else "", "own": waits is not None and waits.asked_by == asked.reader.account.id,
-        "spoken": SPOKEN,
     }  # fmt: skip
     return Shown("wording.html", values)
 
 
+def _languages(library: Library, channel: Channel) -> Sequence[str]:
+    """All that a notice can go out in, the added ones too; an SMS in both Serbian scripts is the same plain Latin."""
+    every = (*SPOKEN, *(each.language for each in library.translations))
+    return [code for code in every if channel is not Channel.SMS or code != "sr_Cyrl"]
+
+
 def _notice(asked: Asked, name: str) -> dict[str, Any]:
-    """A notice in every language, as it goes out; the SMS of both Serbian scripts is the same plain Latin."""
+    """A notice in every language, as it goes out."""
     each = asked.service.library.notices[name]
-    languages = ("sr_Latn", "en") if each.channel is Channel.SMS else SPOKEN
+    languages = _languages(asked.service.library, each.channel)
     said = [(language, asked.words.tag(language), each.said(language).replace("{link}", "…")) for language in languages]
     return {"name": name, "channel": each.channel, "kind": each.kind, "said": said}
 
 
 def _cover(cover: Form) -> Sequence[tuple[str, Sequence[str]]]:
-    """Language, and every question with its options."""
+    """Language, title, and every question with its hint and options."""
     found = []
     for language in SPOKEN:
-        lines = [
-            in_language(item.labels, language) + "".join(
+        lines = [in_language(cover.instrument.title, language)]
+        lines += [
+            "\n".join(in_language(each, language) for each in (item.labels, item.hints) if each) + "".join(
                 f"\n• {in_language(row.labels, language)}" for row in cover.instrument.lists.get(item.choices or "", ())
             )
             for item in cover.instrument.items if item.kind.asked

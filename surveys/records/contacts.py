@@ -72,6 +72,9 @@ _ALL = (
     .where(contacts.c.participant == bindparam("the_participant"))
     .order_by(contacts.c.created_at, contacts.c.id)
 )
+_ON = select(*_OPEN, contacts.c.address).where(
+    contacts.c.channel == bindparam("the_channel"), contacts.c.address.is_not(None)
+)
 _FIND = (
     select(
         contacts.c.id,
@@ -150,6 +153,11 @@ async def of_participant(tx: Tx, participant: str) -> list[Contact]:
     """Every address that the participant has or had; erased ones are left out."""
     rows = await tx.rows(_ALL, the_participant=participant)
     return [await _opened(tx, row) for row in rows if row[-1] is not None]
+
+
+async def addresses(tx: Tx, channel: Channel) -> frozenset[str]:
+    """Every address that anybody has or had on this channel, opened; much work, for a flood alone."""
+    return frozenset([(await _opened(tx, row)).address for row in await tx.rows(_ON, the_channel=channel)])
 
 
 async def _opened(tx: Tx, row: Sequence[Any]) -> Contact:

@@ -11,8 +11,9 @@ from sqlalchemy import String, and_, bindparam, case, exists, func, null, or_, s
 from surveys.records.alert_tables import alerts, callouts
 from surveys.records.columns import Instant, const, one_of
 from surveys.records.database import Tx
-from surveys.records.safe_tables import safe_contacts
-from surveys.records.tables import contacts, invitations, participants, tasks
+from surveys.records.page_tables import page_links
+from surveys.records.safe_tables import safe_contacts, safe_waves
+from surveys.records.tables import contacts, invitations, links, participants, tasks
 from surveys.rules.retention import Kept
 from surveys.rules.vocabulary import Status
 
@@ -29,10 +30,14 @@ _ANSWERED = one_of(invitations.c.disposition, "complete", "partial", "break_off"
 _THEIRS = invitations.c.participant == participants.c.id
 _LAST = select(func.max(invitations.c.closed_at)).where(_THEIRS).scalar_subquery()
 _OPEN = exists().where(_THEIRS, invitations.c.state != const("closed"))
-_SAFE = exists().where(safe_contacts.c.participant == participants.c.id)
+_THEIRS_ALONE = (safe_contacts, safe_waves, links, page_links)
+_PRIVATE = ("other_word", "born_on", "completed_on", "reconsented_on")
 _REACHABLE = or_(
-    exists().where(and_(contacts.c.participant == participants.c.id, contacts.c.address.is_not(None))), _SAFE
+    exists().where(and_(contacts.c.participant == participants.c.id, contacts.c.address.is_not(None))),
+    *(exists().where(each.c.participant == participants.c.id) for each in _THEIRS_ALONE),
+    *(participants.c[each].is_not(None) for each in _PRIVATE),
 )
+_SETTLED = select(func.max(alerts.c.closed_at)).where(alerts.c.participant == participants.c.id).scalar_subquery()
 _ALARMED = exists().where(and_(alerts.c.participant == participants.c.id, alerts.c.state != const("closed")))
 _SAID = select(
     participants.c.id,
@@ -40,6 +45,7 @@ _SAID = select(
     participants.c.enrolled_at,
     participants.c.changed_at,
     _LAST,
+    _SETTLED,
     *(case((each, 1), else_=0) for each in (_OPEN, exists().where(_THEIRS, _ANSWERED), _REACHABLE, _ALARMED)),
 )
 _OVER = (
@@ -68,8 +74,8 @@ async def of(tx: Tx, participant: str) -> Kept:
 
 
 def _read(row: Sequence[Any]) -> Person:
-    name, status, enrolled, changed, last, still_open, answered, reachable, alarmed = row
-    over_at = None if still_open or alarmed else max(enrolled, changed, last or enrolled)
+    name, status, enrolled, changed, last, settled, still_open, answered, reachable, alarmed = row
+    over_at = None if still_open or alarmed else max(enrolled, changed, last or enrolled, settled or enrolled)
     return Person(name, Kept(Status(status), over_at, bool(answered), bool(reachable)))
 
 

@@ -46,6 +46,7 @@ _NOW = or_(table.c.due_at <= bindparam("now"), table.c.sent_at > bindparam("afte
 _IS_DUE = select(table.c.id).where(_NOW).limit(1)
 _DUE = select(*_COLUMNS).where(_NOW).order_by(table.c.due_at).limit(bindparam("most"))
 _DUE_IN = _DUE.where(table.c.chat == _CHAT)
+_CHATS = select(table.c.chat).where(_NOW).distinct()
 _ENDING = (
     update(table)
     .where(table.c.chat == _CHAT, table.c.due_at > bindparam("at"), table.c.message != bindparam("kept"))
@@ -105,6 +106,11 @@ async def due(tx: Tx, now: datetime, chat: bytes | None = None, limit: int = 500
         Trace(row[0], row[1], tx.seals.open(key, _TABLE, "address", row[0], row[5]), row[2], row[3], row[4])
         for row in rows
     ]
+
+
+async def chats_due(tx: Tx, now: datetime) -> frozenset[bytes]:
+    """Every chat in which anything is to go now, by its keyed index."""
+    return frozenset(row[0] for row in await tx.rows(_CHATS, now=now, after=now + SLACK))
 
 
 async def again(tx: Tx, trace: str, at: datetime, *, tried: bool) -> None:

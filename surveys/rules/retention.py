@@ -1,6 +1,7 @@
 """How long things are kept, as data of the protocol, and what is to go now. Pure; it never says whose row it is.
 
-Everything is counted from when a person's last wave was over, or from the last change of the person after that.
+Everything is counted from when a person's last wave was over, from the last change of the person after that, or from
+when their last alert was closed.
 """
 
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ class Kept:
     over_at: datetime | None
     answered: bool
     reachable: bool
-    """Something is still kept of how they are reached."""
+    """Something is still kept of how they are reached, or of what goes with it."""
 
 
 AT_MOST = timedelta(hours=49)

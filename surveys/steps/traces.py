@@ -81,11 +81,20 @@ async def sweep(service: Service, wipe: Wipe, now: Callable[[], datetime], addre
     async with service.database.reading() as tx:
         chat = traces.chat_index(tx, address) if address is not None else None
         found = await traces.due(tx, now(), chat, MOST) if await traces.anything_due(tx, now()) else []
+        if len(found) >= MOST and chat is None:
+            found += await _crowded_out(tx, found, now())
         chats_due = await _known_first(tx, found)
     total = 0
     for several in chats_due:
         total += await _in_one_chat(service, wipe, several, now)
     return total
+
+
+async def _crowded_out(tx: Tx, found: Sequence[Trace], now: datetime) -> list[Trace]:
+    """What is due in participants' chats beyond what was looked through: a flood may have been due longer than all."""
+    seen, due = {each.id for each in found}, await traces.chats_due(tx, now)
+    theirs = {traces.chat_index(tx, each) for each in await contacts.addresses(tx, Channel.TELEGRAM)} & due
+    return [each for chat in theirs for each in await traces.due(tx, now, chat, MOST) if each.id not in seen]
 
 
 async def _known_first(tx: Tx, found: list[Trace]) -> list[list[Trace]]:

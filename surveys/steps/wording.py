@@ -20,13 +20,14 @@ KEY = "wording_digest"
 
 
 def digest(library: Library) -> str:
-    """The hash of every word that can be seen before a consent or a gate: notices, and the covers' questions."""
+    """The hash of every word that can be seen before a consent or a gate: notices, and the covers' words."""
     told = [
         [each.name, each.version, str(each.channel), str(each.kind), sorted(each.words.items())]
         for each in library.notices.values()
     ]
     covers = [
-        [cover.instrument.name, *(sorted(item.labels.items()) for item in cover.instrument.items),
+        [cover.instrument.name, sorted(cover.instrument.title.items()),
+         *([sorted(item.labels.items()), sorted(item.hints.items())] for item in cover.instrument.items),
          *(sorted(row.labels.items()) for rows in cover.instrument.lists.values() for row in rows)]
         for cover in library.covers
     ]  # fmt: skip

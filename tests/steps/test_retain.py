@@ -3,13 +3,28 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
+from sqlalchemy import delete, select
 
-from surveys.records import answers, audit, contacts, holds, invitations, participants, safe_contacts, tasks, ticks
+from surveys.records import (
+    alerts,
+    answers,
+    audit,
+    contacts,
+    holds,
+    invitations,
+    participants,
+    safe_contacts,
+    tasks,
+    ticks,
+)
+from surveys.records.alerts import NewAlert
 from surveys.records.database import Database
 from surveys.records.holds import Scope
+from surveys.records.tables import links
 from surveys.records.tasks import NewTask
-from surveys.rules.vocabulary import Channel, Disposition, Status
+from surveys.rules.vocabulary import Channel, Disposition, Status, Urgency
 from surveys.steps import retain
 from surveys.steps.export import export
 from surveys.steps.page_said import Do
@@ -18,6 +33,7 @@ from surveys.steps.retain import LetGo, retain_nightly
 from surveys.steps.withdraw import ERASED, withdraw
 from tests.records.looked import chain
 from tests.steps.her_stage import CODE, PHONE, HerStage, Phone, make_her_stage, safe
+from tests.steps.stage import Stage
 
 DAY = timedelta(days=1)
 
@@ -86,6 +102,40 @@ async def test_safety_nobody_with_an_open_wave_or_alert_loses_anything(her: HerS
     her.now += 4000 * DAY
     assert (await let_go(her)).purged == 0
     assert await reachable(her, participant)
+
+
+async def test_safety_the_clocks_count_from_when_the_last_alert_was_closed(her: HerStage) -> None:
+    participant = await over(her)
+    async with her.service.database.writing() as tx:
+        alert = await alerts.open_one(tx, NewAlert(participant, "nis", "duress", Urgency.URGENT, False), her.now)
+        assert alert is not None
+    her.now += 200 * DAY
+    async with her.service.database.writing() as tx:
+        await alerts.acknowledge(tx, alert, "by:one", her.now)
+        assert await alerts.close(tx, alert, "by:one", her.now)
+    assert await let_go(her) == LetGo(), "her plan is needed in the days after an alert most of all"
+    assert await reachable(her, participant)
+    her.now += 90 * DAY
+    assert (await let_go(her)).contacts == 1
+
+
+@pytest.mark.parametrize("link", [True, False])
+async def test_safety_who_never_pressed_start_keeps_nothing_past_the_clock_either(stage: Stage, link: bool) -> None:
+    participant = str((await stage.enrol(born_on="1990-02-03", other_word="bivša supruga")).participant)
+    async with stage.service.database.writing() as tx:
+        for each in await invitations.of_participant(tx, participant):
+            await invitations.close(tx, each.id, Disposition.COMPLETE, stage.now, None)
+        assert await tx.rows(select(links.c.id))
+        if not link:
+            await tx.run(delete(links))
+        assert await contacts.of_participant(tx, participant) == []
+    stage.now += 90 * DAY
+    assert (await retain.retain(stage.service, "service", stage.now)).contacts == 1
+    async with stage.service.database.reading() as tx:
+        private = await participants.private(tx, participant)
+        assert (private.born_on, private.completed_on, private.other_word) == (None, None, None)
+        assert await tx.rows(select(links.c.id)) == []
+    assert await retain.retain(stage.service, "service", stage.now) == LetGo(), "once"
 
 
 async def test_i15_an_enrolment_without_an_answer_is_purged_whole_and_left_in_no_copy(

@@ -193,6 +193,25 @@ async def test_safety_a_flood_of_strangers_keeps_no_message_of_hers_standing(
     assert await standing(her) == 0
 
 
+async def test_safety_her_messages_are_looked_at_first_though_a_flood_is_longer_due_than_they(
+    her: HerStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bound(her)
+    her.now += DAY
+    await swept(her, Provider())
+    monkeypatch.setattr(steps_of_traces, "AT_ONCE", 2)
+    monkeypatch.setattr(steps_of_traces, "MOST", 3)
+    for chat in ("90", "91", "92", "93", "94"):
+        await her.say("ko je to", chat)
+    her.now += timedelta(minutes=1)
+    await her.say("ko je to", HERS)
+    her.now += DAY
+    provider = Provider()
+    await swept(her, provider)
+    assert len(provider.of(HERS)) == 2
+    assert provider.gone[0][0] == HERS
+
+
 async def test_i15_after_a_purge_no_session_of_the_persons_chat_is_left(her: HerStage) -> None:
     person = await bound(her, interview="chat")
     await her.say("DA", HERS)
