@@ -1,5 +1,7 @@
 """`posle ready`: what the host organisation attests."""
 
+from typing import Annotated
+
 import typer
 
 from posle.cli.arguments import Dir, Json
@@ -11,7 +13,13 @@ def register(app: typer.Typer) -> None:
     app.command("ready", epilog="Example: posle ready /srv/posle/his < readiness.json")(ready)
 
 
-def ready(folder: Dir, json: Json = False) -> None:
+def ready(
+    folder: Dir,
+    json: Json = False,
+    replace_rota: Annotated[
+        bool, typer.Option("--replace-rota", help="Take this on-call list though the console changed it since.")
+    ] = False,
+) -> None:
     """Record a side's readiness: one JSON object on standard input; the last record counts.
 
     Keys: protocol_version, on_call (a list of centre or "*", name, phone, email, order; hours where limited:
@@ -25,7 +33,7 @@ def ready(folder: Dir, json: Json = False) -> None:
     from posle.attesting import record
     from posle.cli.given import read_object
 
-    name = asyncio.run(record(folder, read_object(), datetime.now(UTC)))
+    name = asyncio.run(record(folder, read_object(), datetime.now(UTC), replace_rota=replace_rota))
     if json:
         print_json({"readiness": name})
     else:

@@ -15,7 +15,7 @@ from surveys.rules.roles import EVERY_CENTRE, May
 from surveys.rules.rota import gaps, read_rota
 from surveys.steps import rota_change
 from surveys.steps.desk import NotFound
-from surveys.steps.readiness import ReadinessRefused
+from surveys.steps.readiness import NotAttested, ReadinessRefused
 from surveys.steps.rota_change import Listed, RotaRefused
 
 AT = "/staff/settings/rota"
@@ -122,7 +122,7 @@ async def put(asked: Asked) -> Answer:
         key = str(refused).partition(":")[0].rpartition(".")[2]
         said = asked.words.say_("Проверите поље: {field}", field=asked.words.say_(_FIELDS.get(key, _FIELDS["hours"])))
         return await _shown(asked, place, given, said)
-    except RotaRefused as refused:
+    except (NotAttested, RotaRefused) as refused:
         raise BadForm(_why(asked, refused)) from None
     return GoTo(AT)
 
@@ -141,8 +141,8 @@ def _place(text: str) -> int:
     return int(text)
 
 
-def _why(asked: Asked, refused: RotaRefused) -> str:
-    if isinstance(refused, rota_change.NotAttested):
+def _why(asked: Asked, refused: Exception) -> str:
+    if isinstance(refused, NotAttested):
         return asked.words.say_("Спремност стране још није уписана; са њом се уписује и први списак дежурних.")
     return asked.words.say_("Неко други је у међувремену променио списак. Погледајте га поново.")
 
@@ -154,7 +154,7 @@ async def remove(asked: Asked) -> Answer:
             await rota_change.take_off(
                 tx, _place(asked.path["place"]), asked.text("seen"), asked.reader.account.id, asked.now
             )
-    except RotaRefused as refused:
+    except (NotAttested, RotaRefused) as refused:
         raise BadForm(_why(asked, refused)) from None
     return GoTo(AT)
 

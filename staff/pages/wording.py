@@ -15,7 +15,7 @@ from surveys.rules.roles import May
 from surveys.rules.vocabulary import Channel
 from surveys.steps import by_two, wording
 from surveys.steps.by_two import Matter, TakesAnother
-from surveys.steps.rota_change import NotAttested
+from surveys.steps.readiness import NotAttested
 
 AT = "/staff/settings/wording"
 SPOKEN = ("sr_Cyrl", "sr_Latn", "en")

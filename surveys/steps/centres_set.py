@@ -24,6 +24,7 @@ from surveys.steps import by_two
 from surveys.steps.by_two import Matter
 from surveys.steps.configured import Kind
 from surveys.steps.numbers import see_who_shares
+from surveys.steps.readiness import IN_CONSOLE, amend
 from surveys.steps.service import Service
 
 LONGEST = 60
@@ -157,5 +158,4 @@ async def _move_rota(tx: Tx, gone: str, into: str, now: datetime) -> None:
     document = json.loads(last.document)
     rows = [row | {"centre": into} if row["centre"] == gone else row for row in document.get("on_call", ())]
     if rows != document.get("on_call"):
-        moved = document | {"on_call": rows}
-        await readiness.record(tx, json.dumps(moved, ensure_ascii=False, sort_keys=True), now)
+        await amend(tx, now, **{"on_call": rows, IN_CONSOLE: True})

@@ -130,6 +130,17 @@ async def publish(tx: Tx, reader: Reader, row: str, now: datetime) -> None:
     if not await configured.put_in_force(tx, row, reader.account, now):
         raise TakesAnother
     audit.record(tx, reader.account, "text.published", row, now)
+    await _drop_older(tx, row, now)
+
+
+async def _drop_older(tx: Tx, row: str, now: datetime) -> None:
+    """What waited with a lower version can hold no more: a side must not go back to it by one click."""
+    texts = {each.id: json.loads(each.document) for each in await configured.every(tx) if each.kind == Kind.TEXT}
+    this = texts[row]
+    for found in (await by_two.waiting(tx, Matter.TEXT, now)).values():
+        other = texts.get(found.subject)
+        if other is not None and other["name"] == this["name"] and other["version"] < this["version"]:
+            await approvals.drop(tx, found.id, now)
 
 
 async def drop(tx: Tx, reader: Reader, row: str, now: datetime) -> None:

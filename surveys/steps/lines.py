@@ -13,6 +13,7 @@ from surveys.library import Library
 from surveys.library.helplines import Called, Helpline, as_recorded
 from surveys.records import audit, readiness
 from surveys.records.database import Tx
+from surveys.steps.readiness import amend
 from surveys.steps.service import Service
 
 KEY = "helplines"
@@ -58,7 +59,7 @@ async def verify_line(tx: Tx, service: Service, call: Call, actor: str, now: dat
     _refuse(service, call, now)
     document = json.loads(last.document)
     kept = {**document.get(KEY, {}), call.line: {"on": call.on.isoformat(), "by": list(call.by)}}
-    name = await readiness.record(tx, json.dumps({**document, KEY: kept}, ensure_ascii=False, sort_keys=True), now)
+    name = await amend(tx, now, **{KEY: kept})
     audit.record(tx, actor, "helpline.verified", name, now, line=call.line)
     service.recorded.read_at = None
 

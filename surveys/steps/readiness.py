@@ -24,6 +24,8 @@ NEEDED = ("protocol_version", "on_call", *TEXTS, *DAYS)
 """Every key of a record that may not be left out."""
 HOST = ("host_phone", "host_email")
 """The host organisation's number and address, told of an alert last; `posle doctor` misses them."""
+IN_CONSOLE, DIGEST = "on_call_in_console", "wording_digest"
+"""What only the console records: that the list was changed there, and the hash of the wording that two people read."""
 _WORKER = {"centre", "name", "phone", "email", "order", "hours"}
 _LONGEST = 200
 _MAIL = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+")
@@ -50,18 +52,43 @@ def read_readiness(given: Mapping[str, Any], *, today: date, protocol: str, cent
     for key in HOST:
         if key in given:
             _reachable(given, key)
-    return json.dumps(given, ensure_ascii=False, sort_keys=True)
+    return _canonical(given)
 
 
-async def attest(tx: Tx, document: str, actor: str, now: datetime) -> str:
-    """Keep what `read_readiness` gave; the record's id. The last record counts, with the single lines called."""
-    last = await readiness.latest(tx)
-    kept = json.loads(last.document).get("helplines") if last is not None else None
-    if kept:
-        document = json.dumps({**json.loads(document), "helplines": kept}, ensure_ascii=False, sort_keys=True)
-    name = await readiness.record(tx, document, now)
+class NotAttested(Exception):
+    """Nothing was recorded yet: first posle ready."""
+
+
+async def attest(tx: Tx, document: str, actor: str, now: datetime, *, replace_rota: bool = False) -> str:
+    """Keep what `read_readiness` gave; the record's id. The last record counts, with what the console knows beside it:
+    lines that were called, and the hash of the wording while the same people stand for it.
+
+    ReadinessRefused where it would undo, unasked, a change of the on-call list in the console.
+    """
+    last, given = await readiness.latest(tx), json.loads(document)
+    before = json.loads(last.document) if last is not None else {}
+    same = {key: before.get(key) == given[key] for key in ("on_call", "wording_approved_by", "wording_approved_on")}
+    if before.get(IN_CONSOLE) and not same["on_call"] and not replace_rota:
+        raise ReadinessRefused(
+            "on_call: the list was changed in the console since; hand in what the console shows, or add --replace-rota"
+        )
+    kept = ["helplines", *([IN_CONSOLE] if same["on_call"] else [])]
+    kept += [DIGEST] if same["wording_approved_by"] and same["wording_approved_on"] else []
+    name = await readiness.record(tx, _canonical({key: before[key] for key in kept if key in before} | given), now)
     audit.record(tx, actor, "readiness.recorded", name, now)
     return name
+
+
+async def amend(tx: Tx, now: datetime, **keys: Any) -> str:
+    """Keep the last record anew with these keys; the new record's id. NotAttested where there is none."""
+    last = await readiness.latest(tx)
+    if last is None:
+        raise NotAttested
+    return await readiness.record(tx, _canonical(json.loads(last.document) | keys), now)
+
+
+def _canonical(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, sort_keys=True)
 
 
 async def rota_of(tx: Tx, zone: ZoneInfo) -> Rota:

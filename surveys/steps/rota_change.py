@@ -11,15 +11,11 @@ from typing import Any
 
 from surveys.records import audit, readiness
 from surveys.records.database import Tx
-from surveys.steps.readiness import read_worker
+from surveys.steps.readiness import IN_CONSOLE, NotAttested, amend, read_worker
 
 
 class RotaRefused(ValueError):
     """The list stays as it is; the message says why."""
-
-
-class NotAttested(RotaRefused):
-    """No readiness is recorded yet; record it with posle ready, which needs the first list."""
 
 
 class ChangedMeanwhile(RotaRefused):
@@ -71,8 +67,5 @@ async def _unchanged(tx: Tx, seen: str) -> Listed:
 
 
 async def _keep(tx: Tx, rows: Sequence[Mapping[str, Any]], centre: str, actor: str, now: datetime) -> None:
-    last = await readiness.latest(tx)
-    assert last is not None
-    document = json.loads(last.document) | {"on_call": list(rows)}
-    name = await readiness.record(tx, json.dumps(document, ensure_ascii=False, sort_keys=True), now)
+    name = await amend(tx, now, **{"on_call": list(rows), IN_CONSOLE: True})
     audit.record(tx, actor, "rota.changed", name, now, centre=centre, count=len(rows))

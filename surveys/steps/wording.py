@@ -13,10 +13,8 @@ from surveys.records.database import Tx
 from surveys.rules.roles import Reader
 from surveys.steps import by_two
 from surveys.steps.by_two import Matter
-from surveys.steps.rota_change import NotAttested
+from surveys.steps.readiness import DIGEST, NotAttested, amend
 from surveys.steps.service import Service
-
-KEY = "wording_digest"
 
 
 def digest(library: Library) -> str:
@@ -39,12 +37,12 @@ async def approved(tx: Tx) -> tuple[str, str, str]:
     last = await readiness.latest(tx)
     document = json.loads(last.document) if last else {}
     by, on = document.get("wording_approved_by", ""), document.get("wording_approved_on", "")
-    return by, on, document.get(KEY, "")
+    return by, on, document.get(DIGEST, "")
 
 
 async def approve(tx: Tx, service: Service, reader: Reader, seen: str, now: datetime) -> bool:
     """The reader has read all of it; whether that was the second person. TakesAnother, NotAttested."""
-    if (last := await readiness.latest(tx)) is None:
+    if await readiness.latest(tx) is None:
         raise NotAttested
     first = (await by_two.waiting(tx, Matter.WORDING, now)).get(seen)
     if first is None:
@@ -52,10 +50,7 @@ async def approve(tx: Tx, service: Service, reader: Reader, seen: str, now: date
         return False
     await by_two.agree(tx, reader, Matter.WORDING, seen, now)
     names = [found.name for each in (first.asked_by, reader.account) if (found := await accounts.get(tx, each))]
-    document = json.loads(last.document) | {
-        "wording_approved_by": ", ".join(names), "wording_approved_on": service.local(now).date().isoformat(),
-        KEY: seen,
-    }  # fmt: skip
-    row = await readiness.record(tx, json.dumps(document, ensure_ascii=False, sort_keys=True), now)
+    told = {"wording_approved_by": ", ".join(names), "wording_approved_on": service.local(now).date().isoformat()}
+    row = await amend(tx, now, **told, **{DIGEST: seen})
     audit.record(tx, reader.account, "wording.approved", row, now)
     return True

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from surveys.records import configured as kept
 from surveys.records import consents, participants, tasks
 from surveys.records.holds import Scope, place, release, standing
 from surveys.records.tables import metadata
@@ -119,6 +120,25 @@ async def test_safety_a_consent_text_that_lacks_what_must_be_said_is_refused(
     assert shown.status_code == 422
     assert 'aria-invalid="true"' in shown.text
     assert await waiting(client) == ""
+
+
+async def test_safety_an_older_text_that_still_waits_is_never_published_after_a_newer_one(office: Office) -> None:
+    first, second = await two(office)
+    await first.post(f"{AT}/texts/consent_wave/new", **more(office, "One."))
+    older = await waiting(first)
+    await first.post(f"{AT}/texts/consent_wave/new", **more(office, "Two."))
+    async with office.stage.service.database.reading() as tx:
+        (newer,) = [each.id for each in await kept.every(tx) if each.id != older]
+    assert (await second.post(f"{AT}/texts/waiting/{newer}/publish")).status_code == 303
+    assert (await second.post(f"{AT}/texts/waiting/{older}/publish")).status_code == 422
+    async with office.stage.service.database.reading() as tx:
+        assert [each.id for each in await kept.every(tx) if each.in_force_from is not None] == [newer]
+
+
+def more(office: Office, said: str) -> dict[str, str]:
+    """The wave's consent with one more sentence."""
+    before = office.stage.service.library.texts["consent_wave"].words["en"]
+    return parts(office, "consent_wave", **{"words.en": f"{before} {said}"})
 
 
 async def test_a_dropped_text_is_published_by_nobody(office: Office) -> None:
