@@ -8,9 +8,9 @@ import typer
 from posle.cli.arguments import Json
 from posle.cli.output import print_json
 from posle.cli.refusing import Refused
+from surveys.rules.vocabulary import SHIPPED_LANGUAGES
 
 EXAMPLE = "Example: posle assess --ex his-rows --survivors her-rows --key evaluators.key --out report"
-LANGUAGES = ("sr_Cyrl", "sr_Latn", "en")
 
 
 def register(app: typer.Typer) -> None:
@@ -59,8 +59,8 @@ def assess(
         return
     if ex is None or key is None or out is None:
         raise Refused("assess: needs --ex, --key and --out (and --survivors, where there is her side)")
-    if language not in LANGUAGES:
-        raise Refused(f"--language: must be one of {', '.join(LANGUAGES)}")
+    if language not in SHIPPED_LANGUAGES:
+        raise Refused(f"--language: must be one of {', '.join(SHIPPED_LANGUAGES)}")
     if message_cost is not None and not message_cost >= 0:
         raise Refused("--message-cost: is not below 0, such as 9.5")
     given = assessing.Given(ex, survivors, key, centres, tuple(by or ()), Costs(message_cost))

@@ -10,6 +10,7 @@ import typer
 from posle.cli.arguments import Dir, Json
 from posle.cli.output import print_json
 from posle.cli.refusing import Refused
+from surveys.rules.vocabulary import SHIPPED_LANGUAGES
 
 Out = Annotated[Path, typer.Option(metavar="FOLDER", help="A folder that is not there yet, or empty.")]
 Research = Annotated[bool, typer.Option("--research", help="Pseudonymous: fresh ids, months only, rows shuffled.")]
@@ -20,7 +21,6 @@ By = Annotated[
     ),
 ]
 Language = Annotated[str, typer.Option(metavar="CODE", help="Of labels and codebook: sr_Cyrl, sr_Latn or en.")]
-LANGUAGES = ("sr_Cyrl", "sr_Latn", "en")
 TWO = 2
 UNAPPROVED = "posle: these rows leave without two people's approval (--by NAME --by NAME); their manifest says so"
 EXAMPLE = 'Example: posle export /srv/posle/his --out rows --by "Mira Jović" --by "Petar Ilić"'
@@ -43,8 +43,8 @@ def export(
     """
     from posle.exporting import export_rows
 
-    if language not in LANGUAGES:
-        raise Refused(f"--language: must be one of {', '.join(LANGUAGES)}")
+    if language not in SHIPPED_LANGUAGES:
+        raise Refused(f"--language: must be one of {', '.join(SHIPPED_LANGUAGES)}")
 
     counted = asyncio.run(
         export_rows(folder, out.absolute(), by or [], datetime.now(UTC), research=research, language=language)

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from posle.cli.arguments import Dir, Json
-from posle.cli.assessing import LANGUAGES
 from posle.cli.output import print_json
 from posle.cli.refusing import Refused
+from surveys.rules.vocabulary import SHIPPED_LANGUAGES
 
 Out = Annotated[Path, typer.Option(metavar="FOLDER", help="A folder that is not there yet, or empty.")]
 By = Annotated[list[str] | None, typer.Option("--by", metavar="NAME", help="Who asks; the audit keeps codes.")]
@@ -32,8 +32,8 @@ def safety(folder: Dir, out: Out, by: By = None, language: Language = "sr_Cyrl",
     """
     from posle.safety import report
 
-    if language not in LANGUAGES:
-        raise Refused(f"--language: must be one of {', '.join(LANGUAGES)}")
+    if language not in SHIPPED_LANGUAGES:
+        raise Refused(f"--language: must be one of {', '.join(SHIPPED_LANGUAGES)}")
 
     told = asyncio.run(report(folder, out.absolute(), by or [], datetime.now(UTC), language))
     if json:

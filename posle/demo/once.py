@@ -26,8 +26,8 @@ from posle.demo.summary import summarise
 from posle.opening import opened
 from posle.wiring import wire
 from simulator.server import Running, serving
+from surveys.rules.vocabulary import SHIPPED_LANGUAGES
 from surveys.steps.export import export
-from surveys.steps.service import SHIPPED_LANGUAGES
 
 FIRST = date(2026, 9, 7)
 BEGAN = datetime(2026, 10, 5, 7, tzinfo=UTC)

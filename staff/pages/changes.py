@@ -7,6 +7,7 @@ from typing import Any
 from staff import refusals
 from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
 from staff.days import iso
+from staff.rendering import LANGUAGES
 from surveys.language.catalogue import mark
 from surveys.records.participants import Participant
 from surveys.rules.roles import May
@@ -78,7 +79,7 @@ def _fields(asked: Asked, kind: str) -> tuple[Field, ...]:
             return (Field("channel", say_("Начин"), options=ways), Field("phone", say_("Нови број"), "tel", hint=hint,
                                                                         needed=False))  # fmt: skip
         case Kind.LANGUAGE:
-            return (Field("language", say_("Језик и писмо"), options=_LANGUAGES),)
+            return (Field("language", say_("Језик и писмо"), options=LANGUAGES),)
         case Kind.SECOND_COURSE:
             agreed = (
                 ("contact", say_("Смемо да се јављамо")),
@@ -107,9 +108,6 @@ def _one_field(asked: Asked, kind: str) -> tuple[Field, ...]:
     if kind == "withdraw":
         return (Field("delete_answers", say_("Особа жели да се обришу и ранији одговори"), "checkbox", needed=False),)
     return ()
-
-
-_LANGUAGES = (("sr_Cyrl", "ћирилица"), ("sr_Latn", "latinica"), ("en", "English"))
 
 
 def _heading(asked: Asked) -> str:

@@ -14,10 +14,10 @@ from staff.pages.today import centre_names
 from surveys.records import audit
 from surveys.rules.roles import EVERY_CENTRE, May
 from surveys.rules.suppression import OTHERS
+from surveys.rules.vocabulary import SHIPPED_LANGUAGES
 from surveys.steps import overview
 from surveys.steps.desk import NotFound
 from surveys.steps.overview import WaveShown
-from surveys.steps.service import SHIPPED_LANGUAGES
 
 CHARTS = ("outcomes", "rates")
 

@@ -11,7 +11,7 @@ from surveys.language.catalogue import mark
 from surveys.library.wording import Text
 from surveys.records import accounts, audit
 from surveys.rules.roles import May
-from surveys.rules.vocabulary import Channel
+from surveys.rules.vocabulary import SHIPPED_LANGUAGES, Channel
 from surveys.steps import by_two, configured, consent_texts
 from surveys.steps.by_two import Matter, TakesAnother
 from surveys.steps.consent_texts import NAMES, TextRefused, Version
@@ -20,7 +20,6 @@ from surveys.steps.desk import NotFound
 AT = "/staff/settings/texts"
 TITLES = {"consent_contact": mark("Пристанак на упису"), "consent_wave": mark("Пристанак пре питања")}
 GROUPS = {"words": mark("Цео текст"), "page": mark("На страници"), "sms": mark("Краће, за SMS")}
-SPOKEN = ("sr_Cyrl", "sr_Latn", "en")
 LANGUAGES = {"sr_Cyrl": "ћирилица", "en": "English", "ascii": "latinica bez kvačica"}
 WRONG: Mapping[str, str] = {
     "empty": mark("Ово поље је празно."),
@@ -61,7 +60,7 @@ def _said(asked: Asked, version: Version) -> dict[str, Any]:
     channels = (None, *((Channel.PAGE,) if text.page else ()), *((Channel.SMS,) if text.sms else ()))
     return {
         "version": version,
-        "shown_as": [_as(asked, text, language, channel) for language in SPOKEN for channel in channels],
+        "shown_as": [_as(asked, text, language, channel) for language in SHIPPED_LANGUAGES for channel in channels],
     }
 
 

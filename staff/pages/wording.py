@@ -12,13 +12,12 @@ from surveys.library import Library
 from surveys.records import accounts, audit
 from surveys.records.database import Tx
 from surveys.rules.roles import May
-from surveys.rules.vocabulary import Channel
+from surveys.rules.vocabulary import SHIPPED_LANGUAGES, Channel
 from surveys.steps import by_two, wording
 from surveys.steps.by_two import Matter, TakesAnother
 from surveys.steps.readiness import NotAttested
 
 AT = "/staff/settings/wording"
-SPOKEN = ("sr_Cyrl", "sr_Latn", "en")
 KINDS = {
     "notice": mark("позив на анкету"), "reminder": mark("подсетник"), "chat_notice": mark("позив у ћаскању"),
     "chat_reminder": mark("подсетник у ћаскању"),
@@ -45,7 +44,7 @@ async def shown(asked: Asked) -> Answer:
 
 def _languages(library: Library, channel: Channel) -> Sequence[str]:
     """All that a notice can go out in, the added ones too; an SMS in both Serbian scripts is the same plain Latin."""
-    every = (*SPOKEN, *(each.language for each in library.translations))
+    every = (*SHIPPED_LANGUAGES, *(each.language for each in library.translations))
     return [code for code in every if channel is not Channel.SMS or code != "sr_Cyrl"]
 
 
@@ -60,7 +59,7 @@ def _notice(asked: Asked, name: str) -> dict[str, Any]:
 def _cover(cover: Form) -> Sequence[tuple[str, Sequence[str]]]:
     """Language, title, and every question with its hint and options."""
     found = []
-    for language in SPOKEN:
+    for language in SHIPPED_LANGUAGES:
         lines = [in_language(cover.instrument.title, language)]
         lines += [
             "\n".join(in_language(each, language) for each in (item.labels, item.hints) if each) + "".join(

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from surveys.library.reading import LibraryRefused, Table, Words, read_table
 from surveys.library.wording import in_words
-from surveys.rules.vocabulary import Urgency
+from surveys.rules.vocabulary import SHIPPED_LANGUAGES, Urgency
 
-LANGUAGES = ("sr_Cyrl", "sr_Latn", "en")
 _LEAST_REPEAT = timedelta(days=1)
 
 
@@ -26,8 +25,8 @@ class Alerting:
 
     def mail(self, alert: str, urgency: Urgency, drill: bool) -> str:
         """Subject, an empty line, and the body in each language: the alert's opaque id and its urgency alone."""
-        said = [self._said(self.subject, language, alert, urgency, drill) for language in LANGUAGES]
-        bodies = [self._said(self.body, language, alert, urgency, drill) for language in LANGUAGES]
+        said = [self._said(self.subject, language, alert, urgency, drill) for language in SHIPPED_LANGUAGES]
+        bodies = [self._said(self.body, language, alert, urgency, drill) for language in SHIPPED_LANGUAGES]
         pairs = "\n\n".join(f"{head}\n{body}" for head, body in zip(said, bodies, strict=True))
         return f"{said[1]}\n\n{pairs}\n"
 

@@ -26,37 +26,37 @@ _WHO: BindParameter[str] = bindparam("the_participant")
 _ADDRESSES = select(contacts.c.address_index).where(
     contacts.c.participant == _WHO, contacts.c.address_index.is_not(None)
 )
-_ERASING = (
+_REACHED = (
     delete(links).where(links.c.participant == _WHO),
     delete(safe_contacts).where(safe_contacts.c.participant == _WHO),
     delete(safe_waves).where(safe_waves.c.participant == _WHO),
     delete(page_links).where(page_links.c.participant == _WHO),
-    delete(answers).where(answers.c.participant == _WHO),
-    update(contacts).where(contacts.c.participant == _WHO).values(address=null(), address_index=null()),
     update(consents).where(consents.c.participant == _WHO).values(recorded_by=null(), message=null()),
     update(interviews).where(interviews.c.participant == _WHO).values(state=null(), bubble=null()),
     update(deliveries).where(deliveries.c.participant == _WHO).values(provider_message=null()),
+)
+"""How somebody is reached and what was agreed: gone with the contact and with the person."""
+_ANSWERED = delete(answers).where(answers.c.participant == _WHO)
+_REVIEWED = update(reviews).where(reviews.c.participant == _WHO).values(note=null())
+_ERASING = (
+    *_REACHED,
+    _ANSWERED,
+    _REVIEWED,
+    update(contacts).where(contacts.c.participant == _WHO).values(address=null(), address_index=null()),
     update(sms_messages)
     .where(sms_messages.c.participant == _WHO)
     .values(participant=null(), delivery=null(), digest=null()),
     update(tasks).where(tasks.c.participant == _WHO).values(note=null()),
     update(alerts).where(alerts.c.participant == _WHO).values(note=null()),
-    update(reviews).where(reviews.c.participant == _WHO).values(note=null()),
 )
 _ANSWERS = (
-    delete(answers).where(answers.c.participant == _WHO),
+    _ANSWERED,
     update(interviews).where(interviews.c.participant == _WHO).values(state=null()),
-    update(reviews).where(reviews.c.participant == _WHO).values(note=null()),
+    _REVIEWED,
 )
 _CONTACTS = (
-    delete(links).where(links.c.participant == _WHO),
-    delete(safe_contacts).where(safe_contacts.c.participant == _WHO),
-    delete(safe_waves).where(safe_waves.c.participant == _WHO),
-    delete(page_links).where(page_links.c.participant == _WHO),
+    *_REACHED,
     update(contacts).where(contacts.c.participant == _WHO).values(address=null()),
-    update(consents).where(consents.c.participant == _WHO).values(recorded_by=null(), message=null()),
-    update(interviews).where(interviews.c.participant == _WHO).values(state=null(), bubble=null()),
-    update(deliveries).where(deliveries.c.participant == _WHO).values(provider_message=null()),
     update(participants)
     .where(participants.c.id == _WHO)
     .values(other_word=null(), born_on=null(), completed_on=null(), reconsented_on=null()),

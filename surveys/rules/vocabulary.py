@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+SHIPPED_LANGUAGES = ("sr_Cyrl", "sr_Latn", "en")
+"""What every text of the service is written in; a folder may add more."""
+
 
 class Side(StrEnum):
     """One code base, run once per side; a process is given one side's database, keys and senders."""

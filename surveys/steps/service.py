@@ -17,13 +17,10 @@ from surveys.records.tombstones import Tombstones
 from surveys.rules.calendar import Holidays, local_day, start_of_day
 from surveys.rules.chance import Chance
 from surveys.rules.hours import SafeHours
-from surveys.rules.vocabulary import Channel, Side
+from surveys.rules.vocabulary import SHIPPED_LANGUAGES, Channel, Side
 
 SERVICE, PERSON = "service", "person"
 """Who did it, in the audit, where it was no member of staff."""
-
-
-SHIPPED_LANGUAGES = ("sr_Cyrl", "sr_Latn", "en")
 
 IssueLink = Callable[["Tx", "Service", str, str, datetime], Awaitable[str]]
 """Transaction, service, invitation, participant, now → the complete address."""

@@ -116,7 +116,7 @@ async def test_staff_delete_them_only_after_a_withdrawal(her: HerStage) -> None:
     assert not await kept(her, person)
 
 
-async def test_i11_a_restored_backup_does_not_bring_deleted_answers_back(her: HerStage) -> None:
+async def test_i11_a_replay_of_the_tombstones_deletes_the_answers_again_that_were_deleted(her: HerStage) -> None:
     person, _ = await begun(her)
     await her.service.tombstones.append(person, Fate.ANSWERS_DELETED, her.now)
     await her.service.tombstones.append(person, Fate.WITHDRAWN, her.now)
