@@ -14,7 +14,7 @@ from assessment.disclosure import TABLE_FROM
 from assessment.everybody import Costs, contacts, endings
 from assessment.indicators import about_the_index
 from assessment.linked import Mask, Number, told
-from assessment.memory import EVERYBODY, Memory, refuse
+from assessment.memory import EVERYBODY, Memory, beside_earlier
 from assessment.naming import FOLLOWED, OTHER, SIDES, WAVES
 from assessment.pairs import Pairs
 from assessment.published import Figures, Level, Missing
@@ -94,12 +94,11 @@ class Assessed:
         wanted = {one.name: one.whom for bundle in bundles for one in bundle}
         weights = np.ones(len(self.cases) + 1)
         weights[-1] = self.men - len(self.cases)
-        safe = told(bundles, implied, weights=weights)
-        given, apart = self._beside({name: wanted[name] for name in safe})
-        if given:
-            alone, rest = safe, [each for each in bundles if not any(one.name in apart for one in each)]
-            safe = told(rest, implied, given, weights)
-            refuse(alone - safe)
+        safe = beside_earlier(
+            bundles,
+            lambda some, given: told(some, implied, given, weights),
+            lambda names: self._beside({name: wanted[name] for name in names}),
+        )
         return {name: wanted[name] for name in safe}
 
     def _beside(self, counted: Mapping[str, Mask]) -> tuple[list[Number], frozenset[str]]:

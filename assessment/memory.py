@@ -9,7 +9,7 @@ import hmac
 import json
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -130,6 +130,27 @@ def refuse(names: Collection[str]) -> None:
     """TooLikeAnEarlierReport where a headline is among what cannot be told."""
     if any(name.rpartition("/")[2] in HEADLINES for name in names):
         raise TooLikeAnEarlierReport
+
+
+def beside_earlier(
+    bundles: Sequence[Sequence[Number]],
+    tell: Callable[[Sequence[Sequence[Number]], Sequence[Number]], frozenset[str]],
+    beside: Callable[[frozenset[str]], tuple[list[Number], frozenset[str]]],
+) -> frozenset[str]:
+    """The names of the numbers that may be told beside what earlier reports told. What takes the place of a number that
+    is hidden for that is held against them too, until nothing more is hidden."""
+    alone = tell(bundles, ())
+    given, apart = beside(alone)
+    if not given:
+        return alone
+    rest = bundles
+    while True:
+        rest = [each for each in rest if not any(one.name in apart for one in each)]
+        safe = tell(rest, given)
+        refuse(alone - safe)
+        _, apart = beside(safe)
+        if not apart:
+            return safe
 
 
 def _apart(one: Mask, other: Mask) -> int:

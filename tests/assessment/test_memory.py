@@ -5,9 +5,11 @@ import json
 import stat
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from assessment.memory import MemoryDamaged, TooLikeAnEarlierReport
+from assessment.linked import Mask, Number, told
+from assessment.memory import Memory, MemoryDamaged, TooLikeAnEarlierReport, beside_earlier
 from posle.assessing import Given, assess
 from tests.assessment.synthetic import Person, answers_of, keys, write_export
 
@@ -103,6 +105,29 @@ def test_i18_centre_records_that_tell_of_a_few_beside_earlier_ones_are_refused(
         assert not (tmp_path / "out-second").exists()
     else:
         assert assessed("second", *later).is_file()
+
+
+def test_i18_what_takes_the_place_of_a_hidden_number_is_held_against_earlier_reports_too(tmp_path: Path) -> None:
+    """Told now: a, or b where a is hidden; both differ by four from what was told under their names before."""
+    cases = [f"C-{n}" for n in range(40)]
+
+    def of(*people: int) -> Mask:
+        return np.isin(np.arange(41), people)
+
+    memory = Memory(tmp_path / "evaluators.key", b"planted")
+    memory.remember(cases, {"x/a": of(*range(8), 30, 31), "x/b": of(*range(2, 14))}, "")
+    now = {"x/a": of(*range(10)), "x/b": of(*range(12)), "x/c": of(*range(20, 39))}
+    bundles = [[Number(name, whom)] for name, whom in now.items()]
+    assert told(bundles) == {"x/a", "x/c"}
+    given, apart = memory.beside(cases, {name: now[name] for name in ("x/a", "x/c")})
+    assert apart == {"x/a"}
+    assert told(bundles[1:], given=given) == {"x/b", "x/c"}
+    safe = beside_earlier(
+        bundles,
+        lambda some, before: told(some, given=before),
+        lambda names: memory.beside(cases, {name: now[name] for name in names}),
+    )
+    assert safe == {"x/c"}
 
 
 def test_a_memory_of_before_centre_records_were_kept_is_read(tmp_path: Path, pair: tuple[bytes, Path]) -> None:
