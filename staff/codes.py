@@ -88,6 +88,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "centres": mark("центри"), "day_off": mark("нерадни дани"), "no_day_off": mark("опет радни дан"),
         "protocol": mark("протокол"), "wording": mark("речи порука"),
         "consent_text": mark("текст пристанка"), "reconsent": mark("нов пристанак"),
+        "rota_changed": mark("списак дежурних је промењен: погледајте га"),
         "merge_centres": mark("спајање центара"), "centre_phone": mark("број центра"),
         "yes": mark("да"), "no": mark("не"), "unknown_gender": mark("није унет"),
         "clock_trouble": mark("сат рачунара није поуздан"), "restored": mark("враћена је резервна копија"),

@@ -144,6 +144,8 @@ def _place(text: str) -> int:
 def _why(asked: Asked, refused: Exception) -> str:
     if isinstance(refused, NotAttested):
         return asked.words.say_("Спремност стране још није уписана; са њом се уписује и први списак дежурних.")
+    if isinstance(refused, rota_change.NobodyLeft):
+        return asked.words.say_("Узбуне овог центра не би стизале никоме. Прво упишите другог дежурног.")
     return asked.words.say_("Неко други је у међувремену променио списак. Погледајте га поново.")
 
 

@@ -1,6 +1,7 @@
 """The on-call list as the console changes it: one row at a time, in a new record of readiness beside the old ones.
 
-It must never change a list that somebody else changed meanwhile, nor keep a row that `posle ready` would refuse.
+It must never change a list that somebody else changed meanwhile, nor keep a row that `posle ready` would refuse, nor
+leave a centre's alerts to nobody; whoever is replaced or taken off, the coordinators are told by a task.
 """
 
 import json
@@ -11,7 +12,12 @@ from typing import Any
 
 from surveys.records import audit, readiness
 from surveys.records.database import Tx
-from surveys.steps.readiness import IN_CONSOLE, NotAttested, amend, read_worker
+from surveys.records.tasks import NewTask
+from surveys.rules.roles import EVERY_CENTRE
+from surveys.steps.alarm import open_task
+from surveys.steps.readiness import HOST, IN_CONSOLE, NotAttested, amend, read_worker
+
+CHANGED = "rota_changed"
 
 
 class RotaRefused(ValueError):
@@ -20,6 +26,10 @@ class RotaRefused(ValueError):
 
 class ChangedMeanwhile(RotaRefused):
     """Somebody else changed the list; look at it again."""
+
+
+class NobodyLeft(RotaRefused):
+    """No other row and no host organisation would be told of an alert."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -44,8 +54,9 @@ async def put(
     rows = list((await _unchanged(tx, seen)).rows)
     if place is not None and place >= len(rows):
         raise ChangedMeanwhile
+    old = None if place is None else rows[place]
     rows = [*rows, row] if place is None else [*rows[:place], row, *rows[place + 1 :]]
-    await _keep(tx, rows, str(row["centre"]), actor, now)
+    await _keep(tx, rows, old, str(row["centre"]), actor, now)
 
 
 async def take_off(tx: Tx, place: int, seen: str, actor: str, now: datetime) -> None:
@@ -54,7 +65,7 @@ async def take_off(tx: Tx, place: int, seen: str, actor: str, now: datetime) -> 
     if place >= len(rows):
         raise ChangedMeanwhile
     gone = rows.pop(place)
-    await _keep(tx, rows, str(gone["centre"]), actor, now)
+    await _keep(tx, rows, gone, str(gone["centre"]), actor, now)
 
 
 async def _unchanged(tx: Tx, seen: str) -> Listed:
@@ -66,6 +77,23 @@ async def _unchanged(tx: Tx, seen: str) -> Listed:
     return standing
 
 
-async def _keep(tx: Tx, rows: Sequence[Mapping[str, Any]], centre: str, actor: str, now: datetime) -> None:
+async def _see_that_somebody_is_left(tx: Tx, rows: Sequence[Mapping[str, Any]], centre: str) -> None:
+    """NobodyLeft where alerts of the centre that the row was for would reach nobody."""
+    last = await readiness.latest(tx)
+    document = json.loads(last.document) if last else {}
+    reached = any(row["centre"] in (centre, EVERY_CENTRE) for row in rows)
+    if not reached and not any(document.get(key) for key in HOST):
+        raise NobodyLeft
+
+
+async def _keep(
+    tx: Tx, rows: Sequence[Mapping[str, Any]], gone: Mapping[str, Any] | None, centre: str, actor: str, now: datetime
+) -> None:
+    was = str(gone["centre"]) if gone else centre
+    if gone:
+        await _see_that_somebody_is_left(tx, rows, was)
     name = await amend(tx, now, **{"on_call": list(rows), IN_CONSOLE: True})
-    audit.record(tx, actor, "rota.changed", name, now, centre=centre, count=len(rows))
+    into = centre if was != centre else None
+    audit.record(tx, actor, "rota.changed", name, now, centre=was, into=into, count=len(rows))
+    if gone:
+        await open_task(tx, NewTask(EVERY_CENTRE, CHANGED, name), now)

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from surveys.records import readiness
+from surveys.records import readiness, tasks
 from surveys.rules.roles import Role
 from surveys.steps.lines import lines_of
 from surveys.steps.rota_change import listed
+from tests.records.looked import chain
 from tests.staff.office import Office
 from tests.steps.on_call import attested, on_call
 
@@ -41,6 +42,41 @@ async def test_a_row_is_added_changed_and_taken_off_and_the_rest_of_readiness_st
         last = await readiness.latest(tx)
     assert last is not None
     assert json.loads(last.document)["host_organisation"] == "Kuća"
+
+
+@pytest.mark.parametrize("centre", ["*", "nis"])
+async def test_safety_the_last_whom_a_centres_alerts_reach_is_neither_taken_off_nor_moved(
+    office: Office, centre: str
+) -> None:
+    async with office.stage.service.database.writing() as tx:
+        await readiness.record(tx, json.dumps({"on_call": [on_call("first", centre)]}), office.stage.now)
+    client, moved = await office.client(Role.COORDINATOR), NEW | {"centre": "kragujevac"}
+    assert (await client.post(f"{AT}/0/remove", seen=await seen(office))).status_code == 422
+    assert "не би стизале никоме" in (await client.post(AT, **moved, place="0", seen=await seen(office))).text
+    assert await names(office) == ["first"]
+    await client.post(AT, **(NEW | {"centre": centre}), seen=await seen(office))
+    assert (await client.post(f"{AT}/0/remove", seen=await seen(office))).status_code == 303
+
+
+async def test_safety_whoever_is_replaced_or_taken_off_the_on_call_list_the_coordinators_are_told(
+    office: Office,
+) -> None:
+    await attested(office.stage.service.database, office.stage.now, [on_call("first"), on_call("second")])
+    client = await office.client(Role.ADMINISTRATOR)
+    await client.post(AT, **NEW, seen=await seen(office))
+    assert await told(office) == 0, "nobody is gone"
+    await client.post(AT, **(NEW | {"centre": "kragujevac"}), place="0", seen=await seen(office))
+    await client.post(f"{AT}/0/remove", seen=await seen(office))
+    assert await told(office) == 2
+    async with office.stage.service.database.reading() as tx:
+        details = [each.detail for each in await chain(tx) if each.action == "rota.changed"]
+    assert '"centre":"nis"' in details[1]
+    assert '"into":"kragujevac"' in details[1]
+
+
+async def told(office: Office) -> int:
+    async with office.stage.service.database.reading() as tx:
+        return len([each for each in await tasks.standing(tx) if (each.kind, each.centre) == ("rota_changed", "*")])
 
 
 async def test_safety_hours_that_nobody_covers_are_shown_on_the_rota(office: Office) -> None:
