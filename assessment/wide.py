@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assessment.words import MISSING
 from surveys.instruments.model import Choice, Instrument, Item, Kind
-from surveys.instruments.wording import in_language
+from surveys.instruments.wording import in_language, of_everybody
 from surveys.language.catalogue import say
 from surveys.rules.vocabulary import Missing
 from surveys.steps.export import Exported
@@ -17,8 +17,6 @@ _LETTERS = dict(zip(Missing, "abcde", strict=True))
 _KEPT = (Kind.SELECT_ONE, Kind.SELECT_MULTIPLE, Kind.INTEGER, Kind.DECIMAL, Kind.RANGE, Kind.DATE)
 _COUNTED = (Kind.INTEGER, Kind.DECIMAL, Kind.RANGE)
 _NAME, _LONGEST = re.compile(r"[^A-Za-z0-9_]"), 32
-_ASIDE, _PLACE = re.compile(r" ?\(\{\w+\}\)"), re.compile(r"\{\w+\}")
-"""What was said to each person in their own words: left out in brackets, three dots elsewhere."""
 Cell = str | int | None | Missing
 
 
@@ -97,17 +95,16 @@ def _columns(instruments: Sequence[Instrument], language: str) -> Iterator[Colum
     taken: set[str] = set()
     for (form, name), (instrument, item) in newest.items():
         plain = f"{form}_{name}" if several else name
-        label, choices = _of_everybody(item, language), instrument.lists.get(item.choices or "", ())
+        label, choices = (
+            of_everybody(in_language(item.labels, language), language),
+            instrument.lists.get(item.choices or "", ()),
+        )
         if item.kind is not Kind.SELECT_MULTIPLE:
             yield Column(_free(plain, taken), label, instrument, item, tuple(choices), language=language)
             continue
         for each in choices:
             said = f"{label} {in_language(each.labels, language)}"
             yield Column(_free(f"{plain}_{each.name}", taken), said, instrument, item, (), each, language)
-
-
-def _of_everybody(item: Item, language: str) -> str:
-    return _PLACE.sub("…", _ASIDE.sub("", in_language(item.labels, language)))
 
 
 def _free(name: str, taken: set[str]) -> str:

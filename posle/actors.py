@@ -17,7 +17,7 @@ class OnePersonTwice(TwoPeopleNeeded):
 
 
 class NoName(Exception):
-    """A name is empty; say who does this with --by NAME."""
+    """A name holds no letter or digit; say who does this, with --by NAME or in recorded_by."""
 
 
 def actor(database: Database, name: str) -> str:

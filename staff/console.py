@@ -61,7 +61,8 @@ class Console:
         self._service, self._url, self._now, self._deep_link = service, staff_url, now, deep_link
         self._sms = sms
         self._secure = staff_url.startswith("https:")
-        self.cookie = "__Host-c" if self._secure else "c"
+        # Browsers keep cookies by host and not by port; on a loopback both sides' consoles may share a host name.
+        self.cookie = "__Host-c" if self._secure else f"c{urlsplit(staff_url).port or ''}"
         self._pages = [(compile_path(page.path)[0], page) for page in pages]
         self._downloads = service.side is Side.EX_PERPETRATORS if downloads is None else downloads
         self._renderer = Renderer(self._downloads)

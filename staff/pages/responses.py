@@ -15,7 +15,7 @@ from staff.pages.today import centre_names
 from staff.words import Words
 from surveys.instruments.form import Form
 from surveys.instruments.model import Item
-from surveys.instruments.wording import fill, in_language
+from surveys.instruments.wording import fill, in_language, of_everybody
 from surveys.records.desk import PAGE
 from surveys.records.desk import Shown as Wanted
 from surveys.rules.roles import May
@@ -100,7 +100,9 @@ def _lines(asked: Asked, form: Form, waves: Sequence[Response], facts: Mapping[s
         cells = [_cell(asked, form, item, entry) for entry in entries]
         change = _direction(asked.words, form, item, [entry for entry in entries if entry and entry.value is not None])
         label = fill(in_language(item.labels, asked.words.language), facts, asked.words.language)
-        lines.append(Line(item.construct or "", _WINDOW.sub("", label), cells, change))
+        lines.append(
+            Line(item.construct or "", of_everybody(_WINDOW.sub("", label), asked.words.language), cells, change)
+        )
     return lines
 
 

@@ -12,6 +12,7 @@ from surveys.language.catalogue import since_text, window_text
 from surveys.language.script import to_latin
 
 _BRACES = re.compile(r"\{([a-z_]+)(?:\|([^{}|]*)\|([^{}|]*))?\}")
+_ASIDE = re.compile(r" ?\(\{[a-z_]+\}\)")
 _GENDER = {"other": "other_gender", "self": "gender"}
 
 
@@ -32,6 +33,11 @@ def fill(text: str, facts: Mapping[str, str], language: str) -> str:
     if "{" not in text:
         return text
     return _BRACES.sub(lambda found: _fact(found, facts, language), text)
+
+
+def of_everybody(text: str, language: str) -> str:
+    """The text as it stands for everybody: what is each person's own is left out in brackets, else three dots."""
+    return _BRACES.sub("…", fill(_ASIDE.sub("", text), {}, language))
 
 
 def _fact(found: re.Match[str], facts: Mapping[str, str], language: str) -> str:

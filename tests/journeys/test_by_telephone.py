@@ -88,7 +88,9 @@ async def test_an_interview_by_telephone_on_a_side_without_bot_or_sms(tmp_path: 
         await until(house._listens, process, 90.0)
         await until(lambda: to_be_called(folder, person), process, 90.0)
         url = f"http://localhost:{port}"
-        async with httpx.AsyncClient(base_url=url, cookies={"c": token}, headers={"Origin": url}, timeout=60) as http:
+        async with httpx.AsyncClient(
+            base_url=url, cookies={f"c{port}": token}, headers={"Origin": url}, timeout=60
+        ) as http:
             client = Client(http)
             one = f"/staff/people/{person}"
             called = await client.post(f"{one}/call")
