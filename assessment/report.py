@@ -20,10 +20,11 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def html(
-    found: Figures, language: str, centres: Mapping[str, str] = _NOTHING, unapproved: Collection[str] = ()
+    found: Figures, language: str, centres: Mapping[str, str] = _NOTHING, unapproved: Collection[str] = (),
+    *, invented: bool = False,
 ) -> str:  # fmt: skip
     """The whole report; `centres` are the centres' names by their codes, `unapproved` the sides whose rows left without
-    two people's approval."""
+    two people's approval. Where the people are `invented` it says so at the top."""
     words = Words(language, centres)
     environment = Environment(
         loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
@@ -31,7 +32,8 @@ def html(
     )  # fmt: skip
     environment.filters["spoken"] = words.name
     return environment.get_template("report.html").render(
-        _=words.say_, words=words, found=found, unapproved=sorted(unapproved, reverse=True),
+        _=words.say_, words=words, found=found, invented=invented,
+        unapproved=sorted(unapproved, reverse=True),
         lang=language.replace("_", "-"), chart=_chart(found, words),
         say=Sentences(words), style=Markup((_FOLDER / "report.css").read_text(encoding="utf-8")),  # noqa: S704
     )  # fmt: skip

@@ -40,7 +40,7 @@ class Sentences:
         if row.share is None:
             return words.say_("Мање од 30 одговора, или би број открио малу групу: удео се не објављује.")
         said = words.say_(
-            "Од {of} особа чији је исход познат, насиља није било код {share} (95% интервал од {low} до {high}).",
+            "Исход је познат код њих {of}; насиља није било код {share} (95% интервал од {low} до {high}).",
             of=words.count(row.share.of), share=words.percent(row.share.value), low=words.percent(row.share.low),
             high=words.percent(row.share.high),
         )  # fmt: skip
@@ -49,12 +49,14 @@ class Sentences:
     def _bounds(self, low: float, high: float) -> str:
         words = self._words
         said = words.say_(
-            "Да се зна исход за све, удео би био између {low} и {high}.",
+            "Да се зна исход код свих који су завршили програм, удео би био између {low} и {high}.",
             low=words.percent(low), high=words.percent(high),
         )  # fmt: skip
         if round(100 * (high - low)) <= SHORT:
             return said
-        wide = words.say_("Толика је неизвесност због оних који нису одговорили.")
+        wide = words.say_(
+            "Толика је неизвесност због оних чији исход није познат: нису питани, нису пристали или нису одговорили."
+        )
         return f"{said} {wide}"
 
     def headline(self, found: Figures) -> str | None:

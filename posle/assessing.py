@@ -33,6 +33,7 @@ class Given:
     centres: Path | None = None
     approved_by: tuple[str, ...] = ()
     costs: Costs = NO_COSTS
+    invented: bool = False
 
 
 def assess(given: Given, out: Path, language: str) -> Path:
@@ -49,7 +50,7 @@ def assess(given: Given, out: Path, language: str) -> Path:
     found = Assessed(sides, records, given.costs, memory)
     memory.refuse_alike(found.numbers())
     centres = {name: centre.said(language) for name, centre in shipped_centres().items()}
-    text = html(found.figures(), language, centres, _unapproved(given))
+    text = html(found.figures(), language, centres, _unapproved(given), invented=given.invented)
     manifest = _manifest(given, private, text, language)
     with Folder(out) as folder:
         folder.write_text(REPORT, text)

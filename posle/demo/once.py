@@ -147,7 +147,7 @@ async def assess_both(his: Path, hers: Path, keys: Path, cohort: Cohort, out: Pa
     shutil.copy2(keys / key.name, key)
     centres = rows / "centres.csv"
     centres.write_text(_centre_records(cohort), encoding="utf-8")
-    given = Given(rows / his.name, rows / hers.name, key, centres, ("demo one", "demo two"))
+    given = Given(rows / his.name, rows / hers.name, key, centres, ("demo one", "demo two"), invented=True)
     for language in SHIPPED_LANGUAGES:
         assess(given, out / f"assessment-{language}", language)
 

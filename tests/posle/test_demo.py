@@ -106,3 +106,10 @@ def test_a_run_that_is_ended_early_leaves_the_folder_of_before_as_it_was(
         demo(once=True)
     assert [each.name for each in (tmp_path / "demo-output").iterdir()] == ["kept"]
     assert [each.name for each in tmp_path.iterdir()] == ["demo-output"]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_its_reports_say_that_the_people_are_invented(played: tuple[Path, dict[str, Any]]) -> None:
+    out, _ = played
+    for language, said in (("sr_Cyrl", "измишљени"), ("sr_Latn", "izmišljeni"), ("en", "invented")):
+        assert said in (out / f"assessment-{language}" / "report.html").read_text()
