@@ -34,12 +34,13 @@ def opened(standing: Standing, first: str) -> Reply:
 async def in_bubble(
     tx: Tx, session: ChatSession, said: Incoming, reply: Reply, now: datetime, person: Person | None = None
 ) -> Outgoing | None:
-    """The reply in the session's bubble; None where it comes too late. Behind the gate `person` says whose it is."""
+    """The reply in the session's bubble; None where it comes too late. Behind the gate `person` says whose it is, and
+    it is their language that is spoken, whatever the everyday survey spoke."""
     participant = person.participant.id if person else None
     interview = person.interview if person else None
     shown = reply.shown
     if shown is not None and reply.asks:
-        rows = (*shown.buttons, _ways(session, behind=person is not None))
+        rows = (*shown.buttons, _ways(session, person))
         reply = replace(reply, shown=replace(shown, buttons=rows))
     sent = await answer(tx, said, reply, now, participant=participant, interview=interview)
     if sent is None:
@@ -47,13 +48,16 @@ async def in_bubble(
     return replace(sent, edit=session.bubble if sent.text else None, silent=True, retire=None, session=session.tag)
 
 
-def parting(session: ChatSession, shown: Shown) -> Shown:
+def parting(session: ChatSession, shown: Shown, language: str) -> Shown:
     """The last words after a withdrawal, with the offer to delete what was answered before."""
-    offer = Button(phrases.delete_answers(session.language), f"{session.tag}.{DELETE}")
-    out = Button(phrases.exit_now(session.language), f"{session.tag}.{EXIT}")
+    offer = Button(phrases.delete_answers(language), f"{session.tag}.{DELETE}")
+    out = Button(phrases.exit_now(language), f"{session.tag}.{EXIT}")
     return replace(shown, buttons=((offer,), (out,)))
 
 
-def _ways(session: ChatSession, *, behind: bool) -> tuple[Button, ...]:
-    lines = (Button(phrases.numbers(session.language), f"{session.tag}.{LINES}"),) if behind else ()
-    return (*lines, Button(phrases.exit_now(session.language), f"{session.tag}.{EXIT}"))
+def _ways(session: ChatSession, person: Person | None) -> tuple[Button, ...]:
+    out = f"{session.tag}.{EXIT}"
+    if person is None:
+        return (Button(phrases.exit_now(session.language), out),)
+    language = person.participant.language
+    return Button(phrases.numbers(language), f"{session.tag}.{LINES}"), Button(phrases.exit_now(language), out)

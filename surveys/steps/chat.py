@@ -260,7 +260,9 @@ async def _turn(
     if Act.WITHDRAW in turn.acts and shown is not None and await may_delete(tx, person.participant.id):
         await clear(tx, service, said.channel, said.sender, now, session.bubble or "")
         await chats.move(tx, session, LEFT, now)
-        return await in_bubble(tx, session, said, Reply(parting(session, shown)), now, person)
+        return await in_bubble(
+            tx, session, said, Reply(parting(session, shown, person.participant.language)), now, person
+        )
     if any(act in turn.acts for act in _ENDINGS):
         return await _last(tx, service, session, said, shown or Shown(""), now, owner)
     return await in_bubble(tx, session, said, turn.reply or Reply(), now, person)

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
+from surveys.language.script import Script, script_of
 from surveys.records import alerts, answers, holds, invitations, participants, tasks, traces
 from surveys.records.database import Database
 from surveys.records.trace_tables import chat_sessions, ephemeral_messages
@@ -28,11 +29,11 @@ async def her(database: Database, tmp_path: Path) -> HerStage:
     return await make_her_stage(database, tmp_path)
 
 
-async def noticed(her: HerStage, **changes: Any) -> str:
+async def noticed(her: HerStage, language: str = "sr_Latn", **changes: Any) -> str:
     """Somebody who asked for an interview in the chat, and whose notice has just arrived."""
     await her.ready()
     contact = safe(**({"interview": "chat"} | changes))
-    person = await her.enrol(channel="telegram", phone=None, safe_contact=contact)
+    person = await her.enrol(channel="telegram", phone=None, safe_contact=contact, language=language)
     await her.start(person.token, HERS)
     assert await her.forward_until(60)
     return str(person.participant)
@@ -296,6 +297,14 @@ async def test_safety_the_lines_are_in_reach_at_every_question_in_the_chat(her: 
     assert "192" in shown.text
     assert question.split("\n\n")[-1].strip()[:30] in shown.text
     assert EXIT in labels(shown)
+
+
+async def test_behind_the_gate_every_button_speaks_her_language_whatever_the_cover_spoke(her: HerStage) -> None:
+    await noticed(her, language="sr_Cyrl")
+    await her.say("DA", HERS)
+    asked = await her.say(CODE, HERS)
+    assert asked is not None
+    assert {script_of(label) for label in labels(asked)} == {Script.CYRILLIC}
 
 
 async def test_a_stranger_who_puts_it_off_reads_what_she_would(her: HerStage) -> None:
