@@ -56,10 +56,12 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "minutes until an SMS body was gone, longest": mark("минута док текст није нестао, најдуже"),
         "messages in chats that are to go": mark("порука у ћаскањима које треба да нестану"),
         "of which late": mark("од тога касни"), "of which failed at least once": mark("од тога бар једном није успело"),
-        "messages planned": mark("порука планирано"), "messages claimed": mark("порука у слању"),
-        "messages sent": mark("порука послато"), "messages failed": mark("порука није послато"),
+        "messages planned": mark("планираних порука"), "messages claimed": mark("порука у слању"),
+        "messages sent": mark("послатих порука"), "messages failed": mark("порука које нису послате"),
         "messages unknown": mark("порука за које се не зна да ли су стигле"),
-        "messages cancelled": mark("порука отказано"),
+        "messages cancelled": mark("отказаних порука"),
+        "wave_due": mark("рок таласа је дошао"), "no_reply_yet": mark("још нема одговора"),
+        "confirms_number": mark("провера броја"), "answers_message": mark("одговор на поруку"),
     }
 )  # fmt: skip
 """What the files say as codes, in words; anything else stands as it is there."""
