@@ -68,7 +68,13 @@ class Office:
             half = await staff_sessions.begin(tx, made.account, now, now + staff_access.ABSOLUTE)
             who = await staff_access.signed_in(tx, half, now)
             assert who is not None
-            return Client(self.open({"c": await staff_access.strengthened(tx, who, now)}))
+            return Client(self.open({self.cookie: await staff_access.strengthened(tx, who, now)}))
+
+    @property
+    def cookie(self) -> str:
+        """The name of the session's cookie."""
+        assert self.console is not None
+        return self.console.cookie
 
     def open(self, cookies: dict[str, str] | None = None) -> httpx.AsyncClient:
         client = httpx.AsyncClient(base_url=self.url, cookies=cookies, headers={"Origin": self.url}, timeout=20)

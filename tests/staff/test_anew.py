@@ -210,6 +210,6 @@ async def test_safety_no_test_message_goes_to_her_outside_her_hours_or_with_nobo
 async def test_safety_an_account_that_was_just_made_does_not_agree_to_a_new_consent(office: Office) -> None:
     person, first = await left(office.stage, case_code=HIS["case_code"]), await office.client()
     await first.post(f"/staff/people/{person}/reconsent")
-    made = Client(office.open({"c": await office.token(await office.account())}))
+    made = Client(office.open({office.cookie: await office.token(await office.account())}))
     assert (await made.post(f"/staff/people/{person}/reconsent/agree")).status_code == 422
     assert (await first.post(NEW, **AGAIN, anew=person)).status_code == 404

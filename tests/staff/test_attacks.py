@@ -22,12 +22,12 @@ NASTY = '"><script>x()</script>'
 async def test_safety_a_session_planted_before_the_sign_in_is_worth_nothing_after_it(office: Office) -> None:
     login = await office.account()
     half = await staff_access.sign_in(office.stage.service, login, PASSWORD, office.stage.now)
-    browser = Client(office.open({"c": half}))
+    browser = Client(office.open({office.cookie: half}))
     csrf = office.stage.service.database.seals.index("staff_sessions", "csrf", half).hex()
     answer = await browser.http.post("/staff/second", data={"csrf": csrf, "code": office.code()})
     assert answer.status_code == 303
-    assert answer.cookies["c"] != half
-    planted = Client(office.open({"c": half}))
+    assert answer.cookies[office.cookie] != half
+    planted = Client(office.open({office.cookie: half}))
     assert (await planted.get("/staff/me")).headers["location"] == "/staff/sign-in"
 
 
@@ -38,7 +38,7 @@ async def test_safety_a_code_that_was_used_signs_nobody_in_again(office: Office)
     for _ in range(2):
         half = await staff_access.sign_in(office.stage.service, login, PASSWORD, office.stage.now)
         csrf = office.stage.service.database.seals.index("staff_sessions", "csrf", half).hex()
-        browser = office.open({"c": half})
+        browser = office.open({office.cookie: half})
         statuses.append((await browser.post("/staff/second", data={"csrf": csrf, "code": code})).status_code)
     assert statuses == [303, 422]
 

@@ -70,7 +70,7 @@ async def signed_in(
     client = await office.client(role)
     await client.post("/staff/me/language", language=language)
     context = await browser.new_context(**screen)
-    await context.add_cookies([{"name": "c", "value": client.http.cookies["c"], "url": office.url}])
+    await context.add_cookies([{"name": office.cookie, "value": client.http.cookies[office.cookie], "url": office.url}])
     return await context.new_page()
 
 

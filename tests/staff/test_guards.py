@@ -137,5 +137,5 @@ async def test_an_expired_or_revoked_session_is_none(office: Office) -> None:
 
 
 async def test_another_cookie_than_ours_is_nobodys(office: Office) -> None:
-    stranger = Client(office.open({"c": "x" * 32}))
+    stranger = Client(office.open({office.cookie: "x" * 32}))
     assert (await stranger.get("/staff/me")).status_code == 303

@@ -134,7 +134,7 @@ async def test_nobody_gets_behind_the_sign_in_without_one(office: Office) -> Non
 async def test_a_password_alone_leads_to_the_second_factor_only(office: Office) -> None:
     login = await office.account()
     token = await staff_access.sign_in(office.stage.service, login, PASSWORD, office.stage.now)
-    half = Client(office.open({"c": token}))
+    half = Client(office.open({office.cookie: token}))
     for page in BEHIND:
         answer = await sent(half, page, MISSING)
         assert (answer.status_code, answer.headers["location"]) == (303, "/staff/second"), page.path
