@@ -52,7 +52,7 @@ def _server() -> str:
         server = get_server(_scratch() / "pg", cleanup_mode="delete")
     uri = str(server.get_uri(database="{}"))
     with psycopg.connect(uri.format("postgres"), autocommit=True) as connection:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here outlives the machine
+        for setting in ("fsync", "full_page_writes"):  # nothing here outlives the machine
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
         connection.execute("SELECT pg_reload_conf()")
         connection.execute("CREATE DATABASE template_posle")

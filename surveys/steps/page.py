@@ -131,7 +131,7 @@ async def _once(service: Service, step: Callable[[Tx], Awaitable[Screen | None]]
         try:
             async with service.database.writing() as tx:
                 if service.library.covers:
-                    await snapshots.keep(tx, ASKED, {}, now)
+                    await snapshots.keep(tx, ASKED, {"of": "nobody"}, now)
                 return await step(tx)
         except InterviewMoved:
             continue
