@@ -17,7 +17,7 @@ from surveys.steps.telephone import Outcome
 
 ROOT = Path(__file__).parents[2]
 DYNAMIC = {
-    "plan.reason": "a Reason", "kind": "given by name below", "hold": "given by name below",
+    "plan.reason": "a Reason", "kind": "given by name below", "why": "given by name below",
     "f'contact_{reason}'": "by its beginning",
 }  # fmt: skip
 NAMED = ("send_failed", "send_unknown", "case_code_shared", "number_shared")
