@@ -5,7 +5,7 @@ Only `make soak` runs it. A person presses again where nothing came; the house's
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pytest
 
 from simulator.faults import Fault
 from surveys.records.deliveries import Delivery
-from tests.databases import drop_postgres, fresh_postgres, restart_postgres
+from tests.databases import restart_postgres
 from tests.faults.going_on import values
 from tests.journeys.house import House, house, until
 
@@ -75,17 +75,6 @@ TROUBLES: dict[str, Trouble] = {
     "clock back": clock_back,
     "disk or server away": restarted,
 }
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest) -> Iterator[str]:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        yield "sqlite:///posle.db"
-        return
-    url = fresh_postgres(migrated=False)
-    yield url
-    drop_postgres(url)
 
 
 async def changed(side: House, chat: int, before: tuple[object, ...]) -> None:

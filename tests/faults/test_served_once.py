@@ -4,7 +4,6 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,19 +13,7 @@ from posle.opening import opened
 from surveys.records import deliveries
 from surveys.records.deliveries import NewDelivery
 from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState
-from tests.databases import drop_postgres, fresh_postgres
 from tests.journeys.house import House, house, until
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest) -> Iterator[str]:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        yield "sqlite:///posle.db"
-        return
-    url = fresh_postgres(migrated=False)
-    yield url
-    drop_postgres(url)
 
 
 async def _command(side: House) -> tuple[int | None, str]:

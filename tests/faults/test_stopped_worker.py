@@ -3,7 +3,6 @@ on it sends nothing: neither twice nor outside the hours."""
 
 import asyncio
 import signal
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,20 +11,8 @@ import pytest
 
 from posle.opening import opened
 from surveys.records import tasks
-from tests.databases import drop_postgres, fresh_postgres
 from tests.faults.test_points import CHAT, first_notice, offers
 from tests.journeys.house import House, house, until
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest) -> Iterator[str]:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        yield "sqlite:///posle.db"
-        return
-    url = fresh_postgres(migrated=False)
-    yield url
-    drop_postgres(url)
 
 
 async def stopped(process: asyncio.subprocess.Process) -> bool:
