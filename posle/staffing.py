@@ -6,9 +6,11 @@ from pathlib import Path
 
 from posle.opening import OPERATOR, opened, service_of
 from surveys.records import accounts
-from surveys.records.accounts import NewAccount
+from surveys.records.accounts import Account, NewAccount
+from surveys.records.database import Tx
 from surveys.rules.roles import Role
 from surveys.steps import staff_access, staff_leaving
+from surveys.steps.staff_leaving import Heir
 
 INVITATION = "/staff/invitation/"
 
@@ -60,10 +62,17 @@ async def everyone(folder: Path) -> list[Listed]:
         ]
 
 
-async def close(folder: Path, login: str, now: datetime) -> None:
-    """Close an account: it signs in no more, and its sessions end. NoSuchAccount, StillOnCall, NobodyElse."""
-    async with opened(folder) as (_, database), database.writing() as tx:
-        found = await accounts.find(tx, login)
-        if found is None or found.state == "closed":
-            raise NoSuchAccount
-        await staff_leaving.close(tx, found, OPERATOR, now)
+async def close(folder: Path, login: str, now: datetime, to: str = "", phone: str = "") -> None:
+    """Close an account: it signs in no more, and its sessions end; `to` is the login of who takes over what it leaves.
+    NoSuchAccount, AccountNeeded, ReadinessRefused."""
+    async with opened(folder) as (settings, database), database.writing() as tx:
+        found, heir = await _open_account(tx, login), Heir((await _open_account(tx, to)).id, phone) if to else None
+        centres = service_of(settings, database).library.centres
+        await staff_leaving.close(tx, found, OPERATOR, now, heir, centres)
+
+
+async def _open_account(tx: Tx, login: str) -> Account:
+    found = await accounts.find(tx, login)
+    if found is None or found.state == "closed":
+        raise NoSuchAccount
+    return found

@@ -127,6 +127,7 @@ KEYS: Mapping[str, str] = {
     "told": mark("обавештено"),
     "item": mark("питање"),
     "given": mark("дато"), "error": mark("грешка"), "into": mark("у"),
+    "to": mark("преузима"),
 }  # fmt: skip
 
 

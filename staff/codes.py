@@ -89,6 +89,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "protocol": mark("протокол"), "wording": mark("речи порука"),
         "consent_text": mark("текст пристанка"), "reconsent": mark("нов пристанак"),
         "rota_changed": mark("списак дежурних је промењен: погледајте га"),
+        "handed_over": mark("колега је отишао: преузмите његов посао и дежурства"),
         "merge_centres": mark("спајање центара"), "centre_phone": mark("број центра"),
         "yes": mark("да"), "no": mark("не"), "unknown_gender": mark("није унет"),
         "clock_trouble": mark("сат рачунара није поуздан"), "restored": mark("враћена је резервна копија"),

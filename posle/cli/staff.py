@@ -61,14 +61,28 @@ def list_all(folder: Dir, json: Json = False) -> None:
         print_table(columns, rows)
 
 
-def close(folder: Dir, login: Login, json: Json = False) -> None:
-    """Close an account: it signs in no more, and every session of it ends now."""
+def close(
+    folder: Dir,
+    login: Login,
+    to: Annotated[
+        str, typer.Option("--to", metavar="ADDRESS", help="Who takes its places on the on-call list and its work.")
+    ] = "",
+    phone: Annotated[
+        str, typer.Option(help="The number that person is called at; left out, the one that the list has.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Close an account: it signs in no more, and every session of it ends now.
+
+    Who is on call is closed only where --to names a colleague of the same role and centre. Alerts that the account
+    took open again and reach whoever is on call, until somebody takes them.
+    """
     import asyncio
     from datetime import UTC, datetime
 
     from posle.staffing import close as close_account
 
-    asyncio.run(close_account(folder, login, datetime.now(UTC)))
+    asyncio.run(close_account(folder, login, datetime.now(UTC), to, phone))
     if json:
         print_json({"closed": True})
     else:

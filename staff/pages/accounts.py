@@ -1,21 +1,17 @@
-"""Accounts: who may sign in, a page at a time; inviting, inviting again, closing. No data of participants is here."""
+"""Accounts: who may sign in, a page at a time; inviting, and inviting again. No data of participants is here."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
+from staff.asked import Answer, Asked, BadForm, Page, Shown
 from staff.pages.today import centre_names
 from surveys.records import accounts, audit
-from surveys.records.accounts import Account, NewAccount
-from surveys.records.database import Tx
+from surveys.records.accounts import NewAccount
 from surveys.rules.roles import EVERY_CENTRE, May, Role
 from surveys.steps import staff_access, staff_leaving
 from surveys.steps.desk import NotFound
 from surveys.steps.staff_access import AccountRefused
 
 PAGE = 50
-_Rows = Sequence[tuple[int, Mapping[str, Any]]]
-_Refused = tuple[Account, _Rows, tuple[int, int]]
 
 
 async def all_accounts(asked: Asked) -> Answer:
@@ -23,14 +19,14 @@ async def all_accounts(asked: Asked) -> Answer:
     return await _accounts(asked, "", "")
 
 
-async def _accounts(asked: Asked, link: str, failed: str, where: Sequence[tuple[str, str]] = ()) -> Shown:
+async def _accounts(asked: Asked, link: str, failed: str) -> Shown:
     place = asked.number("from")
     async with asked.service.database.writing() as tx:
         found = await accounts.some(tx, place, PAGE)
         audit.record(tx, asked.reader.account.id, "accounts.read", "side", asked.now, count=len(found))
     named = [(name, each.said(asked.words.language)) for name, each in asked.service.library.centres.items()]
     values: dict[str, Any] = {
-        "accounts": found, "link": link, "failed": failed, "where": where, "roles": list(Role), "centres": named,
+        "accounts": found, "link": link, "failed": failed, "roles": list(Role), "centres": named,
         "centre_name": centre_names(asked), "further": place + PAGE if len(found) == PAGE else None,
     }  # fmt: skip
     return Shown("accounts.html", values, 422 if failed else 200)
@@ -54,54 +50,6 @@ async def invite(asked: Asked) -> Answer:
     return await _accounts(asked, f"{asked.staff_url}/staff/invitation/{made.token}", "")
 
 
-async def close(asked: Asked) -> Answer:
-    """Close an account that is not one's own."""
-    name = asked.path["account"]
-    if name == asked.reader.account.id:
-        raise BadForm(asked.words.say_("Свој налог не можете да затворите."))
-    async with asked.service.database.writing() as tx:
-        found = await accounts.get(tx, name)
-        if found is None or found.state == "closed":
-            raise NotFound
-        if (rows := await staff_leaving.on_call_rows(tx, found)) or not await _closed(tx, asked, found):
-            waits = await staff_leaving.waits_for(tx, found)
-            refused: _Refused = found, rows, waits
-        else:
-            return GoTo("/staff/accounts")
-    return await _still_needed(asked, *refused)
-
-
-async def _closed(tx: Tx, asked: Asked, found: Account) -> bool:
-    try:
-        await staff_leaving.close(tx, found, asked.reader.account.id, asked.now)
-    except staff_leaving.AccountNeeded:
-        return False
-    return True
-
-
-async def _still_needed(asked: Asked, found: Account, rows: _Rows, waits: tuple[int, int]) -> Shown:
-    """Why an account is not closed: each row of the on-call list with the way there, or what waits and for whom."""
-    say_, centre = asked.words.say_, centre_names(asked)
-    if rows:
-        failed = say_("Налог није затворен: {name} је на списку дежурних. Прво упишите другу особу:", name=found.name)
-        where = [
-            (
-                f"/staff/settings/rota?edit={place}#form",
-                say_("{centre}, ред {n}", centre=centre(row["centre"]), n=row["order"]),
-            )
-            for place, row in rows
-        ]
-        return await _accounts(asked, "", failed, where)
-    failed = say_(
-        "Налог није затворен: {name} је последња особа за {centre}, а тамо чека узбуна: {alerts}, задатака: {tasks}. "
-        "Прво позовите другу особу за тај центар, или спојите центар са другим:",
-        name=found.name, centre=centre(found.centre), alerts=waits[0], tasks=waits[1],
-    )  # fmt: skip
-    return await _accounts(
-        asked, "", failed, [("#invite", say_("Позови некога")), ("/staff/settings/centres", say_("Центри"))]
-    )
-
-
 async def invite_again(asked: Asked) -> Answer:
     """A new link for the same account; what it had for signing in is worth nothing from now on."""
     name = asked.path["account"]
@@ -120,6 +68,5 @@ async def invite_again(asked: Asked) -> Answer:
 PAGES = (
     Page("GET", "/staff/accounts", all_accounts, May.KEEP_ACCOUNTS),
     Page("POST", "/staff/accounts", invite, May.KEEP_ACCOUNTS, strong=True),
-    Page("POST", "/staff/accounts/{account}/close", close, May.KEEP_ACCOUNTS, strong=True),
     Page("POST", "/staff/accounts/{account}/invite", invite_again, May.KEEP_ACCOUNTS, strong=True),
 )

@@ -92,6 +92,14 @@ _OTHERS = (
         accounts.c.centre == bindparam("the_centre"), accounts.c.id != bindparam("the_id"),
     )
 )  # fmt: skip
+_LIKE = (
+    select(*_PLAIN, *_SEALED)
+    .where(
+        accounts.c.state == const("active"), accounts.c.role == bindparam("the_role"),
+        accounts.c.centre == bindparam("the_centre"),
+    )
+    .order_by(accounts.c.created_at, accounts.c.id)
+)  # fmt: skip
 _LANGUAGE = _BY_ID.values(language=bindparam("the_language"))
 _STEP = (
     update(accounts)
@@ -198,6 +206,11 @@ async def reset(tx: Tx, account: str, now: datetime) -> None:
 async def others_like(tx: Tx, account: Account) -> int:
     """How many other active accounts have its role and centre."""
     return int(await tx.value(_OTHERS, the_id=account.id, the_role=account.role, the_centre=account.centre))
+
+
+async def like(tx: Tx, role: Role, centre: str) -> list[Account]:
+    """The active accounts of a role and centre, oldest first."""
+    return [_opened(tx, row) for row in await tx.rows(_LIKE, the_role=role, the_centre=centre)]
 
 
 async def speak(tx: Tx, account: str, language: str) -> None:

@@ -209,9 +209,14 @@ async def acknowledge(tx: Tx, alert: str, by: str, now: datetime) -> bool:
     return await tx.run(_ACKNOWLEDGE, the_id=alert, by=by, now=now) == 1
 
 
+async def taken_by(tx: Tx, account: str) -> list[str]:
+    """The alerts that this account took and nobody closed."""
+    return [str(row[0]) for row in await tx.rows(_TAKEN_BY, whose=account)]
+
+
 async def reopen_taken_by(tx: Tx, account: str, now: datetime) -> list[str]:
     """Whoever took these cannot see to them any more: they are open again and go on up from where they were."""
-    found = [str(row[0]) for row in await tx.rows(_TAKEN_BY, whose=account)]
+    found = await taken_by(tx, account)
     for alert in found:
         await tx.run(_REOPEN, the_id=alert, now=now)
     return found

@@ -25,6 +25,7 @@ from surveys.steps.by_two import Matter
 from surveys.steps.configured import Kind
 from surveys.steps.numbers import see_who_shares
 from surveys.steps.readiness import IN_CONSOLE, amend
+from surveys.steps.rota_told import tell
 from surveys.steps.service import Service
 
 LONGEST = 60
@@ -137,7 +138,7 @@ async def merge(tx: Tx, service: Service, reader: Reader, gone: str, into: str, 
     moved = await centres.move(tx, gone, into)
     there = [each for each in people if each.status is not Status.PURGED]
     await see_who_shares(tx, service, there, into, now)
-    await _move_rota(tx, gone, into, now)
+    await _move_rota(tx, reader, gone, into, now)
     await configured.keep(tx, Kind.MERGED, json.dumps({"name": gone, "into": into}), reader.account, now, in_force=True)
     audit.record(tx, reader.account, "centre.merged", "side", now, centre=gone, into=into)
     return moved
@@ -151,11 +152,12 @@ async def _people(tx: Tx, centre: str) -> list[Participant]:
     return found
 
 
-async def _move_rota(tx: Tx, gone: str, into: str, now: datetime) -> None:
+async def _move_rota(tx: Tx, reader: Reader, gone: str, into: str, now: datetime) -> None:
     last = await readiness.latest(tx)
     if last is None:
         return
-    document = json.loads(last.document)
-    rows = [row | {"centre": into} if row["centre"] == gone else row for row in document.get("on_call", ())]
-    if rows != document.get("on_call"):
-        await amend(tx, now, **{"on_call": rows, IN_CONSOLE: True})
+    before = json.loads(last.document).get("on_call", [])
+    rows = [row | {"centre": into} if row["centre"] == gone else row for row in before]
+    if rows != before:
+        name = await amend(tx, now, **{"on_call": rows, IN_CONSOLE: True})
+        await tell(tx, name, before, rows, reader.account, now, into)

@@ -14,6 +14,7 @@ from surveys.records.database import Tx
 from surveys.rules.hours import HoursRefused
 from surveys.rules.roles import EVERY_CENTRE
 from surveys.rules.rota import Rota, read_rota, read_shift
+from surveys.steps.rota_told import tell
 
 TEXTS = (
     "dpia_reference", "ethics_reference", "wording_approved_by", "host_organisation", "sides_disjoint_attested_by",
@@ -61,7 +62,8 @@ class NotAttested(Exception):
 
 async def attest(tx: Tx, document: str, actor: str, now: datetime, *, replace_rota: bool = False) -> str:
     """Keep what `read_readiness` gave; the record's id. The last record counts, with what the console knows beside it:
-    lines that were called, and the hash of the wording while the same people stand for it.
+    lines that were called, and the hash of the wording while the same people stand for it. The coordinators are told of
+    whoever is on call no more.
 
     ReadinessRefused where it would undo, unasked, a change of the on-call list in the console.
     """
@@ -76,6 +78,8 @@ async def attest(tx: Tx, document: str, actor: str, now: datetime, *, replace_ro
     kept += [DIGEST] if same["wording_approved_by"] and same["wording_approved_on"] else []
     name = await readiness.record(tx, _canonical({key: before[key] for key in kept if key in before} | given), now)
     audit.record(tx, actor, "readiness.recorded", name, now)
+    if last is not None:
+        await tell(tx, name, before.get("on_call", ()), given["on_call"], actor, now)
     return name
 
 

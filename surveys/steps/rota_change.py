@@ -1,4 +1,4 @@
-"""The on-call list as the console changes it: one row at a time, in a new record of readiness beside the old ones.
+"""The on-call list as the console changes it, by rows, in a new record of readiness beside the old ones.
 
 It must never change a list that somebody else changed meanwhile, nor keep a row that `posle ready` would refuse, nor
 leave a centre's alerts to nobody; whoever is replaced or taken off, the coordinators are told by a task.
@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from surveys.records import audit, readiness
+from surveys.records import readiness
 from surveys.records.database import Tx
-from surveys.records.tasks import NewTask
 from surveys.rules.roles import EVERY_CENTRE
-from surveys.steps.alarm import open_task
 from surveys.steps.readiness import HOST, IN_CONSOLE, NotAttested, amend, read_worker
-
-CHANGED = "rota_changed"
+from surveys.steps.rota_told import tell
 
 
 class RotaRefused(ValueError):
@@ -92,8 +89,39 @@ async def _keep(
     was = str(gone["centre"]) if gone else centre
     if gone:
         await _see_that_somebody_is_left(tx, rows, was)
+    if (before := (await listed(tx)).rows) == rows:
+        return
     name = await amend(tx, now, **{"on_call": list(rows), IN_CONSOLE: True})
-    into = centre if was != centre else None
-    audit.record(tx, actor, "rota.changed", name, now, centre=was, into=into, count=len(rows))
-    if gone:
-        await open_task(tx, NewTask(EVERY_CENTRE, CHANGED, name), now)
+    await tell(tx, name, before, rows, actor, now, into=centre if was != centre else None)
+
+
+async def hand_over(
+    tx: Tx, places: Collection[int], to: Mapping[str, str], centres: Collection[str], actor: str, now: datetime
+) -> None:
+    """Somebody else (`name`, `phone`, `email`) stands in these places from now on, at the same centre, order and hours.
+    A row that says no more than one they have already falls away. ReadinessRefused names the key that is wrong."""
+    before = (await listed(tx)).rows
+    own = [row for row in before if _is_of(row, to["email"])]
+    rows: list[Mapping[str, Any]] = []
+    for place, row in enumerate(before):
+        theirs = {**row, **to} if place in places else row
+        if place in places:
+            read_worker(theirs, "on_call", centres)
+        if place not in places or not any(_covers(each, theirs) for each in own):
+            rows.append(theirs)
+    name = await amend(tx, now, **{"on_call": rows, IN_CONSOLE: True})
+    await tell(tx, name, before, rows, actor, now)
+
+
+def rows_of(rows: Sequence[Mapping[str, Any]], login: str) -> list[tuple[int, Mapping[str, Any]]]:
+    """Where in the list this address stands: the place in it, and the row."""
+    return [(place, row) for place, row in enumerate(rows) if _is_of(row, login)]
+
+
+def _is_of(row: Mapping[str, Any], login: str) -> bool:
+    return bool(row["email"].strip().casefold() == login.strip().casefold())
+
+
+def _covers(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether the first row is on call at least where and when the second is."""
+    return one["centre"] == other["centre"] and (not one.get("hours") or one.get("hours") == other.get("hours"))
