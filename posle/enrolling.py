@@ -1,7 +1,7 @@
 """Enrols from the command line: reads strictly, asks the bot its name before anything is written, all or nothing."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ async def enrol(folder: Path, given: Mapping[str, Any], now: datetime) -> dict[s
         new = read(service, given, now)
         name = await _bot_name(settings, [new])
         (enrolled,) = await enrol_many(service, [new], now)
-        return _printed(enrolled, name) | letters(settings, new)
+        return _printed(enrolled, name) | letters(settings, new) | warned(settings, new, service.local(now).date())
 
 
 async def enrol_rows(folder: Path, rows: Sequence[Row], now: datetime) -> list[dict[str, Any]]:
@@ -56,7 +56,10 @@ async def enrol_rows(folder: Path, rows: Sequence[Row], now: datetime) -> list[d
                 raise
             raise RowRefused(f"row {rows[refusal.place][0]}: {refusal}") from None
         return [
-            {"row": row[0]} | _printed(each, name) | letters(settings, new)
+            {"row": row[0]}
+            | _printed(each, name)
+            | letters(settings, new)
+            | warned(settings, new, service.local(now).date())
             for row, each, new in zip(rows, enrolled, several, strict=True)
         ]
 
@@ -77,6 +80,19 @@ def letters(settings: Settings, new: Enrolment) -> dict[str, Any]:
         told |= plain_questions(library, new.language, new.sms_script)
     price = settings.sms.segment_price
     return {"sms": told if price is None else told | {"price": round(found.price(price), 2)}}
+
+
+def warned(settings: Settings, new: Enrolment, today: date) -> dict[str, Any]:
+    """What is taken as it was handed in, and that staff should look at: said as they hand it in, without its value."""
+    said = []
+    if new.completed_on > today:
+        said.append(
+            "completed_on lies in the future; the waves are planned from it, so correct it with posle amend if the "
+            "programme ends on another day"
+        )
+    if new.channel is Channel.SMS and settings.sms is None:
+        said.append("[sms] is missing in posle.toml; until it is filled in, nothing can be sent to this person by SMS")
+    return {"warnings": said} if said else {}
 
 
 async def _bot_name(settings: Settings, several: Sequence[Enrolment]) -> str:

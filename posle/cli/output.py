@@ -34,6 +34,12 @@ def _plain(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
+def warn(lines: Iterable[str]) -> None:
+    """What was done all the same and that somebody should look at, a line each, on standard error."""
+    for line in lines:
+        print(f"posle: warning: {line}", file=sys.stderr, flush=True)
+
+
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table for people; plain text where the output is no terminal."""
     lines = [["" if cell is None else str(cell) for cell in row] for row in rows]

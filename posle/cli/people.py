@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from posle.cli.arguments import Dir, Json, Participant
-from posle.cli.output import print_json, print_table
+from posle.cli.output import print_json, print_table, warn
 
 ENROL = """Example: echo '{"case_code": "k-7f3a91", "centre": "nis", …}' | posle enrol /srv/posle/his"""
 AMEND = """Example: echo '{"participant": "p-7k…", "kind": "deceased", "recorded_by": "Mira"}' | posle amend his"""
+Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing; for scripts that run on a terminal.")]
 Csv = Annotated[Path, typer.Argument(metavar="FILE.csv", help="CSV in UTF-8, with a row of headings.")]
 
 
@@ -38,7 +39,9 @@ def enrol(folder: Dir, json: Json = False) -> None:  # noqa: ARG001 - it prints 
     from posle.cli.given import read_object
     from posle.enrolling import enrol as enrol_one
 
-    print_json(asyncio.run(enrol_one(folder, read_object(), datetime.now(UTC))))
+    enrolled = asyncio.run(enrol_one(folder, read_object(), datetime.now(UTC)))
+    print_json(enrolled)
+    warn(enrolled.get("warnings", ()))
 
 
 def amend(folder: Dir, json: Json = False) -> None:  # noqa: ARG001 - it prints JSON in any case
@@ -65,6 +68,7 @@ def import_rows(folder: Dir, file: Csv, json: Json = False) -> None:
     from posle.enrolling import enrol_rows
 
     enrolled = asyncio.run(enrol_rows(folder, read_rows(file), datetime.now(UTC)))
+    warn(f"row {each['row']}: {line}" for each in enrolled for line in each.get("warnings", ()))
     if json:
         print_json(enrolled)
         return
@@ -79,11 +83,18 @@ def withdraw(
     delete_answers: Annotated[
         bool, typer.Option("--delete-answers", help="The person wants earlier answers deleted too; also later on.")
     ] = False,
+    yes: Yes = False,
     json: Json = False,
 ) -> None:
-    """Take a participant out for good: everything planned is cancelled, and nothing undoes it."""
+    """Take a participant out for good: everything planned is cancelled, and nothing undoes it.
+
+    On a terminal it asks once more; --yes, or a script's standard input, answers that.
+    """
+    from posle.cli.asking import see_that_it_is_meant
     from posle.leaving import withdraw as withdraw_one
 
+    if not yes:
+        see_that_it_is_meant(participant, "taken out for good")
     new = asyncio.run(withdraw_one(folder, participant, by, datetime.now(UTC), and_answers=delete_answers))
     _said(json, participant, new, "withdrawn")
 
@@ -97,19 +108,24 @@ def purge(
     due: Annotated[
         bool, typer.Option("--due", help="Let go, at once, whatever the protocol's retention clocks say is to go.")
     ] = False,
+    yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Destroy what is known of a participant, here and in every copy of this database. Counts stay.
 
-    `posle serve` does what --due does once a night: contact details, people, notes and audit rows whose time is over.
+    On a terminal the id is asked for once more; --yes, or a script's standard input, answers that. `posle serve` does
+    what --due does once a night: contact details, people, notes and audit rows whose time is over.
     """
     if due == bool(participant):
         raise typer.BadParameter("give a participant, or --due", param_hint="ID / --due")
     if due:
         _purge_due(folder, by, json)
         return
+    from posle.cli.asking import see_that_it_is_meant
     from posle.leaving import purge as purge_one
 
+    if not yes:
+        see_that_it_is_meant(participant, "purged: what is known of them is destroyed")
     new = asyncio.run(purge_one(folder, participant, by, datetime.now(UTC)))
     _said(json, participant, new, "purged")
 

@@ -164,9 +164,14 @@ async def examine_notices(tx: Tx, library: Library) -> Finding:
 
 
 def _helplines(lines: tuple[Helpline, ...], today: date) -> Finding:
-    stale = [line.number for line in stale_lines(lines, today)]
-    advice = f"two people must test {', '.join(stale)} by a call every 90 days; but for 192 and 194 they stay hidden"
-    return missing("helplines", advice) if stale else ok("helplines")
+    stale = stale_lines(lines, today)
+    hidden, shown = (", ".join(each.number for each in stale if each.always is always) for always in (False, True))
+    parts = [f"nobody is shown {hidden} until two people have called each, and again after 90 days"] if hidden else []
+    parts += [f"{shown} are shown all the same, but nobody has verified them for 90 days"] if shown else []
+    where = (
+        "record it in the console (Settings, helplines), or helplines_verified_on in posle ready but for suicide lines"
+    )
+    return missing("helplines", "; ".join([*parts, where])) if stale else ok("helplines")
 
 
 def _wording(library: Library) -> Iterator[Finding]:
@@ -178,5 +183,9 @@ def _wording(library: Library) -> Iterator[Finding]:
         for language in ("sr_Cyrl", "en")
         if not review(library.reviews, file, language)
     ]
-    advice = f"nobody has reviewed {', '.join(drafts)}; have them read by the side's own staff and name who did"
+    advice = (
+        f"nobody has reviewed {', '.join(drafts)}; whoever of the side's own staff reads one writes their name and the "
+        f"day there: for a file in surveys/library/{library.side}/reviews.toml, for a language in X-Reviewed of "
+        "locales/LANGUAGE/messages.po (see locales/README.md)"
+    )
     yield missing("translations", advice) if drafts else ok("translations")

@@ -23,8 +23,7 @@ def examine_folder(settings: Settings) -> Iterator[Finding]:
     yield _modes(settings)
     yield _keys(settings)
     yield _evaluators(settings)
-    if settings.side.name is Side.SURVIVORS:
-        yield _phone(settings)
+    yield _phone(settings)
     yield _proxies(settings)
     yield _space(settings.folder)
     yield _tombstones(settings.folder)
@@ -56,7 +55,10 @@ def _keys(settings: Settings) -> Finding:
 
 
 def _phone(settings: Settings) -> Finding:
-    advice = "fill in [side] phone, where a person answers; until then her consent and closing texts name no number"
+    """His questionnaire offers to call the number, whether or not there is one."""
+    texts = "her consent and closing texts" if settings.side.name is Side.SURVIVORS else "consent and closing texts"
+    where = "[side] phone (or a centre's own, in the console), where a person answers"
+    advice = f"fill in {where}; until then {texts} name no number"
     return ok("phone") if settings.side.phone else missing("phone", advice)
 
 

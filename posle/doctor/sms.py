@@ -28,7 +28,10 @@ def examine_sms(settings: Settings) -> Iterator[Finding]:
         yield missing("sms", "fill in [sms] account_sid; without it nobody can be written to by SMS")
         return
     if settings.sms.two_way and not settings.sms.auto_reply_off:
-        yield wrong("sms", "switch the provider's own replies to STOP and HELP off, then set provider_auto_reply_off")
+        yield wrong(
+            "sms",
+            "switch the provider's own replies to STOP and HELP off, then set [sms] provider_auto_reply_off = true",
+        )
     else:
         yield ok("sms")
     yield _cost(settings, settings.sms)

@@ -126,8 +126,10 @@ def _reconsent(given: Mapping[str, Any], today: date) -> Reconsent | None:
 
 def _safe(given: Mapping[str, Any]) -> Mapping[str, Any]:
     value = given.get(SAFE)
-    if not isinstance(value, Mapping):
+    if value is None:
         raise EnrolmentRefused("safe_contact: is missing; nobody is reached on this side without one")
+    if not isinstance(value, Mapping):
+        raise EnrolmentRefused("safe_contact: must be an object in braces, with hours, code_word and so on")
     return value
 
 
@@ -278,8 +280,10 @@ def refuse_unreadable(word: str | None, language: str) -> None:
 def read_consents(given: Mapping[str, Any]) -> Consents:
     """What was agreed to; nobody goes on without consent to be contacted."""
     value = given.get("consent")
-    if not isinstance(value, Mapping):
+    if value is None:
         raise EnrolmentRefused("consent: is missing; give contact, evaluation, call, recorded_by and version")
+    if not isinstance(value, Mapping):
+        raise EnrolmentRefused("consent: must be an object in braces, with contact, evaluation, call and so on")
     refuse_unknown(value, _CONSENT_KEYS, "consent.")
     flags = {key: _flag(value, key) for key in ("contact", "evaluation", "call")}
     if not flags["contact"]:

@@ -1,6 +1,7 @@
 """The control: people, what is on their screens, the clock, and who may ask; and the stand-in as a process."""
 
 import asyncio
+import base64
 import json
 import sys
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ import pytest_asyncio
 import telegram
 from aiohttp import web
 
+from simulator.__main__ import main
 from simulator.client import ControlRefused, Phones
 from simulator.server import Running, serving, start
 from tests.simulator.conftest import BEGAN, TOGETHER
@@ -182,3 +184,30 @@ async def test_a_process_that_cannot_begin_says_why_in_one_line(wrong: list[str]
     await taken.stop()
     assert process.returncode == 1
     assert said.decode().count("\n") == 1
+
+
+@pytest.mark.parametrize("account", ["ACwomen:token:Anketa", "AC" + "0" * 32 + ":token", "AC" + "g" * 32 + ":a:b"])
+async def test_an_account_that_no_call_would_find_is_refused_with_an_example(
+    account: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["simulator", "--sms", account])
+    with pytest.raises(SystemExit) as refused:
+        main()
+    said = capsys.readouterr().err
+    assert refused.value.code == 2
+    assert f"AC{1:032x}:any-words:Upitnik" in said
+
+
+async def test_what_the_help_gives_as_an_example_is_an_account_that_calls_find(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["simulator", "--help"])
+    with pytest.raises(SystemExit):
+        main()
+    shown = capsys.readouterr().out
+    sid, token, _ = shown.partition("--sms AC")[2].split()[0].split(":")
+    known = {"authorization": f"Basic {base64.b64encode(f'AC{sid}:{token}'.encode()).decode()}"}
+    async with serving() as running, aiohttp.ClientSession(headers=known) as session:
+        running.sms.add_account(f"AC{sid}", token, "Upitnik")
+        async with session.get(f"{running.url}/2010-04-01/Accounts/AC{sid}/Messages.json") as answer:
+            assert answer.status == 200
