@@ -16,8 +16,13 @@ def bot_id(token: str) -> str:
 
 async def describe(bot: Bot) -> str:
     """The bot's username, for its deep links. Raises one of `failures`."""
+    return (await shown(bot))[0]
+
+
+async def shown(bot: Bot) -> tuple[str, str]:
+    """The bot's username, and the name that stands over its chat. Raises one of `failures`."""
     me = await bot.get_me()
-    return me.username or ""
+    return me.username or "", me.first_name
 
 
 def deep_link(username: str, payload: str) -> str:

@@ -1,6 +1,6 @@
 """Whether the bot's server answers and knows the bot. It changes nothing, and shows no address or token."""
 
-from bot.telegram.account import describe
+from bot.telegram.account import shown
 from bot.telegram.bot import open_bot
 from bot.telegram.failures import Answered, CallFailed
 from bot.telegram.transport import Transport
@@ -19,7 +19,7 @@ async def examine_bot(settings: Settings) -> Finding:
     transport = Transport(connect=_SECONDS, read=_SECONDS)
     await transport.initialize()
     try:
-        name = await describe(open_bot(settings.telegram.token, settings.telegram.api_url, transport))
+        name, over_the_chat = await shown(open_bot(settings.telegram.token, settings.telegram.api_url, transport))
     except Answered as answer:
         if answer.status in _UNKNOWN:
             return wrong("telegram", "the server does not know this bot; copy the token from BotFather again")
@@ -30,4 +30,8 @@ async def examine_bot(settings: Settings) -> Finding:
         await transport.shutdown()
     if name and undull(name.replace("_", " ")):
         return missing("telegram", "the bot's user name holds a word of the programme's vocabulary; take another bot")
+    if undull(over_the_chat.replace("_", " ")):
+        return missing(
+            "telegram", "the bot's name holds a word of the programme's vocabulary; change it with BotFather"
+        )
     return ok("telegram") if name else wrong("telegram", "the bot has no user name; give it one with BotFather")

@@ -32,7 +32,8 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Helpline:
-    """A number and what a call means. Texts are by language; an empty text means that nobody could say yet."""
+    """A number and what a call means. Texts are by language; an empty one means that nobody could say yet. What a call
+    leads to is always said, if only that one may ask."""
 
     name: str
     number: str
@@ -126,6 +127,9 @@ def read_helpline(table: Table, audience: str) -> Helpline:
     number, always = table.text("number"), table.flag("always")
     if always != (number in EMERGENCY):
         raise table.refuse("always", "must be true for 192 and 194, and for no other line")
+    consequence = table.words("consequence")
+    if not all(consequence.values()):
+        raise table.refuse("consequence", "must say what a call leads to; where nobody knows, that one may ask")
     line = Helpline(
         name=table.text("id"),
         number=number,
@@ -138,7 +142,7 @@ def read_helpline(table: Table, audience: str) -> Helpline:
         verified_on=table.day("verified_on"),
         verified_by=table.texts("verified_by"),
         what=table.words("what"),
-        consequence=table.words("consequence"),
+        consequence=consequence,
         cost=table.words("cost"),
         abroad=table.words("abroad"),
         sms=read_sms(table),

@@ -14,6 +14,7 @@ from surveys.records.database import Tx
 from surveys.rules.hours import HoursRefused
 from surveys.rules.roles import EVERY_CENTRE
 from surveys.rules.rota import Rota, read_rota, read_shift
+from surveys.steps.authorities import is_authority, is_public_line
 from surveys.steps.rota_told import tell
 
 TEXTS = (
@@ -50,6 +51,7 @@ def read_readiness(given: Mapping[str, Any], *, today: date, protocol: str, cent
         raise ReadinessRefused("on_call: must list at least one person: centre (or *), name, phone, email, order")
     for place, worker in enumerate(on_call):
         read_worker(worker, f"on_call[{place}]", centres)
+    _refuse_authority(given, "host_organisation")
     for key in HOST:
         if key in given:
             _reachable(given, key)
@@ -109,6 +111,7 @@ def read_worker(worker: object, place: str, centres: Collection[str]) -> None:
     if worker.get("centre") not in (*centres, EVERY_CENTRE):
         raise ReadinessRefused(f"{place}.centre: must be * or one of {', '.join(sorted(centres))}")
     _text(worker, "name", f"{place}.")
+    _refuse_authority(worker, "name", f"{place}.")
     _reachable(worker, "email", f"{place}.")
     _reachable(worker, "phone", f"{place}.")
     order = worker.get("order")
@@ -119,10 +122,23 @@ def read_worker(worker: object, place: str, centres: Collection[str]) -> None:
 
 def _reachable(given: Mapping[str, Any], key: str, place: str = "") -> None:
     value = _text(given, key, place)
-    if key.endswith("email") and not _MAIL.fullmatch(value):
-        raise ReadinessRefused(f"{place}{key}: must be an e-mail address")
-    if key.endswith("phone") and not _can_be_called(value):
+    if key.endswith("email"):
+        if not _MAIL.fullmatch(value):
+            raise ReadinessRefused(f"{place}{key}: must be an e-mail address")
+        _refuse_authority(given, key, place)
+        return
+    if is_public_line(value):
+        raise ReadinessRefused(
+            f"{place}{key}: is an emergency line or the police's; alerts go to the side's staff alone"
+        )
+    if not _can_be_called(value):
         raise ReadinessRefused(f"{place}{key}: is not a telephone number; write it as +38164…")
+
+
+def _refuse_authority(given: Mapping[str, Any], key: str, place: str = "") -> None:
+    """Nothing is ever sent to police (safety.md, "Danger")."""
+    if is_authority(given[key]):
+        raise ReadinessRefused(f"{place}{key}: is an authority's; alerts go to the side's staff alone")
 
 
 def _can_be_called(number: str) -> bool:

@@ -1,7 +1,7 @@
 """The on-call list as the console changes it, by rows, in a new record of readiness beside the old ones.
 
 It must never change a list that somebody else changed meanwhile, nor keep a row that `posle ready` would refuse, nor
-leave a centre's alerts to nobody; whoever is replaced or taken off, the coordinators are told by a task.
+leave a centre's alerts to nobody; whoever is put on, replaced or taken off, the coordinators are told by a task.
 """
 
 import json

@@ -1,15 +1,20 @@
 """Helplines: only verified lines that are open now, and always 192 and 194."""
 
+import shutil
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from surveys.language.script import fold
-from surveys.library import Library, load_library
+from surveys.language.sms import sms_form
+from surveys.library import SHIPPED, Library, LibraryRefused, load_library
 from surveys.library.helplines import Helpline, in_danger, open_lines, stale_lines
-from surveys.rules.vocabulary import Side
+from surveys.library.wording import in_words
+from surveys.rules.vocabulary import Side, SmsScript
+from tests.library.conftest import LANGUAGES
 
 BELGRADE = ZoneInfo("Europe/Belgrade")
 TODAY = date(2027, 3, 10)  # a Wednesday
@@ -101,3 +106,28 @@ def test_a_naive_instant_is_refused(library: Library) -> None:
 def test_a_line_is_shown_with_what_a_call_means() -> None:
     assert line("police").said("sr_Latn").startswith("192 – Policija. Poziv se beleži i policija postupa po njemu.")
     assert "Calls are recorded." in line("state_sos").said("en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_safety_every_line_is_shown_with_what_a_call_leads_to_by_sms_too(library: Library, language: str) -> None:
+    for line in library.helplines:
+        consequence = in_words(line.consequence, language, line.name)
+        assert consequence, line.name
+        assert consequence in line.said(language)
+        short = line.said_by_sms(language)
+        assert "(" in short if line.sms else sms_form(consequence, SmsScript.ASCII) in short, line.name
+
+
+def test_safety_a_call_to_the_police_is_said_to_be_a_report_and_a_recorded_call_to_be_recorded() -> None:
+    for name in ("police", "interior_ministry"):
+        assert "A call is a report" in line(name).said("en")
+        assert "Позив се бележи и полиција поступа по њему" in line(name).said("sr_Cyrl")
+    assert "Разговор се снима" in line("state_sos").said("sr_Cyrl")
+
+
+def test_safety_a_line_that_does_not_say_what_a_call_leads_to_is_refused(tmp_path: Path) -> None:
+    shutil.copytree(SHIPPED, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "survivors" / "helplines.toml"
+    file.write_text(file.read_text().replace("Разговор се снима.", ""))
+    with pytest.raises(LibraryRefused, match="consequence"):
+        load_library(Side.SURVIVORS, tmp_path)

@@ -62,3 +62,13 @@ async def test_another_bot_than_the_one_that_people_started_is_wrong(folder: Pat
     async with opened(folder) as (_, database), database.writing() as tx:
         await stamps.set_bot(tx, "99")
     assert (await look(folder))["bot"].verdict is Verdict.WRONG
+
+
+@pytest.mark.parametrize("profile", [{"username": "podrska_bot"}, {"first_name": "Подршка жртвама"}])
+async def test_safety_a_bot_whose_names_say_what_it_is_for_is_not_in_order(
+    folder: Path, profile: dict[str, str]
+) -> None:
+    me = {"id": 1, "is_bot": True, "first_name": "Anketa", "username": "ordinary_bot"} | profile
+    finding = (await look(folder, answers(200, {"ok": True, "result": me})))["telegram"]
+    assert finding.verdict is Verdict.MISSING
+    assert "vocabulary" in finding.advice

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from surveys.records import audit, deliveries, holds, invitations
+from surveys.language.dull import undull
+from surveys.records import audit, deliveries, holds, invitations, participants
 from surveys.records.database import Database
 from surveys.records.holds import Scope
 from surveys.rules.roles import Role
+from surveys.steps.call import SOMEONE_ELSE
 from surveys.steps.withdraw import withdraw
 from tests.staff.office import Client, opened
 from tests.steps.her_stage import PHONE
@@ -57,6 +59,24 @@ async def test_safety_the_console_shows_a_number_only_where_a_call_is_allowed_no
         assert (await calls_counted(stage, person), await revealed(stage, person)) == (1, 1)
         assert PHONE not in await asked_for(client, person)
         assert PHONE not in (await client.get(f"/staff/people/{person}/call")).text
+
+
+@SIDES
+@pytest.mark.parametrize("language", ["sr_Cyrl", "en"])
+async def test_safety_with_the_number_stands_what_to_say_if_somebody_else_answers_and_to_leave_no_message(
+    database: Database, tmp_path: Path, side: Any, language: str
+) -> None:
+    stage, person = await side(database, tmp_path)
+    async with database.writing() as tx:
+        await participants.change(tx, person, stage.now, language=language)
+    script = stage.service.library.texts[SOMEONE_ELSE].said(language)
+    assert undull(script) == ()
+    assert "{" not in script, "nobody is named to whoever answers"
+    async with opened(stage) as office:
+        shown = await asked_for(await office.client(), person)
+    assert PHONE in shown
+    assert f">{script}<" in shown
+    assert "Не кажите одакле зовете ни кога тражите. Не остављајте поруку." in shown
 
 
 @SIDES

@@ -58,16 +58,16 @@ async def test_safety_the_last_whom_a_centres_alerts_reach_is_neither_taken_off_
     assert (await client.post(f"{AT}/0/remove", seen=await seen(office))).status_code == 303
 
 
-async def test_safety_whoever_is_replaced_or_taken_off_the_on_call_list_the_coordinators_are_told(
+async def test_safety_whoever_is_put_on_replaced_or_taken_off_the_on_call_list_the_coordinators_are_told(
     office: Office,
 ) -> None:
     await attested(office.stage.service.database, office.stage.now, [on_call("first"), on_call("second")])
     client = await office.client(Role.ADMINISTRATOR)
     await client.post(AT, **NEW, seen=await seen(office))
-    assert await told(office) == 0, "nobody is gone"
+    assert await told(office) == 1, "whoever is put on is told of alerts"
     await client.post(AT, **(NEW | {"centre": "kragujevac"}), place="0", seen=await seen(office))
     await client.post(f"{AT}/0/remove", seen=await seen(office))
-    assert await told(office) == 2
+    assert await told(office) == 3
     async with office.stage.service.database.reading() as tx:
         details = [each.detail for each in await chain(tx) if each.action == "rota.changed"]
     assert '"centre":"nis"' in details[1]
@@ -100,7 +100,17 @@ async def test_a_list_that_somebody_else_changed_meanwhile_is_left_alone(office:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"phone": "12"}, {"email": "nobody"}, {"order": "0"}, {"centre": "none"}, {"name": "a\nb"}, {"from_1": "25:00"}],
+    [
+        {"phone": "12"},
+        {"phone": "192"},
+        {"email": "x@mup.example"},
+        {"name": "Полиција"},
+        {"email": "nobody"},
+        {"order": "0"},
+        {"centre": "none"},
+        {"name": "a\nb"},
+        {"from_1": "25:00"},
+    ],
 )
 async def test_a_row_that_readiness_would_refuse_is_refused_and_what_was_typed_stays(
     office: Office, wrong: dict[str, str]

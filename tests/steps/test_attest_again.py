@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from surveys.records import readiness
+from surveys.records import readiness, tasks
 from surveys.steps.readiness import DIGEST, IN_CONSOLE, ReadinessRefused, amend, attest
 from tests.steps.her_stage import attested
 from tests.steps.stage import Stage
@@ -53,3 +53,16 @@ async def test_the_hash_of_what_two_people_read_stays_while_the_same_people_stan
     await changed(stage, **{DIGEST: "abc"})
     assert (await again(stage, given))[DIGEST] == "abc"
     assert DIGEST not in await again(stage, given | {"wording_approved_by": "Somebody Else"})
+
+
+async def test_safety_whoever_else_is_told_of_alerts_from_now_on_the_coordinators_are_told(stage: Stage) -> None:
+    async def told() -> int:
+        async with stage.service.database.reading() as tx:
+            return sum((each.kind, each.centre) == ("rota_changed", "*") for each in await tasks.standing(tx))
+
+    given = attested()
+    await again(stage, given)
+    await again(stage, given | {"host_organisation": "Dom"})
+    assert await told() == 0
+    await again(stage, given | {"on_call": [*given["on_call"], OTHER]})
+    assert await told() == 1

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
+from surveys.language.dull import undull
 from surveys.language.script import Script, script_of
 from surveys.records import alerts, answers, holds, invitations, participants, tasks, traces
 from surveys.records.database import Database
@@ -331,3 +332,19 @@ async def test_safety_words_outside_a_session_are_answered_alike_for_a_known_and
     await noticed(her)
     known, unknown = seen(await her.say(word, HERS)), seen(await her.say(word, NOBODY))
     assert known == unknown is not None
+
+
+@pytest.mark.parametrize("language", ["sr_Cyrl", "sr_Latn", "en"])
+async def test_safety_every_line_button_and_payload_of_the_chat_before_the_gate_is_dull(
+    her: HerStage, language: str
+) -> None:
+    await noticed(her, language)
+    await her.say("pomoc", HERS)
+    await through_the_cover(her, HERS, "nije to ta rec")
+    await her.say("ko je to", HERS)
+    await her.say("STOP", HERS)
+    said = [each for each in her.ledger if each.address == HERS]
+    assert len(said) > 8
+    for each in said:
+        payloads = " ".join(f"{button.data} {button.url}" for row in each.buttons for button in row)
+        assert undull(" ".join([each.text, *labels(each), each.toast or "", payloads])) == ()

@@ -35,11 +35,11 @@ async def test_safety_a_record_of_readiness_that_takes_somebody_off_the_list_tel
 ) -> None:
     await ready(stage, [FIRST])
     await ready(stage, [FIRST, SECOND])
-    assert await told(stage) == 0, "nobody is gone"
+    assert await told(stage) == 1, "whoever is put on is told of alerts"
     await ready(stage, [SECOND], replace=replace)
-    assert await told(stage) == 1
+    assert await told(stage) == 2
     await ready(stage, [SECOND | {"centre": "kragujevac"}], replace=replace)
-    assert await told(stage) == 2, "moved away is gone too"
+    assert await told(stage) == 3, "moved away is gone too"
     async with stage.service.database.reading() as tx:
         centres = [json.loads(each.detail)["centre"] for each in await chain(tx) if each.action == "rota.changed"]
     assert centres == ["nis"] * 3
