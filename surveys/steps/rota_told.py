@@ -1,6 +1,7 @@
 """What became of the on-call list, whichever way it changed: audited by centre; coordinators are told.
 
-Nobody is put on the list, taken off it, moved or replaced silently: not in the console, by a merge, nor from the command line.
+Nobody is put on the list, taken off it, moved or replaced silently: not in the console, by a merge, nor on the command
+line.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,8 +21,8 @@ Row = Mapping[str, Any]
 async def tell(
     tx: Tx, record: str, before: Sequence[Row], after: Sequence[Row], actor: str, now: datetime, into: str | None = None
 ) -> None:
-    """Say by centre what the record changed, and open the coordinators' task: who is gone, or is told of alerts now. `into`
-    names where the rows went, if they all went to one centre."""
+    """Say by centre what the record changed, and open the coordinators' task: who is gone, or is told of alerts now.
+    `into` names where the rows went, if they all went to one centre."""
     gone, new = _without(before, after), _without(after, before)
     for centre in sorted({str(row["centre"]) for row in (gone or new)}):
         audit.record(tx, actor, "rota.changed", record, now, centre=centre, into=into, count=len(after))
