@@ -36,6 +36,7 @@ soak: setup
 
 messages: setup
 	$(BIN)/python -m locales.build
+	$(BIN)/python -m surveys.library.build
 
 # Only for maintainers, after a change of dependencies; needs uv on PATH.
 lock:

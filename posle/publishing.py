@@ -8,6 +8,7 @@ from surveys.instruments.compile import compile_form
 from surveys.instruments.model import Instrument
 from surveys.instruments.stored import dump
 from surveys.library import load_library
+from surveys.library.compiled import instrument_of
 from surveys.records import audit, instruments
 from surveys.records.database import Tx
 from surveys.records.instruments import Published
@@ -23,7 +24,7 @@ async def publish(folder: Path, file: Path, now: datetime) -> tuple[Instrument, 
 async def publish_shipped(tx: Tx, now: datetime) -> None:
     """Publish what ships with the side, in this transaction."""
     for file in load_library(tx.side).instruments.values():
-        await _publish(tx, compile_form(file), now)
+        await _publish(tx, instrument_of(file), now)
 
 
 async def _publish(tx: Tx, instrument: Instrument, now: datetime) -> bool:

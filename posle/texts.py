@@ -12,7 +12,6 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from locales import po
-from surveys.instruments.compile import compile_form
 from surveys.instruments.model import Instrument, Text
 from surveys.instruments.wording import fill
 from surveys.language.adding import put_away, take_in
@@ -20,6 +19,7 @@ from surveys.language.catalogue import languages, mark, say
 from surveys.language.script import to_latin
 from surveys.language.sms import segments
 from surveys.library import Library, load_library
+from surveys.library.compiled import instrument_of
 from surveys.library.reviews import reviewed
 from surveys.library.wording import TextMissing
 from surveys.rules.vocabulary import Channel, Side
@@ -112,7 +112,7 @@ def _side(side: Side, language: str, folder: Path | None) -> Iterator[Section]:
     def about(file: str) -> tuple[str, str, tuple[Cell, ...]]:
         return f"{side}/{file}", say(language, _where(side, file)), _marks(file, library)
 
-    forms = [(library.worded(compile_form(path)), path.name) for path in library.instruments.values()]
+    forms = [(library.worded(instrument_of(path)), path.name) for path in library.instruments.values()]
     forms += [(cover.instrument, f"covers/{cover.instrument.name}.md") for cover in library.covers]
     for instrument, name in forms:
         yield Section(f"{title}: {instrument.name}", *about(name), tuple(_items(instrument, library)))

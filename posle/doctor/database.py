@@ -11,9 +11,9 @@ from posle.doctor.finding import Finding, Verdict, missing, ok, wrong
 from posle.doctor.sms import examine_auto_reply
 from posle.settings import Settings
 from posle.wiring import library_of
-from surveys.instruments.compile import compile_form
 from surveys.language.catalogue import reviewed
 from surveys.library import Library
+from surveys.library.compiled import instrument_of
 from surveys.library.helplines import Helpline, stale_lines
 from surveys.library.reviews import reviewed as review
 from surveys.records import instruments, migrations, participants, readiness, retention, stamps, ticks
@@ -116,7 +116,7 @@ async def _published(tx: Tx, library: Library) -> Finding:
 
 async def _as_shipped(tx: Tx, name: str, path: Path) -> bool:
     """Whether what is published last is what ships, or this side's own and newer."""
-    published, shipped = await instruments.latest(tx, name), compile_form(path)
+    published, shipped = await instruments.latest(tx, name), instrument_of(path)
     return published is None or published.digest == shipped.digest or published.version != shipped.version
 
 

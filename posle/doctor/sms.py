@@ -7,10 +7,10 @@ from pathlib import Path
 from posle.doctor.finding import Finding, Verdict, missing, ok, wrong
 from posle.settings import Settings, Sms
 from posle.wiring import library_of
-from surveys.instruments.compile import compile_form
 from surveys.instruments.form import Form
 from surveys.language.catalogue import languages
 from surveys.library import Library
+from surveys.library.compiled import instrument_of
 from surveys.records import tasks
 from surveys.records.database import Tx
 from surveys.rules.vocabulary import Side, SmsScript
@@ -46,7 +46,7 @@ async def examine_auto_reply(tx: Tx) -> Finding:
 
 @cache
 def _form(path: Path) -> Form:
-    return Form(compile_form(path))
+    return Form(instrument_of(path))
 
 
 def costs(

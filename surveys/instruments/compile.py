@@ -1,14 +1,13 @@
 """XLSForm in, compiled instrument out. What is not supported is refused with sheet, row and reason, as a whole.
 
-pyxform reads the form as ODK does; what it made of names, paths and expressions is what we ask by.
+pyxform reads the form as ODK does; what it made of names, paths and expressions is what we ask by. It loads a
+spreadsheet library and numpy, so it is imported only when a form is really compiled: no start waits for it.
 """
 
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
 
 from surveys.instruments.binding import BadExpression, bind
 from surveys.instruments.columns import Columns
@@ -23,11 +22,16 @@ LARGEST = 5 * 1024 * 1024
 
 def compile_form(path: Path) -> Instrument:
     """The instrument in this file (`.xlsx` or `.md`); FormRefused names what is wrong, row by row."""
+    return compile_source(path.name, read_form(path))
+
+
+def read_form(path: Path) -> bytes:
+    """What is in this file; FormRefused where it is too large or cannot be read."""
     try:
         size = path.stat().st_size
         if size > LARGEST:
             raise FormRefused((Problem("file", None, f"is larger than {LARGEST // 2**20} MiB"),))
-        return compile_source(path.name, path.read_bytes())
+        return path.read_bytes()
     except OSError:
         raise FormRefused((Problem("file", None, "cannot be read; check its name and that it may be read"),)) from None
 
@@ -46,6 +50,9 @@ def compile_source(name: str, data: bytes) -> Instrument:
 
 
 def _convert(sheets: dict[str, Sheet], stem: str, settings: dict[str, str]) -> str:
+    from pyxform.errors import PyXFormError  # noqa: PLC0415 - see above
+    from pyxform.xls2xform import convert  # noqa: PLC0415
+
     own = {"construct", "window", "counts", "not_applicable", "risk", "channels", "sms"}
     tables: dict[str, list[dict[str, Any]]] = {
         name: [

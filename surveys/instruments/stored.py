@@ -20,7 +20,12 @@ def dump(instrument: Instrument) -> str:
 
 def load(text: str) -> Instrument:
     """The instrument that `dump` wrote; KeyError, TypeError or ValueError on anything else."""
-    record: dict[str, Any] = json.loads(text)
+    return of_record(json.loads(text))
+
+
+def of_record(record: dict[str, Any]) -> Instrument:
+    """The same from what the text says."""
+    record = dict(record)
     record["items"] = tuple(_item(each) for each in record["items"])
     record["lists"] = {name: tuple(Choice(**each) for each in rows) for name, rows in record["lists"].items()}
     record["languages"] = tuple(record["languages"])

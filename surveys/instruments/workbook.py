@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 
-from openpyxl import load_workbook
-
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 2_000, 200, 4_000
 _MOST_ENTRIES, _MOST_BYTES, _PART = 400, 40 * 2**20, 65_536
 _WANTED = ("survey", "choices", "settings")
@@ -144,6 +142,8 @@ def _take(lines: list[_Line], sheet: str, number: int, cells: list[str]) -> None
 
 
 def _excel(data: bytes) -> dict[str, list[_Line]]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - loads numpy, and what ships is Markdown
+
     _check_parts(data)
     try:
         book = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False)

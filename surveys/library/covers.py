@@ -6,10 +6,10 @@ A cover's first item is an ordinary open question. Every word of it must be dull
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from surveys.instruments.compile import compile_form
 from surveys.instruments.form import Form
 from surveys.instruments.model import Kind
 from surveys.language.dull import undull
+from surveys.library.compiled import instrument_of
 from surveys.library.reading import LibraryRefused
 from surveys.library.wording import Notice, NoticeKind
 from surveys.rules.vocabulary import Channel
@@ -44,7 +44,7 @@ def refuse_unfit(covers: Sequence[Form], notices: Iterable[Notice]) -> None:
 
 
 def _read(file: Path) -> Form:
-    instrument = compile_form(file)
+    instrument = instrument_of(file)
     first = next(item for item in instrument.items if item.kind.asked)
     if first.kind is not Kind.TEXT:
         raise LibraryRefused(file.name, first.name, "must be an open question (text), as the first of a cover")
