@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.telegram.account import deep_link
+from bot.telegram.names import deep_link
 from posle.actors import actor
 from posle.enrolling import bot_name
 from posle.opening import opened, service_of

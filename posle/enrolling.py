@@ -5,9 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.telegram.account import deep_link, name_of
-from bot.telegram.bot import open_bot
-from bot.telegram.transport import Transport
+from bot.telegram.names import deep_link
 from posle.doctor.sms import costs, plain_questions
 from posle.opening import opened, service_of
 from posle.settings import Settings
@@ -102,6 +100,10 @@ async def _bot_name(settings: Settings, several: Sequence[Enrolment]) -> str:
 
 async def bot_name(settings: Settings) -> str:
     """The bot's user name, asked of the provider; BotUnknown where it does not say."""
+    from bot.telegram.account import name_of  # noqa: PLC0415 - loads the provider's library
+    from bot.telegram.bot import open_bot  # noqa: PLC0415
+    from bot.telegram.transport import Transport  # noqa: PLC0415
+
     telegram, transport = settings.need_telegram(), Transport()
     await transport.initialize()
     try:

@@ -6,12 +6,8 @@ Everything here may fail for the provider's sake with one of `failures`; the cal
 from telegram.error import TelegramError
 
 from bot.telegram.bot import Bot
+from bot.telegram.names import deep_link
 from bot.telegram.updates import HEARD
-
-
-def bot_id(token: str) -> str:
-    """The bot's number, which is the part of the token that is no secret."""
-    return token.partition(":")[0]
 
 
 async def describe(bot: Bot) -> str:
@@ -23,11 +19,6 @@ async def shown(bot: Bot) -> tuple[str, str]:
     """The bot's username, and the name that stands over its chat. Raises one of `failures`."""
     me = await bot.get_me()
     return me.username or "", me.first_name
-
-
-def deep_link(username: str, payload: str) -> str:
-    """The link that opens the bot with a one-time payload."""
-    return f"https://t.me/{username}?start={payload}"
 
 
 async def name_of(bot: Bot) -> str:

@@ -19,6 +19,7 @@ def serve(folder: Dir, role: Part = "all") -> None:
 
     Split it over processes with --role, on PostgreSQL only.
     """
+    print(f"starting {folder} …", flush=True)
     from posle.serving.process import Role, run
 
     run(folder, Role(role))

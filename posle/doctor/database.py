@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from bot.telegram.account import bot_id
+from bot.telegram.names import bot_id
 from posle.doctor.alerts import examine_alerts
 from posle.doctor.finding import Finding, Verdict, missing, ok, wrong
 from posle.doctor.sms import examine_auto_reply

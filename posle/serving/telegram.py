@@ -11,10 +11,11 @@ from datetime import datetime
 
 from bot.pace import Pace
 from bot.replies import Replies
-from bot.telegram.account import bot_id, set_webhook
+from bot.telegram.account import set_webhook
 from bot.telegram.age import Ages
 from bot.telegram.bot import open_bot
 from bot.telegram.client import TelegramMessenger
+from bot.telegram.names import bot_id
 from bot.telegram.polling import Polling
 from bot.telegram.transport import Transport
 from bot.telegram.updates import PROVIDER

@@ -2,15 +2,10 @@
 
 import pytest
 
-from bot.telegram.account import (
-    bot_id,
-    deep_link,
-    delete_webhook,
-    describe,
-    set_webhook,
-)
+from bot.telegram.account import delete_webhook, describe, set_webhook
 from bot.telegram.bot import Bot
 from bot.telegram.failures import Answered, PerhapsDone
+from bot.telegram.names import bot_id, deep_link
 from tests.bot import provider as does
 from tests.bot.conftest import TOKEN
 from tests.bot.provider import Provider
