@@ -25,8 +25,10 @@ async def stream(world: World, closing: asyncio.Event) -> AsyncIterator[str]:
         yield "retry: 500\n\n"
         while not ending.done():
             waiting = asyncio.ensure_future(news.wait())
-            await asyncio.wait({waiting, ending}, timeout=BREATH, return_when=asyncio.FIRST_COMPLETED)
-            waiting.cancel()
+            try:
+                await asyncio.wait({waiting, ending}, timeout=BREATH, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                waiting.cancel()  # also where whoever listened has gone: nobody else holds this task
             news.clear()
             people, changed_now = sorted(changed), bool(changed)
             changed.clear()

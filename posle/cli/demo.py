@@ -51,10 +51,7 @@ def _once(seed: int) -> None:
 
 
 def _live(port: int, seed: int) -> None:
-    import contextlib
-
     from posle.demo.live import live
 
     print("Starting both sides, the stand-in providers and the phones …", flush=True)
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(live(port, seed, lambda line: print(line, flush=True)))
+    asyncio.run(live(port, seed, lambda line: print(line, flush=True)))

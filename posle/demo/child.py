@@ -4,7 +4,7 @@ Started by the demo alone, with two inherited pipes; no setting reaches this clo
 """
 
 import asyncio
-import contextlib
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -17,6 +17,7 @@ import uvloop
 from bot.pace import Pace
 from posle.demo.reins import Ends, LedClock, moment, obey
 from posle.opening import opened
+from posle.serving.door import Server
 from posle.serving.process import Role, Running, application_of, at_work, log_plainly
 from posle.wiring import wire
 from surveys.records import deliveries, invitations, participants
@@ -41,7 +42,7 @@ async def run(folder: Path, ends: Ends, seed: int, at: datetime, *, runs: bool) 
                 app, host=settings.side.host, port=settings.side.port, log_config=None, access_log=False,
                 lifespan="off", timeout_graceful_shutdown=1,
             )  # fmt: skip
-            server = uvicorn.Server(config)
+            server = Server(config)
             serving = asyncio.create_task(server.serve())
             if running.account is not None:
                 await running.account.register()
@@ -85,10 +86,12 @@ async def _next(running: Running) -> str | None:
 
 
 def main() -> None:
-    """`python -m posle.demo.child DIR READS WRITES SEED AT RUNS`, by the demo."""
+    """`python -m posle.demo.child DIR READS WRITES SEED AT RUNS`, by the demo, whose end alone ends it: a terminal's
+    Ctrl-C goes to every process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     folder, reads, writes, seed, at, runs = sys.argv[1:]
     ends = Ends(int(reads), int(writes))
-    with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         began = moment(at)
         assert began is not None
         runner.run(run(Path(folder), ends, int(seed), began, runs=runs == "runs"))

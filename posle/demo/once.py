@@ -107,6 +107,7 @@ async def child(folder: Path, seed: int, at: datetime, *, runs: bool) -> AsyncIt
             await asyncio.wait_for(process.wait(), 20)
         if process.returncode is None:
             process.kill()
+            await process.wait()
 
 
 async def _play(reins: Reins, phones: Running, people: People, moment: list[datetime], tell: Tell) -> None:

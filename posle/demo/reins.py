@@ -65,10 +65,13 @@ class Reins:
         self._ends = ends
         self._lines: asyncio.StreamReader | None = None
         self._turn = asyncio.Lock()
+        self._held = True
 
     async def ask(self, **order: Any) -> Mapping[str, Any]:
         """Give an order and wait for its answer; EOFError where the child has gone."""
         async with self._turn:
+            if not self._held:
+                raise EOFError("the demo is ending")
             if self._lines is None:
                 self._lines = await lines(self._ends.reads)
             os.write(self._ends.writes, json.dumps(order).encode() + b"\n")
@@ -79,8 +82,10 @@ class Reins:
             return result
 
     def close(self) -> None:
-        """Let go: the child ends."""
-        os.close(self._ends.writes)
+        """Let go: the child ends. Safe to call twice."""
+        if self._held:
+            os.close(self._ends.writes)
+        self._held = False
 
     async def go_to(self, at: datetime) -> datetime | None:
         """Set the clock, let the side look at what is due; when the next thing will be."""

@@ -5,6 +5,7 @@ import errno
 import os
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -40,18 +41,32 @@ def reserved(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def stopping() -> Iterator[asyncio.Event]:
-    """Set once the process is told to end, by SIGTERM or SIGINT; it then ends by itself, after what is under way."""
+def stopping(line: str = "ending: what is under way is finished first") -> Iterator[asyncio.Event]:
+    """Set once the process is told to end, by SIGTERM or SIGINT; it then says `line`, and ends by itself, after what is
+    under way."""
     loop, told = asyncio.get_running_loop(), asyncio.Event()
     signs = (signal.SIGTERM, signal.SIGINT)
+
+    def end() -> None:
+        if not told.is_set():
+            told.set()
+            say(line)
+
     for sign in signs:
-        loop.add_signal_handler(sign, told.set)
+        loop.add_signal_handler(sign, end)
     try:
         yield told
     finally:
         for sign in signs:
             with suppress(RuntimeError):
                 loop.remove_signal_handler(sign)
+
+
+def say(line: str) -> None:
+    """One line for whoever started the process; where nobody reads any more, none."""
+    with suppress(OSError):
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
 
 
 class Server(uvicorn.Server):

@@ -4,7 +4,6 @@ import asyncio
 import gc
 import logging
 import socket
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from posle.opening import opened
 from posle.restoring import replay
 from posle.serving.alerting import Alerting
 from posle.serving.console import console
-from posle.serving.door import Server, reserved, stopping
+from posle.serving.door import Server, reserved, say, stopping
 from posle.serving.due import Due, check_clock, ticks_of
 from posle.serving.guard import GuardedProtocol
 from posle.serving.page import private_page
@@ -153,7 +152,7 @@ async def warn_where_nobody_is_on_call(settings: Settings, service: Service) -> 
 async def wait(settings: Settings, told: asyncio.Event) -> None:
     """What a worker does in front: nothing, until told to stop."""
     keep_what_is_loaded()
-    _say(f"working for {settings.side.name}")
+    say(f"working for {settings.side.name}")
     await told.wait()
 
 
@@ -184,15 +183,10 @@ async def listen(settings: Settings, running: Running, door: socket.socket, told
         lifespan="off", timeout_graceful_shutdown=10, proxy_headers=False, timeout_keep_alive=75,
     )  # fmt: skip
     keep_what_is_loaded()
-    _say(f"serving {settings.side.name} at {settings.side.host}:{settings.side.port}")
+    say(f"serving {settings.side.name} at {settings.side.host}:{settings.side.port}")
     await Server(config).until(told, door)
     if page is not None:
         await page.settled()
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def keep_what_is_loaded() -> None:

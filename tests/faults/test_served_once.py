@@ -66,6 +66,7 @@ async def test_serve_that_is_told_to_end_ends_with_status_0(tmp_path: Path, sign
         process = await side.serve()
         await side.stop(sign)
         assert process.returncode == 0
+        assert side.said.read_text().splitlines()[-1].startswith("ending: ")
 
 
 async def test_a_port_in_use_is_refused_in_one_line_before_anything_is_touched(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import httpx
 
 from posle.demo.cast import CODE
 from posle.demo.house import free_port
+from posle.demo.live import ENDING
 from posle.demo.places import LOGIN, PASSWORD
 from tests.journeys.plain_browser import PlainBrowser
 
@@ -23,7 +24,9 @@ PATIENCE = 90.0
 async def demo() -> AsyncIterator[tuple[str, str]]:
     """`posle demo` as typed; the addresses of phones and desk."""
     words = [str(Path(sys.executable).with_name("posle")), "demo", "--port", str(free_port())]
-    process = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE, cwd=ROOT)
+    process = await asyncio.create_subprocess_exec(
+        *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, cwd=ROOT
+    )
     assert process.stdout is not None
     said = ""
     try:
@@ -35,7 +38,8 @@ async def demo() -> AsyncIterator[tuple[str, str]]:
         yield phones, desk
     finally:
         process.terminate()
-        await process.wait()
+        rest, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
+    assert (process.returncode, rest.decode().splitlines()[-1]) == (0, ENDING)  # and no task was destroyed after it
 
 
 class Hands:

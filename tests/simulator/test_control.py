@@ -16,6 +16,7 @@ from aiohttp import web
 
 from simulator.__main__ import main
 from simulator.client import ControlRefused, Phones
+from simulator.events import stream
 from simulator.server import Running, serving, start
 from tests.simulator.conftest import BEGAN, TOGETHER
 
@@ -211,3 +212,15 @@ async def test_what_the_help_gives_as_an_example_is_an_account_that_calls_find(
         running.sms.add_account(f"AC{sid}", token, "Upitnik")
         async with session.get(f"{running.url}/2010-04-01/Accounts/AC{sid}/Messages.json") as answer:
             assert answer.status == 200
+
+
+async def test_who_listens_no_more_leaves_no_task_that_waits_for_ever(phones: Running) -> None:
+    before, closing = asyncio.all_tasks(), asyncio.Event()
+    listening = stream(phones.world, closing)
+    await anext(listening)
+    waiting = asyncio.ensure_future(anext(listening))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() <= before
