@@ -60,7 +60,7 @@ async def once(out: Path, seed: int, tell: Tell, scale: int = SCALE) -> Mapping[
                 await _play(reins, phones, (crowd, readers), moment, tell)
             tell("the other side …")
             hers = await theirs
-            figures = await _finish(folder, out, cohort, seed, moment[0])
+            figures = await _finish(folder, hers, out, cohort, seed, moment[0])
             await _export(hers, out / "survivors", moment[0], research=False)
             await assess_both(folder, hers, scratched / KEYS, cohort, out, moment[0])
             return figures
@@ -112,16 +112,23 @@ async def child(folder: Path, seed: int, at: datetime, *, runs: bool) -> AsyncIt
 
 async def _play(reins: Reins, phones: Running, people: People, moment: list[datetime], tell: Tell) -> None:
     due = await reins.settle()
-    month = ""
+    month = BEGAN.month - 1
     while True:
         coming = [each for each in (due, *(every.next_due() for every in people)) if each is not None]
         if not coming or min(coming) > BEGAN + ENDS:
             return
         moment[0] = max(moment[0], min(coming))
-        if moment[0].strftime("%Y-%m") != month:
-            month = moment[0].strftime("%Y-%m")
-            tell(f"{month} …")
+        month = _tell_months(month, moment[0], tell)
         due = await _moment(reins, phones, people, moment)
+
+
+def _tell_months(told: int, now: datetime, tell: Tell) -> int:
+    """Every month up to now that was not told yet, also one in which nothing fell due; the last, counted from 1 on."""
+    reached = 12 * (now.year - BEGAN.year) + now.month
+    for number in range(told + 1, reached + 1):
+        years, month = divmod(number - 1, 12)
+        tell(f"{BEGAN.year + years}-{month + 1:02d} …" + ("" if number == reached else " (nothing falls due)"))
+    return reached
 
 
 async def _moment(reins: Reins, phones: Running, people: People, moment: list[datetime]) -> datetime | None:
@@ -169,8 +176,9 @@ async def _export(folder: Path, out: Path, now: datetime, *, research: bool) -> 
         await export(wire(settings, database), out, by, now, research=research, beside=partial(write_beside, "sr_Latn"))
 
 
-async def _finish(folder: Path, out: Path, cohort: Cohort, seed: int, now: datetime) -> Mapping[str, object]:
-    async with opened(folder) as (settings, database):
-        service = wire(settings, database)
-        await _export(folder, out / "ex-perpetrators", now, research=False)
-        return await summarise(service, cohort, out, seed)
+async def _finish(
+    folder: Path, hers: Path, out: Path, cohort: Cohort, seed: int, now: datetime
+) -> Mapping[str, object]:
+    await _export(folder, out / "ex-perpetrators", now, research=False)
+    async with opened(folder) as (settings, database), opened(hers) as (other, others):
+        return await summarise(wire(settings, database), wire(other, others), cohort, out, seed)

@@ -15,6 +15,9 @@ export async function drawClock() {
   const shown = new Date(clock.now).toLocaleString("en-GB", SHOWN);
   if ($("now").textContent !== shown) $("now").textContent = shown;
   $("next").disabled = !clock.next;
+  $("coming").textContent = clock.next
+    ? `Next event: ${new Date(clock.next).toLocaleString("en-GB", SHOWN)}`
+    : "No next event: press Start on a phone first, or answer what is there.";
 }
 
 async function move(told, refresh) {

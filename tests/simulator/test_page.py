@@ -201,6 +201,7 @@ async def test_the_clock_moves(phones: Running, hand: Hand) -> None:
     await page.get_by_role("button", name="+ 1 week").click()
     await expect(page.locator("#now")).to_have_text("Wed, 2 Dec 2026, 10:30")
     await expect(page.get_by_role("button", name="Next event")).to_be_disabled()
+    await expect(page.locator("#coming")).to_contain_text("press Start")
 
 
 @browser_test
