@@ -118,11 +118,11 @@ async def _play(reins: Reins, phones: Running, people: People, moment: list[date
         if not coming or min(coming) > BEGAN + ENDS:
             return
         moment[0] = max(moment[0], min(coming))
-        month = _tell_months(month, moment[0], tell)
+        month = tell_months(month, moment[0], tell)
         due = await _moment(reins, phones, people, moment)
 
 
-def _tell_months(told: int, now: datetime, tell: Tell) -> int:
+def tell_months(told: int, now: datetime, tell: Tell) -> int:
     """Every month up to now that was not told yet, also one in which nothing fell due; the last, counted from 1 on."""
     reached = 12 * (now.year - BEGAN.year) + now.month
     for number in range(told + 1, reached + 1):
