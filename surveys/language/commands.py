@@ -84,7 +84,6 @@ class _Lexicon:
     beside: dict[str, _Meaning]
     requests: tuple[str, ...]
     longest: dict[str, int]
-    packed: frozenset[str]
 
 
 def command(text: str, language: str | None = None, topic: Topic | None = None) -> Command | None:
@@ -96,7 +95,7 @@ def command(text: str, language: str | None = None, topic: Topic | None = None) 
 
 def is_command_packed(text: str) -> bool:
     """Whether it is a command's phrase but for spaces ("ST OP"): nobody may agree on it as a word of their own."""
-    return command(text) is not None or packed(text) in _lexicon().packed
+    return command(text) is not None or packed(text) in _packed()
 
 
 def doubtful(text: str, language: str | None, topic: Topic | None) -> bool:
@@ -219,29 +218,37 @@ def _agreed(meanings: dict[str, _Meaning] | None, language: str | None) -> _Mean
 
 @from_tables
 def _lexicon() -> _Lexicon:
-    meanings: dict[str, dict[str, _Meaning]] = defaultdict(dict)
     around: set[str] = set()
     requests: list[str] = []
-    for name, table in tables().items():
+    for table in tables().values():
         requests += phrases(written(table, "around", "requests"))
         around |= {*phrases(written(table, "around", "words")), *requests}
-        for phrase, meaning in _meanings(table):
-            meanings[phrase].setdefault(name, meaning)
+    meanings = _by_phrase()
     longest: dict[str, int] = defaultdict(int)
     beside = {phrase: _Meaning(each, alone=False) for each in Command for phrase in phrases(_written(each, "beside"))}
     for phrase in [*meanings, *around, *beside]:
         words = phrase.split()
         longest[words[0]] = max(longest[words[0]], len(words))
     doubt = {topic: frozenset(phrases(line for each in Command for line in _written(each, topic))) for topic in Topic}
-    return _Lexicon(
-        dict(meanings),
-        doubt,
-        frozenset(around),
-        beside,
-        tuple(requests),
-        dict(longest),
-        frozenset(map(packed, meanings)),
-    )
+    return _Lexicon(meanings, doubt, frozenset(around), beside, tuple(requests), dict(longest))
+
+
+def _by_phrase() -> dict[str, dict[str, _Meaning]]:
+    """What each phrase means by table. Phrases that mean the same share one dictionary: there are twenty thousand."""
+    found: dict[str, tuple[tuple[str, _Meaning], ...]] = {}
+    for name, table in tables().items():
+        for phrase, meaning in _meanings(table):
+            said = found.get(phrase, ())
+            if not said or said[-1][0] != name:
+                found[phrase] = (*said, (name, meaning))
+    shared = {each: dict(each) for each in set(found.values())}
+    return {phrase: shared[each] for phrase, each in found.items()}
+
+
+@from_tables
+def _packed() -> frozenset[str]:
+    """Every phrase without its spaces; only who agrees on a word asks for it."""
+    return frozenset(map(packed, _lexicon().meanings))
 
 
 def _written(ordered: Command, key: str) -> list[str]:
@@ -250,10 +257,11 @@ def _written(ordered: Command, key: str) -> list[str]:
 
 def _meanings(table: Table) -> Iterator[tuple[str, _Meaning]]:
     for each in Command:
+        meaning = _Meaning(each)
         for key in ("phrases", *Topic):
             for phrase in phrases(written(table, "commands", each, key)):
-                yield phrase, _Meaning(each)
+                yield phrase, meaning
     for code, section in table.get("language", {}).items():
-        languages = tuple(section.get("languages", (code,)))
+        meaning = _Meaning(Command.LANGUAGE, tuple(section.get("languages", (code,))))
         for phrase in phrases(section["phrases"]):
-            yield phrase, _Meaning(Command.LANGUAGE, languages)
+            yield phrase, meaning

@@ -67,7 +67,8 @@ def fold(text: str) -> str:
 
 def packed(text: str) -> str:
     """Folded, without any space: how code words and orders are held against each other, as people type them."""
-    return fold(fold(text).replace(" ", ""))  # again: only now do a "d" and a "j" stand side by side
+    joined = fold(text).replace(" ", "")
+    return fold(joined) if "dj" in joined or not joined.isascii() else joined  # only now do "d" and "j" stand together
 
 
 def _without_marks(text: str) -> str:

@@ -26,7 +26,7 @@ SLOW: Final = READS_SPREADSHEETS | DRAWS_AND_COUNTS | OTHER_DATABASE | ONLY_SOME
 
 def _loaded(code: str) -> set[str]:
     """The top-level names that a fresh process has loaded after this."""
-    shown = f"import sys; {code}; print(*sys.modules, file=sys.stderr)"
+    shown = f"import sys; {code}; print(*(name for name, it in sys.modules.items() if it), file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True)
     return {name.partition(".")[0] for name in done.stderr.split()}
 
