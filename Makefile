@@ -23,7 +23,7 @@ check: setup
 # Four workers on two cores: most of a journey is waiting for a service.
 test: setup
 	@sh tests/browser.sh
-	$(BIN)/pytest -n 4 --dist loadgroup
+	$(BIN)/pytest -n 4 --dist worksteal
 
 demo: setup
 	$(BIN)/posle demo
@@ -32,7 +32,7 @@ bench: setup
 	$(BIN)/python -m tests.bench
 
 soak: setup
-	$(BIN)/pytest -n 4 --dist loadgroup -m "soak or not soak"
+	$(BIN)/pytest -n 4 --dist worksteal -m "soak or not soak"
 
 messages: setup
 	$(BIN)/python -m locales.build

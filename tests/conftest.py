@@ -1,7 +1,12 @@
-"""What holds for every test: nothing leaves this machine, neither from the test nor from a process that it starts."""
+"""What holds for every test: nothing leaves this machine, neither from the test nor from a process that it starts.
+
+Databases, keys and folders of tests are made in memory where there is room: nothing of a test outlives the machine, and
+waiting for a disk would be most of its time. TMPDIR, where it is set, goes before.
+"""
 
 import gc
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +16,13 @@ import pytest
 from tests.loopback import loopback_guard
 
 _FOLDER = Path(loopback_guard.__file__).parent
+_MEMORY, _ENOUGH = Path("/dev/shm"), 4 << 30
 
 
 def pytest_configure() -> None:
     """Guard this process, and have its children guard themselves."""
+    if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
     handle, name = tempfile.mkstemp(prefix="loopback-")
     os.close(handle)
     os.environ[loopback_guard.LOG] = name

@@ -77,12 +77,7 @@ async def test_i13_a_notice_that_left_as_the_disk_went_is_unknown_and_never_sent
         await side.enrol(CHAT, completed_on="2026-11-20")
         await side.serve()
         side.follow(CHAT)
-
-        async def greeted() -> bool:
-            return CHAT in side.bot.chats and bool(side.bot.chats[CHAT].bubbles)
-
-        await until(greeted, side.process)
-        await side.wire.quiet(0.3)
+        await side.greeted(CHAT)
         side.wire.api.faults.order(Fault("slow", method="sendMessage", chat=CHAT, seconds=1.0))
         while side.wire.api.faults.ordered:
             side.clock.set(max(side.clock.now(), (await first_notice(side)).due_at + timedelta(seconds=1)))

@@ -126,15 +126,8 @@ async def bound(side: House) -> None:
     await side.serve()
     for chat in CHATS:
         side.follow(chat)
-
-    async def greeted() -> bool:
-        return all(
-            chat in side.bot.chats and any(each.by_bot for each in side.bot.chats[chat].bubbles.values())
-            for chat in CHATS
-        )
-
-    await until(greeted, side.process)
-    await side.wire.quiet(0.2)
+    for chat in CHATS:
+        await side.greeted(chat)
 
 
 @pytest.mark.soak

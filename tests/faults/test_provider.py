@@ -32,12 +32,7 @@ async def bound(side: House) -> None:
     await side.enrol(801, completed_on="2026-11-20")
     await side.serve()
     side.follow(801)
-
-    async def greeted() -> bool:
-        return 801 in side.bot.chats and bool(side.bot.chats[801].bubbles)
-
-    await until(greeted, side.process)
-    await side.wire.quiet()
+    await side.greeted(801)
 
 
 def notices_on_the_wire(side: House) -> int:
@@ -52,14 +47,18 @@ async def first_notice(side: House) -> Delivery:
 
 
 async def settled(side: House) -> Delivery:
-    """Move to what is due next, and let it come to its end, until the first notice is over."""
-    for _ in range(40):
+    """Move to what is due next, never past it, and let it come to its end, until the first notice is over."""
+
+    async def over() -> bool:
         notice = await first_notice(side)
         if notice.state not in ("planned", "claimed"):
-            return notice
+            return True
         side.clock.set(max(side.clock.now(), notice.due_at + timedelta(seconds=1)))
-        await asyncio.sleep(0.25)
-    raise AssertionError("the first notice came to no end")
+        await asyncio.sleep(0.1)
+        return False
+
+    await until(over, side.process, patience=60)
+    return await first_notice(side)
 
 
 async def kinds_of_tasks(side: House) -> list[str]:
@@ -98,15 +97,14 @@ async def test_a_man_who_blocked_the_bot_is_suspended_with_a_task_and_answered_w
         await bound(side)
         side.wire.api.faults.order(Fault("status", status=403, method="sendMessage", chat=801))
 
+        await settled(side)
+
         async def suspended() -> bool:
-            due = await side.next_due()
-            side.clock.set(max(side.clock.now() + HOUR, due + timedelta(seconds=1)) if due else side.clock.now())
-            await asyncio.sleep(0.1)
             async with opened(side.folder) as (_, database), database.reading() as tx:
                 contact = await contacts.current(tx, side.people[801], Channel.TELEGRAM)
             return contact is not None and contact.suspended_at is not None
 
-        await until(suspended, side.process, patience=60)
+        await until(suspended, side.process)
         assert any(kind.startswith("contact_") for kind in await kinds_of_tasks(side))
         before = len(side.wire.world.ledger.accepted)
         side.type(801, "dobar dan")

@@ -163,13 +163,19 @@ class House:
 
         await until(there, self.process)
 
+    async def greeted(self, chat: int) -> None:
+        """Wait until the bot has said something to him, and nothing more is on its way."""
+
+        async def said() -> bool:
+            chats = self.bot.chats
+            return chat in chats and any(e.by_bot for e in chats[chat].bubbles.values()) and not await self.under_way()
+
+        await until(said, self.process, 60.0)
+
     async def noticed(self, chat: int, at: datetime | None = None) -> None:
         """Move the clock hour by hour until his notice is there; not before his Start was answered, however slowly."""
 
-        async def greeted() -> bool:
-            return chat in self.bot.chats and any(each.by_bot for each in self.bot.chats[chat].bubbles.values())
-
-        await until(greeted, self.process, 60.0)
+        await self.greeted(chat)
         if at is not None:
             self.clock.set(at)
         for _ in range(24 * 40):
