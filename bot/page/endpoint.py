@@ -16,7 +16,8 @@ from starlette.types import Receive, Scope, Send
 from bot.page.rendering import Screens
 from surveys.instruments import phrases
 from surveys.records.failures import DatabaseUnavailable
-from surveys.steps.page import NEUTRAL
+from surveys.rules.chance import SystemChance
+from surveys.steps.page import NEUTRAL, browsers_own
 from surveys.steps.page_link import PATH
 from surveys.steps.page_said import Do, PageSaid, Screen, View
 from web.bodies import Bodies, TooBig, TooSlow
@@ -34,6 +35,8 @@ LEAVING: Final = 20
 FIELDS: Final = 120
 LONGEST_TOKEN: Final = 64
 NOT_WORKING: Final = Screen(View.WORDS, NEUTRAL, phrases.try_again(NEUTRAL))
+
+_CHANCE: Final = SystemChance()
 
 Take = Callable[[str, str, PageSaid], Awaitable[Screen]]
 """Token, cookie and form → the screen; raises DatabaseUnavailable where nothing could be committed."""
@@ -64,7 +67,7 @@ class PrivatePage:
         request = Request(scope, receive)
         if request.method in ("GET", "HEAD"):
             flooded = not self._admits(scope)
-            response = self._too_many() if flooded else self._shown(Screen(View.START, NEUTRAL))
+            response = self._too_many() if flooded else self._button(request)
         elif request.method == "POST":
             try:
                 response = await self._posted(request, receive)
@@ -77,6 +80,14 @@ class PrivatePage:
                 Response(b"", 405, {**self._screens.headers, "Allow": "GET, HEAD, POST"}), None
             )
         await response(scope, receive, send)
+
+    def _button(self, request: Request) -> Response:
+        """The one button. A browser that shows it (it says so; a preview does not) has its cookie before the first
+        press, whatever the link: two presses at once are then one browser's, whichever of them is answered."""
+        kept = request.cookies.get(self.cookie, "")
+        looks = request.method == "GET" and request.headers.get("sec-fetch-dest") == "document"
+        own = browsers_own(_CHANCE, kept) if looks else kept
+        return self._shown(Screen(View.START, NEUTRAL, cookie=own if own != kept else None))
 
     async def _posted(self, request: Request, receive: Receive) -> Response:
         try:

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hashlib
 import logging
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -60,6 +61,20 @@ async def test_safety_a_get_shows_one_neutral_button_and_asks_the_core_nothing(
     assert len(list(html.fromstring(shown[0].content).iter("button"))) == 1
     assert core.asked == []
     assert not any("set-cookie" in each.headers for each in shown)
+
+
+async def test_safety_a_browsers_cookie_comes_before_the_first_press_and_for_every_link_alike(
+    client: httpx.AsyncClient, core: Core
+) -> None:
+    looking = {"sec-fetch-dest": "document"}
+    shown = [await client.get(f"/p/{token}", headers=looking | {"cookie": ""}) for token in (TOKEN, "x", "")]
+    given = [each.headers["set-cookie"] for each in shown]
+    assert len({re.sub(r"=[a-z0-9]{32};", "=*;", each) for each in given}) == 1
+    assert len(set(given)) == len({each.content for each in shown}) + 2 == 3
+    kept = given[0].partition(";")[0]
+    again = await client.get("/p/x", headers=looking | {"cookie": kept})
+    assert "set-cookie" not in again.headers
+    assert core.asked == []
 
 
 async def test_safety_every_answer_is_kept_by_nobody_and_framed_by_nobody(

@@ -100,6 +100,25 @@ async def test_a_double_tap_is_one_press_and_the_link_stays_this_browsers(tmp_pa
         assert posted == ["POST"]
 
 
+async def test_safety_who_presses_enter_twice_at_once_is_not_shut_out_of_their_own_link(tmp_path: Path) -> None:
+    async with at_the_link(tmp_path, "sr_Latn") as (house, browser):
+        page = await (await small_phone(browser, java_script_enabled=False)).new_page()
+        posted: list[str] = []
+        page.on("request", lambda sent: posted.append(sent.method) if sent.method == "POST" else None)
+        await page.goto(link_of(house))
+        await page.keyboard.press("Tab")
+        with house.locked():  # so that the first press is not answered before the second
+            for _ in range(2):
+                await page.keyboard.press("Enter")
+                await asyncio.sleep(0.1)
+        await page.wait_for_selector("[value=yes]")
+        assert posted == ["POST", "POST"]
+        other = await (await small_phone(browser)).new_page()
+        await other.goto(link_of(house))
+        await pressed(other, ".go", "[value=exit]")
+        assert await other.query_selector("[value=yes]") is None
+
+
 async def test_the_keyboard_is_enough(tmp_path: Path) -> None:
     async with at_the_link(tmp_path, "sr_Latn") as (house, browser):
         page = await (await small_phone(browser)).new_page()
