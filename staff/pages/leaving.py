@@ -71,7 +71,7 @@ async def close(asked: Asked) -> Answer:
 def _why(asked: Asked, refused: AccountNeeded, found: Account) -> str:
     say_, name = asked.words.say_, found.name
     if isinstance(refused, staff_leaving.NobodyElse):
-        return say_("Налог није затворен: нема кога другог да преузме оно што чека код особе {name}.", name=name)
+        return say_("Налог није затворен: {name} је последња особа која овде може да преузме оно што чека.", name=name)
     if isinstance(refused, staff_leaving.StillOnCall):
         return say_("Налог није затворен: {name} је на списку дежурних. Изаберите ко преузима.", name=name)
     return say_("Налог није затворен: та особа не може да преузме овај посао. Изаберите другу.")

@@ -23,6 +23,7 @@ from surveys.steps import agreement, contact_change, desk, reconsent
 from surveys.steps.amend import ENDED
 from surveys.steps.desk import NotFound
 from surveys.steps.numbers import UNTESTED
+from surveys.steps.raised import gathered
 
 
 async def listed(asked: Asked) -> Answer:
@@ -54,7 +55,7 @@ async def shown(asked: Asked, participant: str, token: str = "") -> Shown:
     link = await asked.deep_link(token) if token else None
     picture = Markup(segno.make(link, error="m").svg_inline(scale=4, border=2, omitsize=True)) if link else ""  # noqa: S704
     values: dict[str, Any] = {
-        "person": person, "link": link, "link_picture": picture,
+        "person": person, "raised": gathered(person.alerts), "link": link, "link_picture": picture,
         "centre_name": centre_names(asked), "may_call": reader.may(May.REVEAL),
         "may_change": reader.may(May.CHANGE_PEOPLE), "kinds": kinds_for(person.participant),
         "endings": _endings(asked, person.participant), "reached": [_masked(each) for each in person.reached],

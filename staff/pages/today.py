@@ -9,11 +9,10 @@ from surveys.records.database import Tx
 from surveys.records.desk import PAGE
 from surveys.records.holds import Scope
 from surveys.rules.roles import May
-from surveys.rules.vocabulary import Side
 from surveys.steps import agreement, contact_change, desk
 from surveys.steps.by_two import Matter
 from surveys.steps.desk import NotFound
-from surveys.steps.duress import plan_of
+from surveys.steps.raised import gathered
 
 HOME = "/staff/"
 HERE = (agreement.RELEASE, agreement.EXPORT, contact_change.ACTION)
@@ -48,46 +47,13 @@ async def today(asked: Asked) -> Answer:
         waiting = await desk.today(tx, asked.service, asked.reader.reader, asked.now, *places)
     may_release = asked.reader.reader.may(May.RELEASE)
     values = {
-        "today": waiting, "centre_name": centre_names(asked), "may_release": may_release,
+        "today": waiting, "raised": gathered(waiting.alerts), "centre_name": centre_names(asked),
+        "may_release": may_release,
         "cooling": contact_change.COOLING, "agreed_here": HERE, "elsewhere": ELSEWHERE,
         "more_alerts": places[0] + PAGE if len(waiting.alerts) == PAGE else None,
         "more_tasks": places[1] + PAGE if len(waiting.tasks) == PAGE else None,
     }  # fmt: skip
     return Shown("today.html", values)
-
-
-async def acknowledge(asked: Asked) -> Answer:
-    """Take an alert."""
-    async with asked.service.database.writing() as tx:
-        await desk.acknowledge(tx, asked.reader.reader, asked.path["alert"], asked.now)
-    return GoTo(f"/staff/alerts/{asked.path['alert']}")
-
-
-async def alert(asked: Asked) -> Answer:
-    """One alert, and the question that must be answered before it is closed."""
-    async with asked.service.database.writing() as tx:
-        reader = asked.reader.reader
-        found = await desk.alert(tx, reader, asked.path["alert"], asked.now)
-        plan = await plan_of(tx, found.id, reader.account, asked.now)
-    say_ = asked.words.say_
-    question = (
-        say_("Да ли би особа на коју се одговор односи могла да закључи одакле податак долази?")
-        if asked.service.side is Side.SURVIVORS
-        else say_("Да ли је служба за другу страну обавештена, лично и ван система?")
-    )
-    return Shown("alert.html", {
-        "alert": found, "question": question, "plan": plan, "centre_name": centre_names(asked),
-    })  # fmt: skip
-
-
-async def close(asked: Asked) -> Answer:
-    """Close it; without an answer to the question nothing is closed."""
-    answer = asked.needed("answer", 3)
-    if answer not in ("yes", "no"):
-        raise BadForm(asked.words.say_("Попуните сва обавезна поља."))
-    async with asked.service.database.writing() as tx:
-        await desk.close_alert(tx, asked.reader.reader, asked.path["alert"], answer == "yes", asked.now)
-    return GoTo(HOME)
 
 
 async def done(asked: Asked) -> Answer:
@@ -144,9 +110,6 @@ async def _contact(asked: Asked, tx: Tx, found: Approval) -> Answer:
 
 PAGES = (
     Page("GET", "/staff/", home),
-    Page("POST", "/staff/alerts/{alert}/acknowledge", acknowledge, May.TAKE_ALERTS),
-    Page("GET", "/staff/alerts/{alert}", alert, May.TAKE_ALERTS),
-    Page("POST", "/staff/alerts/{alert}/close", close, May.TAKE_ALERTS),
     Page("POST", "/staff/tasks/{task}/done", done, May.SEE_TODAY),
     Page("POST", "/staff/holds/{scope}/{target}/release", ask_release, May.RELEASE, strong=True),
     Page("POST", "/staff/approvals/{approval}", grant, May.RELEASE, strong=True),

@@ -56,6 +56,7 @@ class NewInterview:
 
 _INSERT = insert(interviews)
 _COLUMNS = shaped(interviews, Interview)
+_ABOUT = select(interviews.c.invitation).where(interviews.c.id == bindparam("the_id"))
 _LIVE = (
     select(*_COLUMNS)
     .where(interviews.c.participant == bindparam("the_participant"), interviews.c.ended_at.is_(None))
@@ -124,6 +125,12 @@ async def live(tx: Tx, participant: str) -> Interview | None:
 async def of_invitation(tx: Tx, invitation: str) -> list[Interview]:
     """All interviews about one invitation, in order."""
     return [await _opened(tx, row) for row in await tx.rows(_OF_INVITATION, the_invitation=invitation)]
+
+
+async def invitation_of(tx: Tx, interview: str) -> str | None:
+    """Which invitation an interview is about; nothing of it is opened."""
+    found = await tx.value(_ABOUT, the_id=interview)
+    return None if found is None else str(found)
 
 
 async def _opened(tx: Tx, row: Sequence[Any]) -> Interview:

@@ -32,7 +32,6 @@ from surveys.records.reviews import Review
 from surveys.records.tasks import Task
 from surveys.rules.roles import May, Reader
 from surveys.rules.vocabulary import Status
-from surveys.steps import taking
 from surveys.steps.contact_change import TASK as CHANGE
 from surveys.steps.facts import UNKNOWN, word_for
 from surveys.steps.notice import CALL_TASK
@@ -177,31 +176,6 @@ async def review(tx: Tx, service: Service, reader: Reader, invitation: str, note
     seen = await read(tx, service, reader, invitation, now)
     await reviews.keep(tx, invitation, seen.participant.id, note, reader.account, now)
     audit.record(tx, reader.account, "response.reviewed", invitation, now)
-
-
-async def acknowledge(tx: Tx, reader: Reader, alert: str, now: datetime) -> None:
-    """The reader takes this alert: it escalates no further."""
-    found = await alerts.get(tx, alert)
-    if found is None or not reader.sees(found.centre) or not await taking.take(tx, alert, reader.account, now):
-        raise NotFound
-
-
-async def alert(tx: Tx, reader: Reader, name: str, now: datetime) -> Alert:
-    """One alert of the reader's centre, read and audited."""
-    found = await alerts.get(tx, name)
-    if found is None or not reader.sees(found.centre):
-        raise NotFound
-    audit.record(tx, reader.account, "alert.read", name, now)
-    return found
-
-
-async def close_alert(tx: Tx, reader: Reader, name: str, answered: bool, now: datetime) -> None:
-    """Close an alert that was taken. `answered` is the side's own question (safety.md, Danger): on his side whether the
-    survivors' service was informed, person to person, outside the system; on hers whether the action could let him
-    infer its source. It is kept with the alert and in the audit, for every man and every woman alike."""
-    await alert(tx, reader, name, now)
-    if not await taking.close(tx, name, reader.account, answered, now):
-        raise NotFound
 
 
 OWN_STEP = (RECONFIRM, OVERDUE, CALL_TASK, CHANGE)

@@ -21,6 +21,7 @@ STRONG = {
     ("POST", "/staff/holds/{scope}/{target}/release"),
     ("GET", "/staff/audit/file"),
     ("POST", "/staff/accounts"),
+    ("GET", "/staff/accounts/{account}/close"),
     ("POST", "/staff/accounts/{account}/close"),
     ("POST", "/staff/people/{participant}/reconsent"),
     ("POST", "/staff/people/{participant}/reconsent/agree"),
