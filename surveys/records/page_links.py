@@ -17,7 +17,8 @@ from surveys.records.page_tables import page_links
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """One link. `browser_hash` is set once it is bound, `opened_at` while its interview is open in that browser."""
+    """One link. `browser_hash` is set once it is bound, `opened_at` while its interview is open in that browser;
+    `last_at`, when something was last done there, is empty before its first button and once its session ran out."""
 
     id: str
     participant: str
@@ -43,6 +44,7 @@ _OPEN = _BY_ID.values(
     last_at=bindparam("now"),
 )
 _SHUT = _BY_ID.values(opened_at=null())
+_RUN_OUT = _BY_ID.values(opened_at=null(), last_at=null())
 _ENDING: dict[str, Any] = {"ended_at": bindparam("now"), "outcome": bindparam("how")}
 _END = _BY_ID.where(page_links.c.ended_at.is_(None)).values(_ENDING)
 _END_OF = (
@@ -115,6 +117,11 @@ async def open_(tx: Tx, link: str, now: datetime) -> None:
 async def shut(tx: Tx, link: str) -> None:
     """Its browser stands before the gate again."""
     await tx.run(_SHUT, the_id=link)
+
+
+async def run_out(tx: Tx, link: str) -> None:
+    """Its session ran out: nothing counts in its browser until it begins anew."""
+    await tx.run(_RUN_OUT, the_id=link)
 
 
 async def end(tx: Tx, link: str, outcome: str, now: datetime) -> bool:

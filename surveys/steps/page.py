@@ -16,7 +16,7 @@ from surveys.records.page_links import PageLink
 from surveys.rules.chance import Chance
 from surveys.rules.vocabulary import Channel, Purpose, Status
 from surveys.steps.cover import cover_screen, screen_after
-from surveys.steps.gate import Kept, act, kept_of, listen
+from surveys.steps.gate import Heard, Kept, act, kept_of, listen
 from surveys.steps.page_said import Do, PageSaid, Screen, View
 from surveys.steps.safety import safe_contact_of
 from surveys.steps.screens import say
@@ -96,13 +96,21 @@ async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now:
         if own is None:
             return None
         link, person = own
-        await page_links.touch(tx, link.id, now)
-        if not await act(tx, service, link.participant, link.id, heard, typed, now, first=first):
+        begun = _has_begun(link, now)
+        await (page_links.touch(tx, link.id, now) if begun else page_links.run_out(tx, link.id))
+        what = heard if begun or heard is not Heard.CODE else Heard.OTHER
+        if not await act(tx, service, link.participant, link.id, what, typed, now, first=first and begun):
             return None
         await page_links.open_(tx, link.id, now)
         return await _said(tx, service, link, person, PageSaid(Do.START), now)
 
     return await _once(service, heard_out, now)
+
+
+def _has_begun(link: PageLink, now: datetime) -> bool:
+    """Whether the first button was pressed since the last session ran out. Where it was not, a form came out of the
+    browser's history: whoever reloads it has typed nothing, so the word in it opens nothing."""
+    return link.last_at is not None and (link.opened_at is None or now - link.last_at <= IDLE)
 
 
 async def _own(tx: Tx, service: Service, token: str, cookie: str, now: datetime) -> tuple[PageLink, Person] | None:
@@ -154,7 +162,8 @@ async def _taken(tx: Tx, service: Service, token: str, cookie: str, said: PageSa
     if said.do is Do.START:
         return await _begin(tx, service, link, person, cookie, now)
     if link.opened_at is None or link.last_at is None or now - link.last_at > IDLE:
-        await page_links.shut(tx, link.id)
+        if link.opened_at is not None:
+            await page_links.run_out(tx, link.id)
         return Screen(View.START, NEUTRAL)
     await page_links.touch(tx, link.id, now)
     return await _said(tx, service, link, person, said, now)

@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
+from tests.architecture.test_threat_model import RULES
+
 ROOT = Path(__file__).parents[2]
-LISTS = ("guards.toml", "people.toml")
+LISTS = ("guards.toml", "people.toml", "rules.toml")
 GUARDS: list[dict[str, Any]] = [
     guard for name in LISTS for guard in tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))["guard"]
 ]
@@ -23,12 +25,26 @@ FAILED = 1
 """What the test runner ends with where a test failed; anything else is no proof."""
 
 
+def is_there(test: str) -> bool:
+    """A file of tests, or one test of it."""
+    file, _, name = test.partition("::")
+    path = ROOT / file
+    return path.exists() and (not name or f"def {name}(" in path.read_text("utf-8"))
+
+
+def test_safety_every_rule_for_survivors_and_every_invariant_has_a_guard_whose_loss_turns_a_test_red() -> None:
+    rules = [f"{kind}{number + 1}" for kind, many in (*RULES.items(), ("I", 20)) for number in range(many)]
+    held = {rule for guard in GUARDS for rule in guard.get("holds", ())}
+    assert [rule for rule in rules if rule not in held] == []
+    assert held <= set(rules)
+
+
 def test_each_guard_of_the_list_stands_in_its_file_once_and_its_tests_are_there() -> None:
     assert len(GUARDS) > 80
     assert len({each["rule"] for each in GUARDS}) == len(GUARDS)
     for guard in GUARDS:
         assert (ROOT / guard["file"]).read_text("utf-8").count(guard["old"]) == 1, guard["rule"]
-        assert all((ROOT / each).exists() for each in guard["tests"]), guard["rule"]
+        assert all(is_there(each) for each in guard["tests"]), guard["rule"]
         assert guard["old"] != guard["new"]
 
 

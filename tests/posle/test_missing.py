@@ -57,3 +57,10 @@ async def test_safety_on_her_host_nothing_that_is_not_there_tells_what_is() -> N
     assert {each.status_code for each in shown} == {404}
     assert len({each.content for each in shown}) == 1
     assert len({tuple(sorted(each.headers.items())) for each in shown}) == 1
+
+
+async def test_safety_the_root_of_her_host_is_the_cover_and_of_his_is_nothing() -> None:
+    async with client(gate=True) as hers, client(gate=False) as his:
+        root, link = await hers.get("/"), await hers.get("/p/x")
+        assert (root.status_code, root.content, root.headers) == (200, link.content, link.headers)
+        assert (await his.get("/")).status_code == 404

@@ -210,6 +210,17 @@ async def test_safety_an_idle_bubble_goes_after_three_minutes_and_only_the_code_
     assert resumed.text == place.text
 
 
+async def test_safety_an_idle_bubble_is_over_whether_a_tick_saw_that_or_not(her: HerStage) -> None:
+    await noticed(her)
+    shown = await asked(her)
+    her.now += timedelta(minutes=4)
+    again = await her.say(CODE, HERS)
+    assert again is not None
+    assert again.text == her.service.library.text("unknown_sender", "sr_Latn")
+    pressed = await her.press(labels(shown)[0], HERS, shown)
+    assert pressed is None or pressed.text == ""
+
+
 async def test_safety_a_clock_that_was_set_back_leaves_no_bubble_standing(her: HerStage) -> None:
     await noticed(her)
     await asked(her)

@@ -221,8 +221,11 @@ async def test_signing_off_is_asked_about_and_then_is_for_good(stage: Stage) -> 
 async def test_safety_quick_exit_ends_the_session_and_keeps_what_was_answered(stage: Stage) -> None:
     person, visitor = await begun(stage)
     await visitor.do(Do.NEXT, "c0")
+    cookie = visitor.cookie
     left = await visitor.do(Do.EXIT)
     assert (left.view, left.cookie) == (View.EXIT, "")
+    visitor.cookie = cookie
+    assert (await visitor.do(Do.START)).view is View.ELSEWHERE, "over, though the browser kept its cookie"
     assert len(await kept(stage, person)) == 1
     unknown = await Visitor(stage, "x" * 22).do(Do.EXIT)
     assert unknown == left
