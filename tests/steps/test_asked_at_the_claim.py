@@ -1,4 +1,4 @@
-"""Everything is asked again in the transaction that claims: what was allowed when it was planned may not be any more."""
+"""Everything is asked again in the transaction that claims: what was allowed when it was planned may be so no more."""
 
 from datetime import timedelta
 from pathlib import Path
