@@ -1,6 +1,5 @@
 """The survivors' side in the core, on both databases: safe contact, gate, duress, hours, what nobody can tell apart."""
 
-import json
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,12 +8,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from surveys.language.script import packed
 from surveys.records import alerts, audit, deliveries, invitations, participants, safe_contacts, snapshots, tasks
 from surveys.records.alerts import Alert
 from surveys.records.database import Database
 from surveys.records.interviews import InterviewMoved
-from surveys.records.passwords import matches
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel, DeliveryKind, Disposition, Status, Urgency
 from surveys.steps import page
@@ -25,7 +22,6 @@ from surveys.steps.page import on_page
 from surveys.steps.page_said import Do, PageSaid, Screen, View
 from surveys.steps.ports import Event, Incoming
 from surveys.steps.reconfirm import reconfirm
-from surveys.steps.safe_contact import keyed
 from surveys.steps.safety import safe_hours
 from tests.steps.her_stage import CODE, DURESS, PHONE, HerStage, Phone, make_her_stage, safe
 from tests.steps.stage import START, ZONE
@@ -167,21 +163,6 @@ async def test_safety_no_resume_without_the_code_word(her: HerStage) -> None:
     assert old.view is View.START, "a form of the questions out of the browser's history"
     assert (await phone.do(Do.NEXT, text="kafa")).view is View.COVER
     assert (await phone.gate(CODE)).asked == place
-
-
-async def test_safety_a_code_word_out_of_the_browsers_history_opens_nothing_once_the_session_ran_out(
-    her: HerStage,
-) -> None:
-    _, phone = await invited(her)
-    await phone.gate(CODE)
-    typed = PageSaid(Do.NEXT, -1, (), CODE, "sr_Latn", 0)
-    reloaded = await on_page(her.service, phone.token, phone.cookie, typed, her.now)
-    assert reloaded.view is View.CONSENT, "she reloads what she has before her"
-    her.now += timedelta(minutes=4)
-    unknown = await on_page(her.service, "x" * 22, phone.cookie, typed, her.now)
-    for _ in range(2):
-        assert seen(await on_page(her.service, phone.token, phone.cookie, typed, her.now)) == seen(unknown)
-    assert (await phone.gate(CODE)).view is View.CONSENT
 
 
 async def test_safety_a_withdrawal_word_on_the_cover_withdraws_and_shows_what_an_unknown_link_shows(
@@ -367,30 +348,6 @@ async def test_safety_a_known_and_an_unknown_sender_get_the_same_reply(her: HerS
     assert (texts == {None}) == (words != "STOP")  # nothing travels by SMS but the one acknowledgement
     if words == "ne živi mi se":
         assert [each.urgency for each in await open_alerts(her)][:1] == [Urgency.URGENT]
-
-
-async def test_safety_the_words_are_in_no_column_in_clear_nor_sealed(her: HerStage) -> None:
-    person = (await her.enrol()).participant
-    async with her.service.database.reading() as tx:
-        last = await safe_contacts.latest(tx, person)
-    assert last is not None
-    assert "kafa" not in last.document
-    assert "argon2" in last.document
-    kept = json.loads(last.document)
-    for word, key in ((CODE, "code"), (DURESS, "duress")):
-        assert await matches(kept[key], keyed(her.service.database.seals, word))
-        for guess in (word, packed(word)):
-            assert not await matches(kept[key], guess), "a stolen database alone lets nobody try words"
-
-
-async def test_safety_leaving_ends_this_session_only_and_the_reminder_that_was_agreed_comes(her: HerStage) -> None:
-    person, phone = await invited(her)
-    await phone.gate(CODE)
-    await phone.do(Do.AGREE)
-    await phone.do(Do.EXIT)
-    async with her.service.database.reading() as tx:
-        assert (await participants.get(tx, person)).status is Status.ACTIVE
-    assert await her.forward_until(14)
 
 
 async def test_her_notice_by_telegram_is_words_with_a_link_and_what_she_writes_there_is_answered_like_a_strangers(
