@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from staff.asked import Answer, Asked, GoTo, Page, Shown
 from staff.pages import passkeys
+from staff.words import LANG
 from surveys.records import accounts, staff_sessions
 from surveys.steps import staff_access
 from surveys.steps.staff_access import AccountRefused, SignInRefused
@@ -30,8 +31,14 @@ async def sign_in_form(asked: Asked) -> Answer:
 
 
 def _sign_in(asked: Asked, failed: str) -> Shown:
-    values = {"heading": asked.words.say_("Пријава"), "failed": failed, "narrow": True}
+    values = {"heading": asked.words.say_("Пријава"), "failed": failed, "narrow": True, "chosen": bool(_chosen(asked))}
     return Shown("sign_in.html", values, 422 if failed else 200)
+
+
+def _chosen(asked: Asked) -> str:
+    """The language that was chosen on this page; empty where nobody chose, so that the account's own stays."""
+    language = asked.query.get("language", "")
+    return language if language in LANG else ""
 
 
 async def sign_in(asked: Asked) -> Answer:
@@ -41,6 +48,8 @@ async def sign_in(asked: Asked) -> Answer:
         token = await staff_access.sign_in(asked.service, login, password, asked.now)
     except SignInRefused:
         return _sign_in(asked, _again(asked))
+    if language := _chosen(asked):
+        await staff_access.speak(asked.service, token, language, asked.now)
     return GoTo(SECOND, token)
 
 
@@ -105,6 +114,8 @@ async def invitation_form(asked: Asked) -> Answer:
         account = await accounts.get(tx, known) if known else None
     if account is None:
         return Shown("missing.html", status=404)
+    if not _chosen(asked) and account.language in LANG and account.language != asked.words.language:
+        return GoTo(f"{asked.address}?language={account.language}")
     return _invitation(asked, account.login, pyotp.random_base32(), "")
 
 
@@ -131,13 +142,16 @@ async def invitation(asked: Asked) -> Answer:
             secret,
             asked.needed("code", 10),
             asked.now,
+            _chosen(asked),
         )
     except AccountRefused:
         failed = asked.words.say_("Лозинка мора имати бар 12 знакова, а код мора бити онај који телефон сада показује.")
         return _invitation(asked, "", secret, failed)
     except SignInRefused:
         return Shown("missing.html", status=404)
-    return Shown("codes.html", {"codes": codes, "onward": "/staff/sign-in", "narrow": True})
+    return Shown(
+        "codes.html", {"codes": codes, "onward": f"/staff/sign-in?language={asked.words.language}", "narrow": True}
+    )
 
 
 PAGES = (

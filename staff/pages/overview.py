@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from staff import charts
-from staff.asked import Answer, Asked, Bytes, Page, Shown
+from staff.asked import Answer, Asked, Bytes, GoTo, Page, Shown
 from staff.pages import letters
 from staff.pages.today import centre_names
 from surveys.records import audit
@@ -68,6 +68,12 @@ def _group_names(asked: Asked) -> Any:
     return lambda name: asked.words.say_("остали центри заједно") if name == OTHERS else named(name)
 
 
+async def count(asked: Asked) -> Answer:
+    """Count anew, where somebody does not want to wait for the next hour."""
+    await overview.again(asked.service, asked.now)
+    return GoTo("/staff/overview")
+
+
 async def chart(asked: Asked) -> Answer:
     """One chart as SVG, drawn in another process of what the tables show, and kept."""
     name = asked.path["name"]
@@ -98,5 +104,6 @@ def _rates(asked: Asked, waves: Sequence[WaveShown]) -> dict[str, Any]:
 
 PAGES = (
     Page("GET", "/staff/overview", shown, May.SEE_OVERVIEW),
+    Page("POST", "/staff/overview", count, May.SEE_OVERVIEW),
     Page("GET", "/staff/overview/charts/{name}", chart, May.SEE_OVERVIEW),
 )

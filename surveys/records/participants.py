@@ -105,6 +105,7 @@ _NAMESAKES = (
     .where(participants.c.case_index == bindparam("the_index"))
     .order_by(participants.c.enrolled_at, participants.c.id)
 )
+_INDEX_OF = select(participants.c.case_index).where(participants.c.id == bindparam("the_id"))
 _ENROLLING = select(func.pg_advisory_xact_lock(bindparam("key", ENROLLING_LOCK)))
 _CASE_CODE = select(participants.c.case_code).where(participants.c.id == bindparam("the_id"))
 
@@ -193,6 +194,12 @@ def case_index(seals: Seals, code: str) -> bytes:
 async def namesakes(tx: Tx, index: bytes) -> list[Namesake]:
     """Everybody who was enrolled with the case code of this index, oldest first; who was erased is not among them."""
     return [Namesake(*row) for row in await tx.rows(_NAMESAKES, the_index=index)]
+
+
+async def same_code(tx: Tx, participant: str) -> list[Namesake]:
+    """Everybody enrolled with this participant's case code, themselves too; nobody where codes are not looked up."""
+    index = await tx.value(_INDEX_OF, the_id=participant)
+    return [] if index is None else await namesakes(tx, index)
 
 
 async def enrolling(tx: Tx) -> None:

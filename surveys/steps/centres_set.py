@@ -24,6 +24,7 @@ from surveys.steps import by_two
 from surveys.steps.by_two import Matter
 from surveys.steps.configured import Kind
 from surveys.steps.numbers import see_who_shares
+from surveys.steps.once import see_who_shares_a_code
 from surveys.steps.readiness import IN_CONSOLE, amend
 from surveys.steps.rota_told import tell
 from surveys.steps.service import Service
@@ -55,13 +56,16 @@ class Held(CentreRefused):
 async def add(
     tx: Tx, service: Service, reader: Reader, words: Mapping[str, str], phone: str, now: datetime
 ) -> str:  # fmt: skip
-    """A new centre; its id, which is never changed any more. CentreRefused."""
+    """A new centre; its id, which is never changed any more. Its number is asked for, and counts once a second person
+    typed the same. CentreRefused."""
     words, phone = _checked(service, words, phone)
     name = _SPACE.sub("_", fold(words["sr_Cyrl"])).strip("_")[:40]
     known = {*service.shipped.centres, *service.recorded.configured.centres}
     if not name or name in known:
         raise CentreRefused("name", "is empty or taken")
-    await _keep(tx, reader, Centre(name, words, False, phone), now)
+    await _keep(tx, reader, Centre(name, words, False, ""), now)
+    if phone:
+        await by_two.ask(tx, reader, Matter.PHONE, _of(service, name, phone), now)
     return name
 
 
@@ -123,8 +127,8 @@ def _number(phone: str) -> str:
 
 async def merge(tx: Tx, service: Service, reader: Reader, gone: str, into: str, now: datetime) -> int | None:
     """Everything of `gone` is `into`'s from now on, once a second coordinator asked for the same; how many people
-    moved, `None` where the second is waited for. Where two now share a number in one centre, one is held
-    for the coordinator, as at enrolment. CentreRefused, Held, CoordinatorsOnly, TakesAnother."""
+    moved, `None` where the second is waited for. Where two now share a number or a case code in one centre,
+    one is held for the coordinator, as at enrolment. CentreRefused, Held, CoordinatorsOnly, TakesAnother."""
     if reader.role is not Role.COORDINATOR:
         raise CoordinatorsOnly("", "is for coordinators")
     known = service.library.centres
@@ -138,6 +142,7 @@ async def merge(tx: Tx, service: Service, reader: Reader, gone: str, into: str, 
     moved = await centres.move(tx, gone, into)
     there = [each for each in people if each.status is not Status.PURGED]
     await see_who_shares(tx, service, there, into, now)
+    await see_who_shares_a_code(tx, service, there, into, now)
     await _move_rota(tx, reader, gone, into, now)
     await configured.keep(tx, Kind.MERGED, json.dumps({"name": gone, "into": into}), reader.account, now, in_force=True)
     audit.record(tx, reader.account, "centre.merged", "side", now, centre=gone, into=into)

@@ -44,6 +44,17 @@ async def see_that_code_is_theirs(tx: Tx, service: Service, new: Newcomer, index
     await judge(tx, service, new, await participants.namesakes(tx, index), "case_code", CODE_SHARED, now)
 
 
+async def see_who_shares_a_code(
+    tx: Tx, service: Service, people: Sequence[Participant], into: str, now: datetime
+) -> None:
+    """Once these moved into that centre: whose case code somebody has who was there before."""
+    moved = {each.id for each in people}
+    for person in people:
+        found = await participants.same_code(tx, person.id)
+        others = [each for each in found if each.centre == into and each.participant not in moved]
+        await hold_the_later(tx, service, person, others, CODE_SHARED, now)
+
+
 async def holders(tx: Tx, found: Iterable[Found]) -> list[Namesake]:
     """The same of those who were found by a number."""
     people = [await participants.get(tx, each.participant) for each in found]

@@ -18,6 +18,7 @@ from surveys.steps.service import Service
 
 NAME = "overview"
 FRESH = timedelta(hours=1)
+SOONEST = timedelta(minutes=1)
 QUICK_MS = 30
 """What was counted in less is counted again whenever somebody looks."""
 ANSWERED = ("complete", "partial")
@@ -70,13 +71,21 @@ async def refresh(service: Service, now: datetime) -> None:
 
 
 async def latest(service: Service, now: datetime) -> Snapshot:
-    """The last count; a new one where counting is quick, or where there is none yet."""
+    """The last count; a new one where counting is quick, where there is none yet, or where no tick counted in time."""
     last = await _last(service)
-    if last is None or (last.document["took_ms"] < QUICK_MS and last.at != now):
+    quick = last is not None and last.document["took_ms"] < QUICK_MS and last.at != now
+    if last is None or quick or not timedelta(0) <= now - last.at < FRESH:
         await count(service, now)
         last = await _last(service)
     assert last is not None
     return last
+
+
+async def again(service: Service, now: datetime) -> None:
+    """Count anew because somebody asked, once a minute at most: counting costs everybody's time."""
+    last = await _last(service)
+    if last is None or not timedelta(0) <= now - last.at < SOONEST:
+        await count(service, now)
 
 
 async def _last(service: Service) -> Snapshot | None:

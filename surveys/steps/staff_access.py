@@ -83,8 +83,11 @@ def _check(service: Service, new: NewAccount) -> None:
         raise AccountRefused(f"language: must be one of {', '.join(sorted(languages()))}")
 
 
-async def accept(service: Service, token: str, password: str, secret: str, code: str, now: datetime) -> list[str]:
-    """Set the secrets of an invited account; the recovery codes, shown once. AccountRefused, SignInRefused."""
+async def accept(
+    service: Service, token: str, password: str, secret: str, code: str, now: datetime, language: str = ""
+) -> list[str]:
+    """Set the secrets of an invited account, and the language that was chosen on the way, if any; the recovery codes,
+    shown once. AccountRefused, SignInRefused."""
     if len(password) < SHORTEST_PASSWORD or len(password) > 200:
         raise AccountRefused(f"password: must have {SHORTEST_PASSWORD} to 200 characters")
     step = totp_step(secret, code, now)
@@ -99,6 +102,8 @@ async def accept(service: Service, token: str, password: str, secret: str, code:
         await accounts.set_totp(tx, account, secret)
         await accounts.use_step(tx, account, step)
         await accounts.activate(tx, account)
+        if language:
+            await accounts.speak(tx, account, language)
         audit.record(tx, account, "account.activated", account, now)
         return await _fresh_codes(tx, account, now)
 
@@ -138,6 +143,13 @@ async def _began(service: Service, account: Account, right: bool, now: datetime)
         await accounts.failed(tx, account.id, now)
         audit.record(tx, account.id, "account.sign_in_failed", account.id, now)
         return None
+
+
+async def speak(service: Service, token: str, language: str, now: datetime) -> None:
+    """What was chosen before the sign-in is what the account speaks from now on, in this session and the next."""
+    async with service.database.writing() as tx:
+        if (who := await signed_in(tx, token, now)) is not None:
+            await accounts.speak(tx, who.account.id, language)
 
 
 def _must_wait(account: Account, now: datetime) -> bool:

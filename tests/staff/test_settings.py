@@ -164,9 +164,12 @@ async def test_safety_wording_is_approved_by_two_people_and_only_as_it_was_read(
 
 
 async def test_a_centre_is_added_and_renamed_and_its_id_stays(office: Office) -> None:
-    client = await office.client(Role.ADMINISTRATOR)
+    client, second = await two(office)
     form = {"sr_Cyrl": "Ваљево", "en": "Valjevo", "phone": "014 222 333"}
     assert (await client.post(f"{AT}/centres", **form)).status_code == 303
+    assert office.stage.service.library.centres["valjevo"].phone == "", "the first number takes two as well"
+    assert "нов број чека другу особу" in (await second.get(f"{AT}/centres")).text
+    assert (await second.post(f"{AT}/centres", name="valjevo", **form)).status_code == 303
     assert office.stage.service.library.centres["valjevo"].phone == "+38114222333"
     await client.post(f"{AT}/centres", name="valjevo", **(form | {"sr_Cyrl": "Ваљево град"}))
     assert office.stage.service.library.centres["valjevo"].said("sr_Latn") == "Valjevo grad"
@@ -208,6 +211,23 @@ async def test_a_merge_moves_everything_and_asks_first(office: Office) -> None:
                 assert left == [], table.name
         assert [row["centre"] for row in (await listed(tx)).rows] == ["nis"]
     assert (await client.post(page, into="nis", sure="yes")).status_code == 404, "there is no such centre any more"
+
+
+async def test_safety_two_who_share_a_case_code_once_centres_are_merged_are_the_coordinators(office: Office) -> None:
+    stage, client = office.stage, await office.client(Role.COORDINATOR)
+    await stage.enrol(case_code="KG-SAME-1")
+    stage.now += timedelta(minutes=1)
+    two_ = (await stage.enrol(case_code="kg-same-1", centre="nis")).participant
+    async with stage.service.database.writing() as tx:
+        for task in await tasks.of_participant(tx, two_):
+            await tasks.close(tx, task.id, "by", stage.now)
+        assert await release(tx, Scope.PERSON, two_, "by", stage.now) == 1
+    for each in (client, await office.client(Role.COORDINATOR)):
+        assert (await each.post(f"{AT}/centres/nis/merge", into="kragujevac", sure="yes")).status_code == 303
+    async with stage.service.database.reading() as tx:
+        assert [(each.target, each.reason) for each in await standing(tx)] == [(two_, "case_code_shared")]
+        kinds = [each.kind for each in await tasks.of_participant(tx, two_) if each.state == "open"]
+    assert kinds == ["case_code_shared"]
 
 
 @pytest.mark.parametrize("who_left", ["nobody", "later", "both"])

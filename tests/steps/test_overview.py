@@ -59,3 +59,17 @@ async def test_what_is_counted_slowly_is_counted_by_the_tick_alone_and_once_an_h
     assert (await overview.latest(stage.service, soon)).document["took_ms"] == 500
     await overview.refresh(stage.service, stage.now + timedelta(minutes=61))
     assert (await overview.latest(stage.service, soon)).document["outcomes"] != []
+
+
+async def test_a_count_that_no_tick_made_anew_is_made_on_opening_and_at_once_where_somebody_asks(stage: Stage) -> None:
+    await stage.enrol()
+    first = await overview.latest(stage.service, stage.now)
+    stale = dict(first.document) | {"took_ms": 500, "outcomes": []}
+    for later, asked, anew in ((61, False, True), (2, True, True), (0, True, False), (2, False, False)):
+        async with stage.service.database.writing() as tx:
+            await snapshots.keep(tx, overview.NAME, stale, stage.now)
+        soon = stage.now + timedelta(minutes=later)
+        if asked:
+            await overview.again(stage.service, soon)
+        assert bool((await overview.latest(stage.service, soon)).document["outcomes"]) is anew, (later, asked)
+        stage.now = soon
