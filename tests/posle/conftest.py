@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from posle.cli import run
+from tests.quick import quick_hashes
+
+__all__ = ["quick_hashes"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from surveys.records import accounts, staff_sessions
 from surveys.records.accounts import NewAccount
 from surveys.rules.roles import EVERY_CENTRE, Role
 from surveys.steps import staff_access
+from tests.quick import NO_TLS
 from tests.steps.stage import Stage
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -77,7 +78,8 @@ class Office:
         return self.console.cookie
 
     def open(self, cookies: dict[str, str] | None = None) -> httpx.AsyncClient:
-        client = httpx.AsyncClient(base_url=self.url, cookies=cookies, headers={"Origin": self.url}, timeout=20)
+        headers = {"Origin": self.url}
+        client = httpx.AsyncClient(base_url=self.url, cookies=cookies, headers=headers, timeout=20, verify=NO_TLS)
         self.clients.append(client)
         return client
 

@@ -6,9 +6,10 @@ import pytest_asyncio
 
 from surveys.records.database import Database
 from tests.databases import database, database_url, fresh_url, seals
+from tests.quick import quick_hashes
 from tests.steps.stage import Stage, make_stage
 
-__all__ = ["database", "database_url", "fresh_url", "seals", "stage"]
+__all__ = ["database", "database_url", "fresh_url", "quick_hashes", "seals", "stage"]
 
 
 @pytest_asyncio.fixture
