@@ -186,7 +186,7 @@ def kinds_for(person: Participant) -> list[tuple[str, str]]:
 
 def _consent(asked: Asked, given: Mapping[str, Any]) -> dict[str, Any]:
     """What was agreed to for a second course."""
-    version = str(asked.service.library.text_version("consent_contact"))
+    version = asked.service.library.text_version("consent_contact")
     flags = {name: given.get(name) == "yes" for name in ("contact", "evaluation", "call")}
     return {**flags, "recorded_by": asked.reader.account.name, "version": version}
 

@@ -136,7 +136,7 @@ def _document(asked: Asked, given: Mapping[str, str]) -> dict[str, Any]:
 
 def _whole(asked: Asked, given: Mapping[str, str], optional: Mapping[str, str]) -> dict[str, Any]:
     flags = {name: given[name] == "yes" for name in PURPOSES}
-    version = str(asked.service.library.text_version(CONSENT))
+    version = asked.service.library.text_version(CONSENT)
     days = {name: iso(given[name]) for name in ("completed_on", "born_on") if given[name]}
     safely = asked.service.library.protocol.safe_contact is not None
     return {

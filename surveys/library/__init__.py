@@ -74,9 +74,9 @@ class Library:
         """The same text as that channel shows it: by SMS in that script, in shorter words where it has any."""
         return self._text(name).said_on(channel, language, script)
 
-    def text_version(self, name: str) -> int:
-        """Raised by whoever changes the text."""
-        return self._text(name).version
+    def text_version(self, name: str) -> str:
+        """As a consent keeps it; raised by whoever changes the text."""
+        return self._text(name).number
 
     def other_word(self, gender: str | None, language: str) -> str:
         """What the other person is called (nominative) where no word was chosen: by recorded gender, `unknown` else."""

@@ -35,9 +35,9 @@ class Configured:
 
     def _newest(self, shipped: Text) -> Text:
         own = self.texts.get(shipped.name)
-        return own[-1][1] if own and own[-1][1].version > shipped.version else shipped
+        return own[-1][1] if own and own[-1][1].stands_over(shipped) else shipped
 
     def text_at(self, shipped: Text, when: datetime) -> Text:
         """The text that held at an instant."""
         held = [text for since, text in self.texts.get(shipped.name, ()) if since <= when]
-        return held[-1] if held and held[-1].version > shipped.version else shipped
+        return held[-1] if held and held[-1].stands_over(shipped) else shipped

@@ -33,6 +33,11 @@ class NoticeKind(StrEnum):
     CHAT_REMINDER = "chat_reminder"
 
 
+OWN = 1000
+"""A text that a side's own staff wrote is numbered after the shipped version that it stands in for: 1001 is the first
+over version 1. No shipped version can be numbered like it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One text. `words` by language; sr_Latn is derived from sr_Cyrl, so that both scripts read the same.
@@ -47,6 +52,16 @@ class Text:
     words: Mapping[str, str]
     sms: Mapping[str, str] = field(default_factory=dict)
     page: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def number(self) -> str:
+        """The version as it is shown and kept in a consent: `1` shipped, `1.2` the second that was written over it."""
+        return f"{self.version // OWN}.{self.version % OWN}" if self.version > OWN else str(self.version)
+
+    def stands_over(self, shipped: "Text") -> bool:
+        """Whether this text of the side's own holds although that one shipped: it was written over no earlier one."""
+        over = self.version // OWN
+        return over >= shipped.version if over else self.version > shipped.version
 
     def said(self, language: str) -> str:
         """The text in that language; TextMissing where nobody wrote it."""
@@ -113,6 +128,8 @@ def by_sms(words: Mapping[str, str], language: str, script: SmsScript = SmsScrip
 def read_text(name: str, table: Table) -> Text:
     stage = table.parsed("stage", Stage, f"one of: {', '.join(Stage)}")
     version, sms = table.whole("version"), read_sms(table)
+    if not 0 < version < OWN:
+        raise table.refuse("version", f"must be from 1 to {OWN - 1}; beyond are what a side's own staff write")
     page = table.inside("page").languages() if table.has("page") else {}
     return Text(name, version, stage, sms=sms, page=page, words=table.rest())
 

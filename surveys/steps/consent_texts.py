@@ -11,7 +11,7 @@ from datetime import datetime
 
 from surveys.language.dull import undull
 from surveys.language.script import Script, fold, script_of
-from surveys.library.wording import Stage, Text
+from surveys.library.wording import OWN, Stage, Text
 from surveys.records import approvals, audit, configured
 from surveys.records.configured import Kept
 from surveys.records.database import Tx
@@ -76,8 +76,9 @@ async def propose(
         _check(part, said, standing)
     if parts == {part: said.strip() for part, said in parts_of(standing).items()}:
         raise TextRefused("words.sr_Cyrl", "same")
+    first = OWN * service.shipped.texts[name].version
     every = [each.text.version for each in await versions(tx, service, name)]
-    document = {"name": name, "version": max(every) + 1, "stage": standing.stage, **_groups(parts)}
+    document = {"name": name, "version": max(first, *every) + 1, "stage": standing.stage, **_groups(parts)}
     row = await configured.keep(
         tx, Kind.TEXT, json.dumps(document, ensure_ascii=False), reader.account, now, in_force=False
     )

@@ -140,7 +140,7 @@ async def _consent(tx: Tx, service: Service, person: Person, said: Incoming, giv
     language = person.participant.language
     read = service.text_at("consent_wave", person.interview.last_at if person.interview else now)
     new = NewConsent(
-        person.participant.id, Purpose.EVALUATION, given, str(read.version),
+        person.participant.id, Purpose.EVALUATION, given, read.number,
         text_hash=read.digest(language, said.channel, person.participant.sms_script),
         language=language, channel=said.channel, message=said.message, invitation=person.invitation.id,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from surveys.library.wording import OWN
 from surveys.records import configured as kept
 from surveys.records import consents, participants, tasks
 from surveys.records.holds import Scope, place, release, standing
@@ -47,7 +48,7 @@ async def test_a_consent_text_is_published_by_a_second_person_and_the_old_versio
     assert office.stage.service.library.texts["consent_contact"] is before
     assert (await second.post(f"{AT}/texts/waiting/{row}/publish")).status_code == 303
     after = office.stage.service.library.texts["consent_contact"]
-    assert (after.version, after.said("sr_Latn").splitlines()[-1]) == (before.version + 1, "Hvala.")
+    assert (after.version, after.said("sr_Latn").splitlines()[-1]) == (OWN * before.version + 1, "Hvala.")
     shown = (await first.get(f"{AT}/texts")).text
     for text in (before, after):
         assert text.digest("sr_Cyrl") in shown
@@ -102,7 +103,7 @@ async def test_safety_a_process_that_has_not_taken_in_a_new_text_shows_and_recor
     await stage.press("Pristajem")
     async with stage.service.database.reading() as tx:
         kept = [each for each in await consents.of_participant(tx, enrolled.participant) if each.invitation]
-    assert [each.version for each in kept] == [str(old.version + 1)]
+    assert [each.version for each in kept] == [f"{old.version}.1"]
 
 
 @pytest.mark.parametrize(
