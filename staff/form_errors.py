@@ -25,9 +25,23 @@ class Said:
 _COLUMN = re.compile(
     r"(?P<column>[a-z_]+(?=:)|relevant|constraint|required|calculation|choice_filter)(?: of its group)?:? (?P<rest>.+)"
 )
+_VALUE = re.compile(r"the '(?P<column>\w+)' value (?:'.*?' )?is (?:invalid|problematic)\.")
 _OWN = {
     word: word
-    for word in ("choices", "yes", "no", "calculate", "type", "note", "start", "end", "step", "survey", "range")
+    for word in (
+        "choices",
+        "yes",
+        "no",
+        "calculate",
+        "calculation",
+        "type",
+        "note",
+        "start",
+        "end",
+        "step",
+        "survey",
+        "range",
+    )
 } | {"end_group": "end group", "utf": "UTF-8", "choice_name": "jr:choice-name()"}
 """Words of XLSForm, which are the same in every language."""
 _SAID: Sequence[tuple[re.Pattern[str], str]] = tuple(
@@ -67,6 +81,7 @@ _SAID: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (r"a chat has one look", mark("Изглед се не бира: разговор има само један.")),
         (r"use a note or a calculate", mark("Није могуће: употребите {note} или {calculate}.")),
         (r"supported for range only", mark("Само за врсту {range}.")),
+        (r"the list '' is not on", mark("Недостаје име листе.")),
         (r"the list (?P<name>'.+') is not on", mark("Листа {name} није на листу {choices}.")),
         (r"only a fixed value", mark("Може само стална вредност; за остало употребите {calculate}.")),
         (r"need start, end and a step", mark("Потребни су {start}, {end} и {step} који није 0.")),
@@ -92,6 +107,12 @@ _SAID: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (r"names a list that", mark("Наводи листу које нема на листу {choices}.")),
         (r"goes above the form", mark("Путања води изнад упитника.")),
         (r"names a question that", mark("Наводи питање којег нема.")),
+        (r"Choice names must be unique", mark("Ова листа већ има одговор тог имена.")),
+        (r"Missing calculation", mark("Недостаје израз, у колони {calculation}.")),
+        (r"reserved for form metadata", mark("То име је заузето: изаберите друго.")),
+        (r"the parameter '(?P<name>\w+)' must be a number", mark("{name} мора бити број.")),
+        (r"invalid parameter key\(s\): (?P<name>'.+?')\.?$", mark("{name} се не користи.")),
+        (r"Parameters must be in the form", mark("Пише се овако: {start}=1 {end}=10 {step}=1.")),
         (r"the '(?P<name>\w+)' value is invalid. Reference", mark("Колона {name} наводи питање којег нема.")),
         (r"gives (?P<name>\S+) (?P<n>\d+) arguments", mark("{name} не може да прими овај број вредности: {n}.")),
         (r"understood at character (?P<n>\d+)", mark("Израз се не разуме од знака {n}.")),
@@ -102,11 +123,17 @@ _SAID: Sequence[tuple[re.Pattern[str], str]] = tuple(
 def said(words: Words, problem: Problem) -> Said:
     """One problem in the reader's language."""
     split = _COLUMN.fullmatch(problem.reason)
-    column, rest = (split["column"], split["rest"]) if split else ("", problem.reason)
+    column, rest = (split["column"], split["rest"]) if split else (_named(problem.reason), problem.reason)
     for pattern, message in _SAID:
         if found := pattern.search(rest):
             return Said(_where(words, problem), column, words.say_(message, **_OWN, **found.groupdict()))
     return Said(_where(words, problem), column, words.say_("Овај ред није исправан."), rest)
+
+
+def _named(reason: str) -> str:
+    """The column that a line of the converter of XLSForms names."""
+    found = _VALUE.match(reason)
+    return found["column"] if found else ""
 
 
 def _where(words: Words, problem: Problem) -> str:

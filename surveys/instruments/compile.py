@@ -4,6 +4,7 @@ pyxform reads the form as ODK does; what it made of names, paths and expressions
 spreadsheet library and numpy, so it is imported only when a form is really compiled: no start waits for it.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from surveys.instruments.workbook import FormRefused, Problem, Sheet, read_workb
 
 _XF = "{http://www.w3.org/2002/xforms}"
 LARGEST = 5 * 1024 * 1024
+_THEIRS = re.compile(r"\[row : (?P<row>\d+)\] (?:On the '(?P<sheet>\w+)' sheet, )?(?P<rest>.+)")
+"""How pyxform names a row."""
 
 
 def compile_form(path: Path) -> Instrument:
@@ -66,11 +69,21 @@ def _convert(sheets: dict[str, Sheet], stem: str, settings: dict[str, str]) -> s
     try:
         result = convert(xlsform=tables, validate=False, form_name="data")
     except PyXFormError as problem:
-        raise FormRefused((Problem("survey", None, " ".join(str(problem).split())[:300]),)) from None
+        raise FormRefused((_placed(sheets, " ".join(str(problem).split())[:300]),)) from None
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as problem:
         reason = f"cannot be read as an XLSForm ({type(problem).__name__}); check the sheets against xlsform.org"
         raise FormRefused((Problem("survey", None, reason),)) from None
     return str(result.xform)
+
+
+def _placed(sheets: dict[str, Sheet], said: str) -> Problem:
+    """Its row is counted without empty rows and after one header; ours is the author's own."""
+    found = _THEIRS.fullmatch(said)
+    if found is None:
+        return Problem("survey", None, said)
+    sheet, row = found["sheet"] or "survey", int(found["row"]) - 2
+    rows = sheets[sheet].rows if sheet in sheets else ()
+    return Problem(sheet, rows[row].number if 0 <= row < len(rows) else None, found["rest"])
 
 
 def _instrument(

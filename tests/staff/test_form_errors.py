@@ -58,6 +58,32 @@ def test_a_condition_that_cannot_be_read_is_said_in_the_readers_words(expression
     assert what in told.what
 
 
+AT = "лист survey, ред 5"
+_LIST = "| | select_one a | q | П |\n| choices |\n| | list_name | name | label |\n\n| | a | x | И |\n| | a | x | О |\n"
+_HEAD = "| survey |\n| | type | name | label | calculation | parameters |\n\n| | text | first | Прво |\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "where", "column", "what"),
+    [
+        ("| | calculate | c | | |\n", AT, "", "Недостаје израз, у колони calculation."),
+        ("| | text | meta | Питање |\n", AT, "name", "То име је заузето: изаберите друго."),
+        ("| | range | q | П | | start=a end=9 step=1 |\n", AT, "parameters", "start мора бити број."),
+        ("| | range | q | П | | foo=1 |\n", AT, "parameters", "'foo' се не користи."),
+        ("| | range | q | П | | start=1 end 3 |\n", AT, "parameters", "Пише се овако: start=1 end=10 step=1."),
+        ("| | select_one | q | П |\n", AT, "type", "Недостаје име листе."),
+        (_LIST, "лист choices, ред 10", "name", "Ова листа већ има одговор тог имена."),
+    ],
+)  # fmt: skip
+def test_what_the_converter_of_xlsforms_refuses_is_said_in_words_with_the_authors_own_row(
+    rows: str, where: str, column: str, what: str
+) -> None:
+    with pytest.raises(FormRefused) as refused:
+        compile_source("x.md", (_HEAD + rows).encode())
+    told = said(WORDS, refused.value.problems[0])
+    assert (told.where, told.column, told.what, told.own) == (where, column, what, "")
+
+
 async def test_an_upload_that_is_wrong_is_explained_by_sheet_and_row(office: Office) -> None:
     client = await office.client()
     form = "| survey | type | name | label |\n|  | text | a b | Питање |\n|  | geopoint | place | Где |\n"
