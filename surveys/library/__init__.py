@@ -85,9 +85,9 @@ class Library:
 
     def approved(self, channel: Channel, kind: NoticeKind) -> tuple[Notice, ...]:
         """The approved notices of a channel and kind that lead to the active cover; the first is the default."""
-        fitting = ("", *(each.instrument.name for each in self.covers[:1]))
-        every = (each for each in self.notices.values() if (each.channel, each.kind) == (channel, kind))
-        return tuple(each for each in every if each.cover in fitting or not self.covers)
+        every = [each for each in self.notices.values() if each.channel is channel and each.kind is kind]
+        fitting = ("", self.covers[0].instrument.name) if self.covers else None
+        return tuple(each for each in every if fitting is None or each.cover in fitting)
 
     def notice_names(self, channel: Channel) -> frozenset[str]:
         """The approved notices of a channel, by name: what may be chosen for a person."""

@@ -87,9 +87,11 @@ _NEXT_DUE = (
     select(deliveries.c.due_at).where(deliveries.c.state == const("planned")).order_by(deliveries.c.due_at).limit(1)
 )
 _IS_DUE = _NEXT_DUE.where(deliveries.c.due_at <= bindparam("now"))
+_IS_ABANDONED = deliveries.c.state == const("claimed"), deliveries.c.claimed_at < bindparam("before")
+_ANY_ABANDONED = select(deliveries.c.id).where(*_IS_ABANDONED).limit(1)
 _ABANDONED = (
     select(*_COLUMNS)
-    .where(deliveries.c.state == const("claimed"), deliveries.c.claimed_at < bindparam("before"))
+    .where(*_IS_ABANDONED)
     .order_by(deliveries.c.claimed_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -200,6 +202,11 @@ async def anything_due(tx: Tx, now: datetime) -> bool:
 async def next_sequence(tx: Tx, invitation: str, kind: DeliveryKind) -> int:
     """The first free sequence number of this kind for this invitation."""
     return int(await tx.value(_SEQUENCE, the_invitation=invitation, the_kind=kind))
+
+
+async def anything_abandoned(tx: Tx, before: datetime) -> bool:
+    """Whether there is any such; it locks nothing."""
+    return await tx.row(_ANY_ABANDONED, before=before) is not None
 
 
 async def abandoned(tx: Tx, before: datetime, limit: int) -> list[Delivery]:

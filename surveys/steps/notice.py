@@ -55,7 +55,7 @@ async def _words(
     kinds, other = (_BY_TALK, NoticeKind.CHAT_NOTICE) if in_words else (_BY_LINK, NoticeKind.NOTICE)
     kind = kinds.get(claimed.kind, other)
     chosen = contact.notice if contact is not None and kind is other else None
-    if chosen not in {each.name for each in library.approved(claimed.channel, kind)}:
+    if chosen is not None and chosen not in {each.name for each in library.approved(claimed.channel, kind)}:
         chosen = None  # of another cover, or for the link where the chat was chosen: the default fits, and is dull too
     words = library.notice(claimed.channel, kind, chosen)
     link = ""

@@ -148,6 +148,9 @@ async def _suspend(tx: Tx, message: Outgoing, code: str, now: datetime) -> None:
 async def recover(service: Service, now: datetime, *, at_start: bool = False) -> int:
     """Claims that nobody finished become unknown; how many. At the start of a side's only process: all of them."""
     before = now if at_start else now - LEASE
+    async with service.database.reading() as tx:  # nearly always there are none, and no tick then waits for a commit
+        if not await deliveries.anything_abandoned(tx, before):
+            return 0
     async with service.database.writing() as tx:
         rows = await deliveries.abandoned(tx, before, 500)
         for row in rows:
