@@ -26,21 +26,23 @@ NAVIGATION: Sequence[tuple[str, str, May]] = (
 LANGUAGES = (("sr_Cyrl", "ћирилица"), ("sr_Latn", "latinica"), ("en", "English"))
 
 
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+"""Compiled once. A name that a template does not know is an error, never an empty place."""
+
+
 class Renderer:
-    """The templates, compiled once. A name that a template does not know is an error, never an empty place."""
+    """Fills the templates; `downloads` says whether pages may offer any."""
 
     def __init__(self, downloads: bool) -> None:
         self._downloads = downloads
-        self._environment = Environment(
-            loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-            lstrip_blocks=True,
-        )  # fmt: skip
 
     def page(self, asked: Asked, shown: Shown, csrf: str) -> str:
         """One whole page of HTML."""
         who = asked.who if asked.who and asked.who.session.stage == "full" else None
         links = [(path, name) for path, name, may in NAVIGATION if who and who.reader.may(may)]
-        return self._environment.get_template(shown.template).render(
+        return _TEMPLATES.get_template(shown.template).render(
             {
                 **asked.words.helpers(), "csrf": csrf, "who": who, "navigation": links, "languages": LANGUAGES,
                 "private": asked.service.side is Side.SURVIVORS, "now": asked.now, "May": May,

@@ -25,6 +25,10 @@ STARTS: Final = ("sr_Cyrl", "sr_Latn", "en")
 """Screens that nobody in particular is shown speak these."""
 _NAMES: Mapping[str, str] = MappingProxyType({"sr_Cyrl": "ћирилица", "sr_Latn": "latinica", "en": "English"})
 _REFRESHED: Final = (View.CONSENT, View.ITEM, View.LINES, View.STOP, View.COVER, View.WORDS)
+_TEMPLATES: Final = Environment(
+    loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+"""Compiled once."""
 _LATER: Final = int(IDLE.total_seconds()) + 5
 
 
@@ -32,12 +36,8 @@ class Screens:
     """The templates, compiled once; `languages` is what this side speaks, `exit_url` where a form may lead besides."""
 
     def __init__(self, languages: Sequence[str], exit_url: str, skin: Skin = PLAIN) -> None:
-        environment = Environment(
-            loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-            lstrip_blocks=True,
-        )  # fmt: skip
         self._templates: dict[View, Template] = {
-            view: environment.get_template(f"{view}.html") for view in View if view is not View.EXIT
+            view: _TEMPLATES.get_template(f"{view}.html") for view in View if view is not View.EXIT
         }
         self._languages = [(code, name_of(code)) for code in languages]
         self.skin = skin

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -108,6 +109,24 @@ class Client:
         return found[1] if found else ""
 
 
+class Desk(uvicorn.Server):
+    """Ends when it is told to, and not at its next look at the clock: hundreds of tests wait for that."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.over = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.over.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await asyncio.gather(*self.server_state.tasks)
+
+
 @contextlib.asynccontextmanager
 async def opened(stage: Stage) -> AsyncIterator[Office]:
     """The office while it is open."""
@@ -115,7 +134,7 @@ async def opened(stage: Stage) -> AsyncIterator[Office]:
     office = Office(stage, f"http://localhost:{port}")
     app = office.console = Console(stage.service, office.url, lambda: stage.now, PAGES, office.link)
     config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off")
-    server = uvicorn.Server(config)
+    server = Desk(config)
     running = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - the server says it by a flag
         await asyncio.sleep(0.01)
@@ -124,5 +143,5 @@ async def opened(stage: Stage) -> AsyncIterator[Office]:
     finally:
         for client in office.clients:
             await client.aclose()
-        server.should_exit = True
+        server.over.set()
         await running
