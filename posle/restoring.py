@@ -7,7 +7,7 @@ from pathlib import Path
 from posle.opening import OPERATOR, opened, service_of
 from posle.settings import load_settings
 from posle.wiring import TOMBSTONES
-from surveys.records import audit, backup, holds
+from surveys.records import audit, backup, backup_dates, holds
 from surveys.records.database import Tx
 from surveys.records.holds import WHOLE_SIDE, Scope
 from surveys.records.participants import NoSuchParticipant
@@ -32,15 +32,25 @@ class Restored:
     tombstones: bool
 
 
-async def restore(folder: Path, file: Path, now: datetime) -> Restored:
-    """Put the backup in the empty place of the side's database; BackupRefused where it does not belong there."""
+class PastItsDay(Exception):
+    """This backup's last day is over: it holds whom the side erased since. Restore a newer one and delete this; where
+    it is all that is left, say --past-its-day, which is audited."""
+
+
+async def restore(folder: Path, file: Path, now: datetime, *, past_its_day: bool = False) -> Restored:
+    """Put the backup in the empty place of the side's database; BackupRefused where it does not belong there,
+    PastItsDay where it should be there no more."""
     settings = load_settings(folder)
+    until = backup_dates.last_day(file)
+    late = until is not None and until < now.astimezone(settings.side.timezone).date()
+    if late and not past_its_day:
+        raise PastItsDay
     seals = Seals.load(settings.keys.file, settings.side.name)
     blind = not (settings.folder / TOMBSTONES).is_file()
 
     async def hold(tx: Tx, came: backup.Restored) -> None:
         await holds.place(tx, Scope.SIDE, WHOLE_SIDE, HELD_BLIND if blind else HELD, OPERATOR, now)
-        audit.record(tx, OPERATOR, "side.restored", "side", now, last_audit=came.last_audit, blind=blind)
+        audit.record(tx, OPERATOR, "side.restored", "side", now, last_audit=came.last_audit, blind=blind, late=late)
 
     came = await backup.restore(file, settings.database, seals, hold)
     async with opened(folder) as (_, database):

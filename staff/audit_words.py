@@ -103,7 +103,7 @@ KEYS: Mapping[str, str] = {
     "research": mark("за истраживање"), "channel": mark("начин"),
     "adult": mark("пунолетство"), "line": mark("линија"), "wave": mark("круг"), "purpose": mark("сврха"),
     "urgency": mark("хитност"),
-    "blind": mark("без дневника"),
+    "blind": mark("без дневника"), "late": mark("после рока"),
     "how": mark("исход"),
     "messages": mark("порука"),
     "target": mark("на кога"),

@@ -48,21 +48,35 @@ def audit(folder: Dir, of: Of = None, json: Json = False) -> None:
 def backup(
     folder: Dir,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write; never overwritten.")],
+    keep_days: Annotated[int, typer.Option(min=1, max=90, help="How long it may be kept; then it is deleted.")] = 35,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Delete this side's backups beside it that are overdue.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Write one consistent copy of the records while the service goes on. It holds no key: keep the key file apart."""
+    """Write one consistent copy of the records while the service goes on. It holds no key: keep the key file apart.
+
+    A copy keeps whom the side erases later, so its last day is written into it, and restore refuses it afterwards.
+    """
+    from datetime import UTC, datetime
+
     from posle.copying import copy_out
 
-    asyncio.run(copy_out(folder, file))
+    made = asyncio.run(copy_out(folder, file, datetime.now(UTC), keep_days, prune=prune))
     if json:
-        print_json({"file": file})
-    else:
-        print(f"Wrote {file}. Keep the key file and the newest tombstones apart from it.")
+        print_json(made)
+        return
+    print(f"Wrote {file}. Keep the key file and the newest tombstones apart from it; delete it after {made.not_after}.")
+    for old in made.overdue:
+        print(f"Deleted {old}: its last day is over." if made.pruned else f"Delete {old} now: its last day is over.")
 
 
 def restore(
     folder: Dir,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup of this side.")],
+    past_its_day: Annotated[
+        bool, typer.Option("--past-its-day", help="Restore it though its last day is over; audited.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Bring a backup back into a folder without a database; an existing one is never overwritten.
@@ -73,7 +87,7 @@ def restore(
 
     from posle.restoring import restore as bring_back
 
-    came = asyncio.run(bring_back(folder, file, datetime.now(UTC)))
+    came = asyncio.run(bring_back(folder, file, datetime.now(UTC), past_its_day=past_its_day))
     if json:
         print_json(came)
         return

@@ -10,12 +10,12 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import Select, Table, bindparam, func, insert, select, text, tuple_
 
-from surveys.records import migrations, stamps, ticks
+from surveys.records import backup_dates, migrations, stamps, ticks
 from surveys.records.database import Database, Tx
 from surveys.records.durably import sync_file, sync_folder
 from surveys.records.sealing import Seals
@@ -48,11 +48,14 @@ First = Callable[[Tx, Restored], Awaitable[None]]
 """What is written into a restored copy before it is put in its place: the hold, and the note in the audit."""
 
 
-async def back_up(db: Database, path: Path) -> None:
-    """Write a consistent copy to `path` (0600), which must not be there yet; writers go on meanwhile."""
+async def back_up(db: Database, path: Path, until: date | None = None) -> None:
+    """Write a consistent copy to `path` (0600), which must not be there yet; writers go on meanwhile. `until` is the
+    last day on which it may be there."""
     part = _new_part(path)
     try:
         await _fill(db, part)
+        if until is not None:
+            await asyncio.to_thread(backup_dates.mark, part, until)
         await asyncio.to_thread(sync_file, part)
         _move(part, path)
     finally:
@@ -105,6 +108,7 @@ async def restore(path: Path, url: str, seals: Seals, first: First) -> Restored:
     scratch = _scratch(path, url)
     try:
         await asyncio.to_thread(_take_copy, path, scratch)
+        await asyncio.to_thread(backup_dates.unmark, scratch)
         restored = await _put_back(scratch, url, seals, first)
         if url.startswith("sqlite:///"):
             await asyncio.to_thread(_settle, scratch)

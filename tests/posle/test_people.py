@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -164,6 +166,17 @@ async def test_a_restored_backup_remembers_every_withdrawal_since_and_is_held(fo
         purged: Status.PURGED,
     }
     assert await held(folder) == [restoring.HELD]
+
+
+async def test_i15_a_purge_is_replayed_into_a_restored_backup_and_leaves_nothing_of_the_person(
+    folder: Path, tmp_path: Path
+) -> None:
+    stays, _, purged = await backed_up_then_left(folder, tmp_path / "copy.db")
+    await restoring.restore(folder, tmp_path / "copy.db", NOW)
+    with closing(sqlite3.connect(folder / "posle.db")) as records:
+        kept = "SELECT count(*) FROM data_keys WHERE participant = ?"
+        assert records.execute(kept, (purged,)).fetchone() == (0,), "no key of theirs opens anything"
+        assert records.execute(kept, (stays,)).fetchone() != (0,)
 
 
 async def test_a_backup_restored_without_tombstones_says_so_and_is_held(folder: Path, tmp_path: Path) -> None:
