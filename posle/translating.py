@@ -8,7 +8,7 @@ from surveys.library.translation import read_translation
 
 
 class TranslationIncomplete(Exception):
-    """The language has no words for some items or choices; the message names them."""
+    """The language has no words for some items or choices, or words for what is not there; the message names them."""
 
 
 def translated(instrument: Instrument, file: Path) -> Instrument:
@@ -18,8 +18,10 @@ def translated(instrument: Instrument, file: Path) -> Instrument:
 
 
 def complete(instrument: Instrument, file: Path) -> Instrument:
-    """The same; TranslationIncomplete where anything has no words in it."""
-    missing = read_translation(file).missing_of(instrument)
-    if missing:
+    """The same; TranslationIncomplete where anything has no words in it, or it has words for something unknown."""
+    own = read_translation(file)
+    if missing := own.missing_of(instrument):
         raise TranslationIncomplete(f"{file.name}: no words for {', '.join(missing)}")
+    if unknown := own.unknown_of(instrument):
+        raise TranslationIncomplete(f"{file.name}: the questionnaire has no {', '.join(unknown)}")
     return translated(instrument, file)

@@ -25,6 +25,8 @@ NEEDED = (
     ("negation", "words"),
 )
 """What no table may lack: without negations "not once" is once, without words of danger nobody is alarmed."""
+OWN_NAMES = (("language",), ("dates", "days"))
+"""Below these every language has keys of its own."""
 _PIECE = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|(\S+)")
 _T = TypeVar("_T")
 _ADDED: dict[str, Path] = {}
@@ -45,10 +47,14 @@ def from_tables(work: Callable[..., _T], kept: int | None = None) -> Callable[..
 @cache
 def tables() -> dict[str, Table]:
     """Every language's table by its file's name (`sr` serves both scripts), added languages by their folder's."""
+    return _shipped() | {language: _read(file) for language, file in _ADDED.items()}
+
+
+@cache
+def _shipped() -> dict[str, Table]:
     folder = files("surveys.language") / "tables"
     found = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    shipped = {name.removesuffix(".toml"): tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in found}
-    return shipped | {language: _read(file) for language, file in _ADDED.items()}
+    return {name.removesuffix(".toml"): tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in found}
 
 
 def take_in(folder: Path) -> None:
@@ -84,7 +90,27 @@ def _read(file: Path) -> Table:
     for path in NEEDED:
         if not written(table, *path):
             raise TableRefused(f"{place}: {'.'.join(path)}: is missing or empty")
+    for written_at in _places(table):
+        if _as_known(written_at) not in _known():
+            raise TableRefused(f"{place}: {'.'.join(written_at)}: is no key that is known; see surveys/language/tables")
     return table
+
+
+def _places(table: Table, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Where anything is written in a table, as the way to it."""
+    for key, value in table.items():
+        way = (*above, key)
+        yield from (_places(value, way) if isinstance(value, dict) else [way])
+
+
+def _as_known(way: tuple[str, ...]) -> tuple[str, ...]:
+    """The same with what each language names by itself left open: its codes and its words for days."""
+    return tuple("*" if way[:place] in OWN_NAMES else name for place, name in enumerate(way))
+
+
+@cache
+def _known() -> frozenset[tuple[str, ...]]:
+    return frozenset(_as_known(way) for table in _shipped().values() for way in _places(table))
 
 
 def phrases(written: Iterable[str]) -> Iterator[str]:

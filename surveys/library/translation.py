@@ -13,6 +13,7 @@ from surveys.instruments.model import Choice, Instrument, Item
 from surveys.instruments.model import Text as Labels
 from surveys.library.helplines import Helpline
 from surveys.library.reading import LibraryRefused, read_data
+from surveys.library.translation_keys import refuse_unknown
 from surveys.library.wording import Text
 
 if TYPE_CHECKING:
@@ -57,6 +58,18 @@ class Translation:
             for name, choices in instrument.lists.items()
             for each in choices
             if not self.said(*own, "choices", name, each.name)
+        ]
+
+    def unknown_of(self, instrument: Instrument) -> list[str]:
+        """Items and choices that have words here and are not in the instrument, such as one whose name is misspelt."""
+        told = self.data.get("instrument", {}).get(instrument.name, {})
+        items, lists = {each.name for each in instrument.items}, instrument.lists
+        names = {name: {each.name for each in lists[name]} for name in lists}
+        return [f"items.{each}" for each in told.get("items", {}) if each not in items] + [
+            f"choices.{name}.{each}"
+            for name, words in told.get("choices", {}).items()
+            for each in words
+            if each not in names.get(name, ())
         ]
 
     def into(self, instrument: Instrument) -> Instrument:
@@ -112,6 +125,7 @@ def with_translations(library: "Library", translations: Iterable[Translation]) -
     """The library with those languages in every text, notice, helpline and word."""
     for each in translations:
         library = _with(library, each)
+        refuse_unknown(library, each.place, each.data)
     return library
 
 

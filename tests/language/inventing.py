@@ -35,9 +35,9 @@ def invent(folder: Path) -> Path:
     own = folder / CODE
     own.mkdir(parents=True)
     _write_messages(own / "messages.po")
-    (own / "typed.toml").write_text(_toml(_typed()), encoding="utf-8")
+    (own / "typed.toml").write_text(written(_typed()), encoding="utf-8")
     for side in Side:
-        (own / f"{side}.toml").write_text(_toml(_side(side)), encoding="utf-8")
+        (own / f"{side}.toml").write_text(written(_side(side)), encoding="utf-8")
     return folder
 
 
@@ -101,7 +101,7 @@ def _instrument(form: Instrument) -> dict[str, Any]:
     }
 
 
-def _toml(table: dict[str, Any]) -> str:
+def written(table: dict[str, Any]) -> str:
     """Inline TOML: every value as JSON writes it, but for tables."""
     return "".join(f"{json.dumps(key)} = {_value(value)}\n" for key, value in table.items())
 

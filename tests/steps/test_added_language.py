@@ -1,10 +1,12 @@
 """A language added as files in a folder: whole interviews in it, by typed words and by buttons."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,11 +15,12 @@ from surveys.language.adding import put_away, take_in
 from surveys.language.commands import Command, command
 from surveys.language.tables import TableRefused
 from surveys.library import Library, LibraryRefused, load_library
+from surveys.library.translation import read_translation
 from surveys.records.database import Database
 from surveys.rules.vocabulary import Channel, Side
 from surveys.steps.page_said import Do, View
 from surveys.steps.ports import Event, Incoming, Outgoing
-from tests.language.inventing import CODE, invent, said
+from tests.language.inventing import CODE, invent, said, written
 from tests.steps.her_stage import CODE as HER_CODE
 from tests.steps.her_stage import Phone, make_her_stage
 from tests.steps.stage import Stage, shipped
@@ -158,6 +161,46 @@ def test_rule_a_language_that_is_not_whole_is_refused_with_what_it_lacks(
         _take_whole(folder)
 
 
+@pytest.mark.parametrize(
+    ("file", "more", "told"),
+    [
+        ("ex-perpetrators.toml", "review = 'no'", "review"),
+        ("ex-perpetrators.toml", "text.closnig = 'Thank you.'", "text.closnig"),
+        ("ex-perpetrators.toml", "sms.consent_wavve = 'Short.'", "sms.consent_wavve"),
+        ("ex-perpetrators.toml", "helpline.police.waht = 'Police'", "helpline.police.waht"),
+        ("ex-perpetrators.toml", "centre.atlantis = 'Atlantis'", "centre.atlantis"),
+        ("ex-perpetrators.toml", "instrument.check-in.item.insulted.label = 'x'", "instrument.check-in.item"),
+        ("ex-perpetrators.toml", "instrument.check-in.items.insulted.lable = 'x'", "items.insulted.lable"),
+        ("typed.toml", "commands.withdrew.phrases = ['x']", "commands.withdrew.phrases"),
+        ("typed.toml", "danger.suicide.phrase = ['x']", "danger.suicide.phrase"),
+        ("typed.toml", "negatoin.words = ['x']", "negatoin.words"),
+    ],
+)  # fmt: skip
+def test_rule_a_key_that_is_not_known_is_refused_with_file_and_key(
+    tmp_path: Path, file: str, more: str, told: str
+) -> None:
+    folder = invent(tmp_path / "languages")
+    odd = folder / CODE / file
+    odd.write_text(_deepened(odd.read_text("utf-8"), more), "utf-8")
+    with pytest.raises((LibraryRefused, TableRefused)) as refused:
+        _take_whole(folder)
+    assert str(refused.value).startswith(f"{CODE}/{file}: ")
+    assert f"{told}: is no key that is known" in str(refused.value)
+
+
+def _deepened(text: str, more: str) -> str:
+    """The file with one more key, however deep."""
+    table, added = tomllib.loads(text), tomllib.loads(more)
+
+    def join(into: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+        return into | {
+            key: join(into[key], value) if isinstance(value, dict) and key in into else value
+            for key, value in other.items()
+        }
+
+    return written(join(table, added))
+
+
 def _take_whole(folder: Path) -> None:
     load_library(Side.EX_PERPETRATORS, languages=folder)
     take_in(folder)
@@ -193,3 +236,12 @@ async def test_a_whole_interview_on_her_page_is_in_the_added_language(
     assert phone.screen.view is View.WORDS
     assert len(seen) > 8
     assert [_foreign(text.replace("Sretenje", "")) for text in seen if _foreign(text)] == []
+
+
+def test_words_for_an_item_or_a_choice_that_is_not_there_are_named(tmp_path: Path) -> None:
+    own = invent(tmp_path / "languages") / CODE / "ex-perpetrators.toml"
+    form = load(shipped()[0].document)
+    assert read_translation(own).unknown_of(form) == []
+    more = "instrument.check-in.items.insultd.label = 'x'\ninstrument.check-in.choices.count.twice = 'x'"
+    own.write_text(_deepened(own.read_text("utf-8"), more), "utf-8")
+    assert read_translation(own).unknown_of(form) == ["items.insultd", "choices.count.twice"]
