@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from surveys.records import deliveries
+from surveys.records import deliveries, tasks
 from surveys.rules.vocabulary import DeliveryKind, DeliveryState
-from surveys.steps.dispatch import dispatch
-from surveys.steps.outcome import MOST_TRIES
+from surveys.steps.dispatch import claim_ready, dispatch
+from surveys.steps.outcome import LEASE, MOST_TRIES, recover
 from surveys.steps.ports import Outcome, Outgoing, Sent, TryLater
 from tests.steps.stage import Stage
 from tests.steps.test_review import bound
@@ -87,3 +87,16 @@ async def test_i12_a_provider_that_wants_to_be_left_alone_for_long_uses_up_no_at
         stage.now += timedelta(seconds=31)
     await dispatch(stage.service, awake, lambda: stage.now)
     assert sorted(sent) == sorted(several)
+
+
+async def test_i12_a_claim_that_nobody_finished_becomes_unknown_with_an_open_task_once_its_lease_is_over(
+    stage: Stage,
+) -> None:
+    several = await _due(stage)
+    await claim_ready(stage.service, stage.now)
+    assert await recover(stage.service, stage.now + LEASE / 2) == 0, "its worker may be at it still"
+    assert await _states(stage, several) == [DeliveryState.CLAIMED] * 4
+    assert await recover(stage.service, stage.now + LEASE * 2) == 4
+    assert await _states(stage, several) == [DeliveryState.UNKNOWN] * 4
+    async with stage.service.database.reading() as tx:
+        assert {each.subject for each in await tasks.standing(tx) if each.kind == "send_unknown"} == set(several)
