@@ -44,7 +44,7 @@ async def begin(asked: Asked) -> Answer:
         today = written(asked.service.local(asked.now).date())
         given = {"channel": channel, "language": language, "confirmed_on": today, "reminders": "1", "anew": anew}
         return await _form(asked, given | ({"anew_on": today} if anew else {}), {})
-    return Shown("enrol_start.html", {"channels": channels, "anew": anew})
+    return Shown("enrol_start.html", {"channels": channels, "anew": anew, "has_sms": asked.sms is not None})
 
 
 async def _form(asked: Asked, given: Mapping[str, str], errors: Mapping[str, str]) -> Shown:

@@ -42,6 +42,14 @@ def test_a_new_side_lacks_things_but_nothing_is_wrong(his: Path, posle: Posle) -
         assert found[check] == "missing"
 
 
+def test_what_waits_for_somebody_says_where_it_is_written_down(his: Path, posle: Posle) -> None:
+    lines = dict(line.split("\tmissing\t") for line in posle("doctor", his).out.splitlines() if "\tmissing\t" in line)
+    assert "surveys/library/ex-perpetrators/reviews.toml" in lines["translations"]
+    assert "0800 309 309" in lines["helplines"].partition(";")[0]
+    assert "192, 194 are shown all the same" in lines["helplines"]
+    assert "[side] phone" in lines["phone"]
+
+
 def test_people_read_a_table(his: Path, posle: Posle) -> None:
     out = posle("doctor", his).out
     assert "readiness\tmissing\tis not recorded; hand it to posle ready" in out

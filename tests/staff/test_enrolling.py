@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from staff.asked import SmsDesk
 from surveys.library.wording import OWN
 from surveys.records import configured, consents, contacts, tasks
 from surveys.records.database import Database
 from surveys.rules.vocabulary import Channel
 from surveys.steps.configured import Kind
+from surveys.steps.ports import Outcome, Outgoing
 from surveys.steps.safe_contact import current
 from surveys.steps.standing import words_at
 from tests.staff.office import Client, Office, opened
@@ -174,3 +176,16 @@ async def test_safety_the_console_enrols_nobody_of_whom_it_is_not_said_that_they
     assert refused.status_code == 422
     assert "Млађи од 18" in refused.text
     assert (await client.post(NEW, **silent, born_on="1. 2. 1980.")).status_code == 200
+
+
+async def test_sms_that_is_not_set_up_is_said_before_anybody_is_asked(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await office.client()
+    assert "поруке још не могу да оду" in (await client.get(NEW)).text
+
+    async def send(_: Outgoing) -> Outcome:
+        raise AssertionError("nothing is sent by looking")
+
+    monkeypatch.setattr(office.console, "_sms", SmsDesk("https://a.example.org", None, "EUR", send))
+    assert "поруке још не могу да оду" not in (await client.get(NEW)).text
