@@ -6,10 +6,12 @@ What it holds is in memory alone, keyed by a secret of this process, and forgott
 
 import hashlib
 import secrets
-from collections import deque
+from array import array
 from datetime import datetime, timedelta
 
 WITHIN = timedelta(hours=1)
+_EVERY = timedelta(minutes=1)
+"""How often what is over is forgotten: looking through all of it at every reply would cost more than the replies."""
 MOST = 120
 """Replies in an hour: a whole questionnaire takes a third of it."""
 
@@ -40,20 +42,26 @@ class Restraint:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._key = secrets.token_bytes(16)
-        self._sent: dict[bytes, deque[datetime]] = {}
+        self._sent: dict[bytes, array[float]] = {}
+        self._forgot: datetime | None = None
 
     def allows(self, address: str, now: datetime) -> bool:
         """Whether one more may leave; it is counted then."""
         self._forget(now)
-        sent = self._sent.setdefault(self._keyed(address), deque(maxlen=self._most))
-        if len(sent) == self._most and now - sent[0] < WITHIN:
-            return False
-        sent.append(now)
+        at, key = now.timestamp(), self._keyed(address)
+        sent = self._sent.get(key) or self._sent.setdefault(key, array("d"))
+        if len(sent) == self._most:
+            if at - sent[0] < WITHIN.total_seconds():
+                return False
+            del sent[0]
+        sent.append(at)
         return True
 
     def _keyed(self, address: str) -> bytes:
         return hashlib.blake2b(address.encode(), key=self._key, digest_size=12).digest()
 
     def _forget(self, now: datetime) -> None:
-        if len(self._sent) > 1000:
-            self._sent = {key: sent for key, sent in self._sent.items() if now - sent[-1] < WITHIN}
+        if self._forgot is not None and timedelta() <= now - self._forgot < _EVERY:
+            return
+        self._forgot, over = now, (now - WITHIN).timestamp()
+        self._sent = {key: sent for key, sent in self._sent.items() if sent[-1] > over}
