@@ -5,6 +5,7 @@ import base64
 import hashlib
 import logging
 import re
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ import pytest
 from lxml import html
 
 from bot.page.endpoint import AT_ONCE, BIGGEST, LEAVING, BadForm, PrivatePage, read_form
-from bot.page.rendering import Screens
+from bot.page.rendering import FOLDER, Screens
 from surveys.instruments.asking import ask
 from surveys.instruments.engine import start
 from surveys.records.failures import DatabaseUnavailable
@@ -305,6 +306,16 @@ def test_the_helplines_button_stands_on_every_screen_after_the_gate_and_on_none_
         held = asked if view in (View.ITEM, View.COVER) else None
         shown = screens.html(Screen(view, "en", "words", asked=held, place=place, buttons=("1", "2"))).decode()
         assert ('name="do" value="lines"' in shown) is has, view
+
+
+def test_safety_no_browser_fills_in_remembers_or_sends_on_what_is_typed() -> None:
+    """Autofill and the tab's restored forms keep it on the phone; spelling aids send it to somebody else's server."""
+    for file in FOLDER.glob("*.html"):
+        fields = [field for field in re.findall(r"<(?:textarea|input)\b.*", file.read_text()) if 'name="t"' in field]
+        for field in fields:
+            for off in ('autocomplete="off"', 'autocorrect="off"', 'spellcheck="false"', 'writingsuggestions="false"'):
+                assert off in field, file.name
+        assert not fields or '<form method="post" autocomplete="off">' in file.read_text(), file.name
 
 
 async def test_the_policy_allows_the_very_bytes_of_the_style(client: httpx.AsyncClient) -> None:
