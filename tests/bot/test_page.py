@@ -5,7 +5,6 @@ import base64
 import hashlib
 import logging
 import re
-import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
