@@ -88,6 +88,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "centres": mark("центри"), "day_off": mark("нерадни дани"), "no_day_off": mark("опет радни дан"),
         "protocol": mark("протокол"), "wording": mark("речи порука"),
         "consent_text": mark("текст пристанка"), "reconsent": mark("нов пристанак"),
+        "contact_amended": mark("контакт је променила само једна особа: проверите"),
         "rota_changed": mark("списак дежурних је промењен: погледајте га"),
         "handed_over": mark("колега је отишао: преузмите његов посао и дежурства"),
         "merge_centres": mark("спајање центара"), "centre_phone": mark("број центра"),

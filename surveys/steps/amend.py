@@ -15,9 +15,12 @@ from surveys.records.contacts import NewContact
 from surveys.records.database import Tx
 from surveys.records.invitations import InvitationState
 from surveys.records.participants import Participant
+from surveys.records.tasks import NewTask
 from surveys.records.tombstones import Fate
 from surveys.rules.reasons import Reason
+from surveys.rules.roles import EVERY_CENTRE
 from surveys.rules.vocabulary import Channel, Purpose, SmsScript, Status
+from surveys.steps.alarm import open_task
 from surveys.steps.amendment import Amendment, Kind, read_amendment
 from surveys.steps.contact_change import Change, make, unconfirm
 from surveys.steps.enrolment import refuse_unreadable
@@ -34,6 +37,11 @@ from surveys.steps.service import Service
 
 ENDED = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
 """Nothing is changed about them any more."""
+
+
+BY_ONE_HAND = "contact_amended"
+"""The coordinators' task: one hand changed how she is reached, which takes two and a day in the console."""
+_REACHED = (Kind.PHONE, Kind.TELEGRAM, Kind.CHANNEL)
 
 
 class AmendmentRefused(ValueError):
@@ -82,6 +90,8 @@ async def amend(service: Service, change: Amendment, actor: str, now: datetime) 
         if person.status in ENDED:
             raise AmendmentRefused("participant: has left for good; nothing about them is changed any more")
         amended = await _STEPS[change.kind](_Case(tx, service, person, change, now, actor, safe))
+        if change.kind in _REACHED and service.library.protocol.safe_contact is not None:
+            await open_task(tx, NewTask(EVERY_CENTRE, BY_ONE_HAND, person.id, person.id), now)
         audit.record(tx, actor, "participant.amended", person.id, now, kind=change.kind)
     return amended
 

@@ -34,7 +34,15 @@ ERASED = "erased"
 COERCION = "withdrew_do_not_contact"
 """The private task after a survivor's withdrawal: possibly somebody else's doing, and she is not to be contacted."""
 CHANGE = "change_contact"
-_MOOT = ("contact_changed", "reconfirm", "reconfirm_overdue", "call", "call_wanted", "number_untested")
+_MOOT = (
+    "contact_changed",
+    "contact_amended",
+    "reconfirm",
+    "reconfirm_overdue",
+    "call",
+    "call_wanted",
+    "number_untested",
+)
 
 
 async def withdraw(tx: Tx, service: Service, participant: str, actor: str, now: datetime) -> bool:

@@ -132,6 +132,8 @@ async def test_safety_a_contact_amended_on_the_command_line_is_written_to_only_o
     person = (await her.enrol(safe_contact=safe(confirmed_on="2026-09-01"))).participant
     await amended(her, person, **given)
     assert await reconfirmation(her, person) == (True, False)
+    async with her.service.database.reading() as tx:
+        assert (amend.BY_ONE_HAND, "*") in {(each.kind, each.centre) for each in await tasks.standing(tx)}
     assert not await her.forward_until(60)
 
 
