@@ -49,6 +49,7 @@ ACTIONS: Mapping[str, str] = {
     "response.read": mark("одговори прочитани"), "response.reviewed": mark("одговори прегледани"),
     "responses.listed": mark("списак одговора прочитан"), "rota.changed": mark("дежурства измењена"),
     "task.closed": mark("задатак обављен"), "task.opened": mark("задатак отворен"),
+    "task.reopened": mark("задатак поново отворен"),
     "bot.stamped": mark("бот везан за ову страну"),
     "call.ended": mark("позив завршен"),
     "callout.claimed": mark("дојава узета за слање"),

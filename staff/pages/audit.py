@@ -17,7 +17,7 @@ from staff.days import PATTERN, read_day
 from surveys.records import accounts, audit
 from surveys.records.audit import ANY, Audited, Wanted
 from surveys.records.database import Tx
-from surveys.rules.roles import May, Reader, Role
+from surveys.rules.roles import EVERY_CENTRE, May, Reader, Role
 from surveys.steps.desk import NotFound
 from surveys.steps.sheets import defused
 
@@ -98,14 +98,16 @@ async def shown(asked: Asked) -> Answer:
         staff = await accounts.everyone(tx)
         audit.record(tx, reader.account.id, "audit.read", "side", asked.now, count=len(lines))
     names = {each.id: each.name for each in staff}
+    centres = {name: each.said(asked.words.language) for name, each in asked.service.library.centres.items()}
+    told = names | centres | {EVERY_CENTRE: asked.words.say_("сви центри")}
     kept = {name: asked.query[name] for name in FILTERS if asked.query.get(name)}
     values: dict[str, Any] = {
         "entries": lines, "names": names, "query": {name: kept.get(name, "") for name in FILTERS}, "pattern": PATTERN,
         "staff": staff, "actions": _actions(asked), "file": urlencode(kept),
-        "centres": [(name, each.said(asked.words.language)) for name, each in asked.service.library.centres.items()],
+        "centres": list(centres.items()),
         "further": urlencode(kept | {"before": str(further)}) if further else "",
         "action_words": lambda code: audit_words.action(asked.words, code),
-        "detail_words": lambda text: audit_words.detail(asked.words, text, names),
+        "detail_words": lambda text: audit_words.detail(asked.words, text, told),
     }  # fmt: skip
     return Shown("audit.html", values)
 

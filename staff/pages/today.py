@@ -45,10 +45,12 @@ async def today(asked: Asked) -> Answer:
     async with asked.service.database.writing() as tx:
         places = asked.number("alerts"), asked.number("tasks")
         waiting = await desk.today(tx, asked.service, asked.reader.reader, asked.now, *places)
+        closed = asked.query.get("done", "")[:40]
+        undo = closed if closed and await desk.may_undo(tx, asked.reader.reader, closed, asked.now) else ""
     may_release = asked.reader.reader.may(May.RELEASE)
     values = {
         "today": waiting, "raised": gathered(waiting.alerts), "centre_name": centre_names(asked),
-        "may_release": may_release,
+        "may_release": may_release, "undo": undo,
         "cooling": contact_change.COOLING, "agreed_here": HERE, "elsewhere": ELSEWHERE,
         "more_alerts": places[0] + PAGE if len(waiting.alerts) == PAGE else None,
         "more_tasks": places[1] + PAGE if len(waiting.tasks) == PAGE else None,
@@ -64,6 +66,13 @@ async def done(asked: Asked) -> Answer:
         except desk.HasItsOwnStep:
             said = asked.words.say_("Овај задатак се завршава тако што се уради: отворите страницу особе.")
             raise BadForm(said) from None
+    return GoTo(f"{HOME}?done={asked.path['task']}")
+
+
+async def undo(asked: Asked) -> Answer:
+    """It was pressed by mistake."""
+    async with asked.service.database.writing() as tx:
+        await desk.undo(tx, asked.reader.reader, asked.path["task"], asked.now)
     return GoTo(HOME)
 
 
@@ -111,6 +120,7 @@ async def _contact(asked: Asked, tx: Tx, found: Approval) -> Answer:
 PAGES = (
     Page("GET", "/staff/", home),
     Page("POST", "/staff/tasks/{task}/done", done, May.SEE_TODAY),
+    Page("POST", "/staff/tasks/{task}/undo", undo, May.SEE_TODAY),
     Page("POST", "/staff/holds/{scope}/{target}/release", ask_release, May.RELEASE, strong=True),
     Page("POST", "/staff/approvals/{approval}", grant, May.RELEASE, strong=True),
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, func, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from surveys.records.columns import const, shaped
@@ -68,6 +68,16 @@ _CLOSE = (
     update(tasks)
     .where(tasks.c.id == bindparam("the_id"), tasks.c.state == const("open"))
     .values(state=const("closed"), closed_at=bindparam("now"), closed_by=bindparam("by"))
+)
+_REOPEN = (
+    update(tasks)
+    .where(
+        tasks.c.id == bindparam("the_id"),
+        tasks.c.state == const("closed"),
+        tasks.c.closed_by == bindparam("by"),
+        tasks.c.closed_at > bindparam("since"),
+    )
+    .values(state=const("open"), closed_at=null(), closed_by=null())
 )
 _EVER = select(func.count()).where(tasks.c.kind == bindparam("the_kind"), tasks.c.subject == bindparam("the_subject"))
 _STANDS = _EVER.where(tasks.c.state == const("open"))
@@ -137,6 +147,11 @@ async def set_note(tx: Tx, task: str, words: str) -> None:
 async def close(tx: Tx, task: str, by: str, now: datetime) -> bool:
     """It is done; whether it was still open."""
     return await tx.run(_CLOSE, the_id=task, by=by, now=now) == 1
+
+
+async def reopen(tx: Tx, task: str, by: str, since: datetime) -> bool:
+    """It was closed by a slip; False where somebody else closed it, or not after `since`."""
+    return await tx.run(_REOPEN, the_id=task, by=by, since=since) == 1
 
 
 async def ever(tx: Tx, kind: str, subject: str) -> bool:

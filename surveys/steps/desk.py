@@ -5,7 +5,7 @@ A row of another centre is answered exactly like one that is not there (safety.m
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from surveys.records import (
     alerts,
@@ -196,3 +196,25 @@ async def finish(tx: Tx, reader: Reader, task: str, now: datetime) -> None:
     if not await tasks.close(tx, task, reader.account, now):
         raise NotFound
     audit.record(tx, reader.account, "task.closed", task, now)
+
+
+SLIP = timedelta(minutes=10)
+"""How long somebody may take back that they saw to a task."""
+
+
+async def may_undo(tx: Tx, reader: Reader, task: str, now: datetime) -> bool:
+    """Whether the reader closed this task just now and none like it was opened since."""
+    found = await tasks.get(tx, task)
+    if found is None or not reader.sees(found.centre) or found.closed_at is None or found.kind in OWN_STEP:
+        return False
+    last = (await audit.of_subject(tx, task))[-1:]
+    if [(each.action, each.actor) for each in last] != [("task.closed", reader.account)]:
+        return False
+    return now - found.closed_at < SLIP and not await tasks.stands(tx, found.kind, found.subject)
+
+
+async def undo(tx: Tx, reader: Reader, task: str, now: datetime) -> None:
+    """The reader pressed by mistake: the task waits again, as long as before. NotFound where it may not."""
+    if not await may_undo(tx, reader, task, now) or not await tasks.reopen(tx, task, reader.account, now - SLIP):
+        raise NotFound
+    audit.record(tx, reader.account, "task.reopened", task, now)

@@ -110,7 +110,7 @@ async def _matter(tx: Tx, reader: Reader, name: str) -> Raised:
         raise NotFound
     others = await alerts.of_participant(tx, found.participant) if found.participant else []
     open_ = [each for each in others if each.id != name and each.state != "closed" and reader.sees(each.centre)]
-    return Raised((found, *open_))
+    return Raised((found, *sorted(open_, key=lambda each: (each.urgency is not Urgency.URGENT, each.opened_at))))
 
 
 async def take(tx: Tx, reader: Reader, name: str, shown: Collection[str], now: datetime) -> None:

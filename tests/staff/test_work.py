@@ -1,5 +1,6 @@
 """The day's work on the console: responses read and reviewed, questionnaires checked and published, counts hidden."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,9 +11,10 @@ from staff.words import Words
 from surveys.instruments.compile import compile_form
 from surveys.instruments.form import Form
 from surveys.library import load_library
-from surveys.records import audit, erasure, instruments
+from surveys.records import audit, erasure, instruments, tasks
 from surveys.records.database import Database
 from surveys.records.staff_tables import reviews
+from surveys.records.tasks import NewTask
 from surveys.rules.roles import Role
 from surveys.rules.vocabulary import Channel, Side
 from surveys.steps.responses import Entry
@@ -146,3 +148,21 @@ async def test_i18_the_overview_hides_small_numbers(office: Office, role: Role) 
     table = (await client.get("/staff/overview")).text.partition("<main")[2]
     assert ">4<" not in table
     assert "–" in table
+
+
+async def test_a_task_that_was_done_by_a_slip_is_taken_back_by_who_did_it_and_for_a_while(office: Office) -> None:
+    person = (await office.stage.enrol()).participant
+    async with office.stage.service.database.writing() as tx:
+        task = await tasks.open_one(tx, NewTask("kragujevac", "wants_help", "x", person), office.stage.now)
+    client, colleague = await office.client(), await office.client()
+    done = await client.post(f"/staff/tasks/{task}/done")
+    page = (await client.get(done.headers["location"])).text
+    assert f'action="/staff/tasks/{task}/undo"' in page
+    assert "/undo" not in (await colleague.get(done.headers["location"])).text
+    assert (await colleague.post(f"/staff/tasks/{task}/undo")).status_code == 404
+    assert (await client.post(f"/staff/tasks/{task}/undo")).status_code == 303
+    assert f'action="/staff/tasks/{task}/done"' in (await client.get("/staff/")).text
+    assert (await client.post(f"/staff/tasks/{task}/undo")).status_code == 404, "it waits already"
+    await client.post(f"/staff/tasks/{task}/done")
+    office.stage.now += timedelta(minutes=11)
+    assert (await client.post(f"/staff/tasks/{task}/undo")).status_code == 404
