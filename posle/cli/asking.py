@@ -9,7 +9,7 @@ def see_that_it_is_meant(participant: str, what: str) -> None:
     """Refused where somebody at a terminal does not type the same id again; nothing is asked of anything else."""
     if not sys.stdin.isatty():
         return
-    sys.stderr.write(f"{participant} is {what}. Nothing undoes it. Type the id again: ")
+    sys.stderr.write(f"{participant} will be {what}. Nothing undoes that. Type the id again: ")
     sys.stderr.flush()
     if sys.stdin.readline().strip() != participant:
         raise Refused("that is not the same id; nothing was done")

@@ -125,7 +125,7 @@ def purge(
     from posle.leaving import purge as purge_one
 
     if not yes:
-        see_that_it_is_meant(participant, "purged: what is known of them is destroyed")
+        see_that_it_is_meant(participant, "purged, with all that is known of them")
     new = asyncio.run(purge_one(folder, participant, by, datetime.now(UTC)))
     _said(json, participant, new, "purged")
 
