@@ -11,7 +11,7 @@ from surveys.records import contacts, participants, tasks
 from surveys.records.database import Database
 from surveys.rules.roles import Role
 from surveys.rules.vocabulary import Channel, SmsScript, Status
-from surveys.steps import enrol, withdraw
+from surveys.steps import enrol, reconsent, withdraw
 from surveys.steps.coming_back import AgreementGone
 from surveys.steps.ports import Outcome, Outgoing, Sent, Undeliverable
 from tests.staff.office import Client, Office, opened
@@ -213,3 +213,17 @@ async def test_safety_an_account_that_was_just_made_does_not_agree_to_a_new_cons
     made = Client(office.open({office.cookie: await office.token(await office.account())}))
     assert (await made.post(f"/staff/people/{person}/reconsent/agree")).status_code == 422
     assert (await first.post(NEW, **AGAIN, anew=person)).status_code == 404
+
+
+async def test_safety_an_agreement_that_nobody_else_gave_is_neither_seen_as_given_nor_used(office: Office) -> None:
+    person, now = await left(office.stage, case_code=HIS["case_code"]), office.stage.now
+    first, second = await office.client(), await office.client()
+    await first.post(f"/staff/people/{person}/reconsent")
+    async with office.stage.service.database.writing() as tx:
+        assert not await reconsent.granted(tx, person, now)
+        assert not await reconsent.use(tx, person, now)
+    await second.post(f"/staff/people/{person}/reconsent/agree")
+    async with office.stage.service.database.writing() as tx:
+        assert await reconsent.granted(tx, person, now)
+        assert await reconsent.use(tx, person, now)
+        assert not await reconsent.use(tx, person, now), "it was worth one enrolment"
