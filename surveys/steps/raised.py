@@ -60,7 +60,12 @@ class Raised:
     @property
     def call_consented(self) -> bool:
         """Whether a call is agreed to by every one of them: after a duress word it is not, whatever came before."""
-        return all(each.call_consented and each.rule != DURESS for each in self.alerts)
+        return not self.duress and all(each.call_consented for each in self.alerts)
+
+    @property
+    def duress(self) -> bool:
+        """Whether her duress word is among them: nobody calls or writes."""
+        return any(each.rule == DURESS for each in self.alerts)
 
     @property
     def next(self) -> Alert | None:

@@ -97,7 +97,11 @@ async def test_safety_beside_a_duress_word_no_other_alert_says_that_she_may_be_c
     await risen(office, person, DURESS)
     page = (await client.get(f"/staff/alerts/{name}")).text
     assert "Немојте звати ни писати." in page
-    assert "сме да се позове" not in page + (await client.get("/staff/")).text
+    today, one = (await client.get("/staff/")).text, (await client.get(f"/staff/people/{person}")).text
+    assert "сме да се позове" not in page + today
+    assert "Немојте звати ни писати." in today
+    assert "Немојте звати ни писати." in one
+    assert f"/staff/people/{person}/call" not in one
 
 
 async def test_i17_nobody_elses_alert_is_taken_by_naming_it_in_the_form(office: Office) -> None:
