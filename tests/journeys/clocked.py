@@ -1,6 +1,7 @@
 """`posle serve` as a process of its own under a clock that a test moves. Only tests start it."""
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -9,9 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 import uvloop
-
-from posle.serving.process import Role, serve
-from tests.journeys import faulted
 
 LOUD = "POSLE_TESTS_LOUD"
 """Set it, and the service and every library say all that they can say."""
@@ -44,6 +42,10 @@ class FileClock:
 
 def main() -> None:
     """`python -m tests.journeys.clocked DIR CLOCK [ROLE]`."""
+    gc.set_threshold(50_000, 20, 50)  # as the command line, before anything large is loaded
+    from posle.serving.process import Role, serve  # noqa: PLC0415
+    from tests.journeys import faulted  # noqa: PLC0415
+
     folder, clock = map(Path, sys.argv[1:3])
     faulted.install(clock.parent)
     if os.environ.get(LOUD):
