@@ -32,16 +32,34 @@ def _within(asked: Ask, language: str, error: str | None, first: str, script: Sm
     onward = f"> {phrases.onward(language)}" if asked.kind is Kind.NOTE else ""
     for text in _shorter_and_shorter(asked, language, error, onward, script):
         if segments(text) <= MOST_SEGMENTS:
-            return _joined(first, text, script=script)
+            return _joined(first, _thrifty(asked, language, error, text, script), script=script)
     whole = asked.kind is Kind.NOTE and script is SmsScript.ASCII
     return _joined(first, asked.text, onward, script=script) if whole else None
 
 
-def _shorter_and_shorter(asked: Ask, language: str, error: str | None, onward: str, script: SmsScript) -> Iterator[str]:
+def _thrifty(asked: Ask, language: str, error: str | None, text: str, script: SmsScript) -> str:
+    """In plain letters the shorter words too, where they alone save a segment: the hint stays."""
+    if script is not SmsScript.ASCII or not _has_short(asked):
+        return text
+    head, options = _heads(asked, language, short=True)
+    short = _joined(error, head, asked.hint, options, script=script)
+    return short if segments(short) < segments(text) else text
+
+
+def _has_short(asked: Ask) -> bool:
+    return bool(asked.short) or any(each.short for each in asked.choices)
+
+
+def _heads(asked: Ask, language: str, *, short: bool = False) -> tuple[str, str]:
+    """The question with its place, and its options."""
     place = "" if asked.kind is Kind.NOTE else f"{asked.position}/{asked.total} "
-    heads = [(f"{place}{asked.text}", "\n".join(labels_of(asked, language)))]
-    if script is not SmsScript.ASCII and (asked.short or any(each.short for each in asked.choices)):
-        heads.append((f"{place}{asked.short or asked.text}", "\n".join(labels_of(asked, language, short=True))))
+    return f"{place}{(short and asked.short) or asked.text}", "\n".join(labels_of(asked, language, short=short))
+
+
+def _shorter_and_shorter(asked: Ask, language: str, error: str | None, onward: str, script: SmsScript) -> Iterator[str]:
+    heads = [_heads(asked, language)]
+    if script is not SmsScript.ASCII and _has_short(asked):
+        heads.append(_heads(asked, language, short=True))
     for head, options in heads:
         for said in dict.fromkeys((error, _first_sentence(error), None)):
             for hint in dict.fromkeys((asked.hint, "")):

@@ -13,7 +13,7 @@ from surveys.instruments.form import Form
 from surveys.instruments.model import Kind
 from surveys.language.dull import undull
 from surveys.language.script import Script, script_of
-from surveys.language.sms import MOST_SEGMENTS, cost, segments
+from surveys.language.sms import MOST_SEGMENTS, cost, segments, sms_form
 from surveys.library import Library, load_library
 from surveys.library.wording import NoticeKind, Stage
 from surveys.rules.calendar import Holidays
@@ -121,6 +121,20 @@ def test_what_one_completed_interview_costs(
     with capsys.disabled():
         print(f"\n{language}: at most {total} SMS parts out for one completed interview by SMS")
     assert total <= 31
+
+
+@pytest.mark.parametrize("place", [1, 12])
+def test_in_plain_letters_shorter_words_are_taken_where_they_save_a_segment_and_the_hint_stays(
+    his: Library, place: int
+) -> None:
+    asked = {each.item: replace(each, position=place) for each in _asked(his, "sr_Latn")}
+    said = {item: question_text(each, "sr_Latn") or "" for item, each in asked.items()}
+    for item in ("responsibility", "can_disagree"):
+        assert segments(said[item]) == 1, item
+        hint = asked[item].hint
+        assert hint is None or sms_form(hint) in said[item]
+    assert "Na primer: vikanje" in said["insulted"], "what costs the same stays whole"
+    assert segments(said["responsibility"].replace("Okolnosti", "Okolnosti, na primer alkohol ili novac")) == 2
 
 
 SCRIPTS = (
