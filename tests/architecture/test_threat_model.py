@@ -5,8 +5,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 MODEL = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
-RULES = {"C": 30, "L": 13, "D": 10}
-"""How many rules there are of contacting, of consent and leaving, and of danger. A new one is a row of its own."""
+RULES = {"S": 7, "C": 30, "L": 13, "D": 10}
+"""How many rules there are of the two sides, of contacting, of consent and leaving, and of danger. A new one is a row of its own."""
 _NAMED = re.compile(r"`(test_\w+)`")
 
 
@@ -25,7 +25,7 @@ def test_every_test_that_the_threat_model_names_exists() -> None:
 
 
 def test_every_rule_for_survivors_has_one_row_and_a_test() -> None:
-    by_name = [(found[1], held) for rule, held in rows() if (found := re.match(r"([CLD]\d+) \|", rule))]
+    by_name = [(found[1], held) for rule, held in rows() if (found := re.match(r"([SCLD]\d+) \|", rule))]
     assert [name for name, _ in by_name] == [f"{kind}{number + 1}" for kind in RULES for number in range(RULES[kind])]
     assert [name for name, held in by_name if not held] == []
 
