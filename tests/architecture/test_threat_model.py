@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 MODEL = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
 RULES = {"S": 7, "C": 30, "L": 13, "D": 10}
-"""How many rules there are of the two sides, of contacting, of consent and leaving, and of danger. A new one is a row of its own."""
+"""How many rules there are: of the two sides, contacting, consent and leaving, danger. A new one has its own row."""
 _NAMED = re.compile(r"`(test_\w+)`")
 
 
