@@ -110,7 +110,7 @@ async def publish(asked: Asked) -> Answer:
     """Another person has read it: it holds."""
     try:
         async with asked.service.database.writing() as tx:
-            await consent_texts.publish(tx, asked.reader.reader, asked.path["row"], asked.now)
+            await consent_texts.publish(tx, asked.service, asked.reader.reader, asked.path["row"], asked.now)
     except TakesAnother:
         raise BadForm(asked.words.say_("Сагласност мора дати друга особа, чији налог није нов.")) from None
     await configured.reread(asked.service, asked.now)

@@ -58,12 +58,14 @@ def parts_of(text: Text) -> dict[str, str]:
 
 
 async def versions(tx: Tx, service: Service, name: str) -> list[Version]:
-    """Every version, the newest first; those that wait before them."""
+    """Those that wait, then every version, the one that holds before the others: an upgrade may have brought it."""
     rows = [each for each in await configured.every(tx) if each.kind == Kind.TEXT]
     own = [Version(text_from(json.loads(each.document)), each.in_force_from, each) for each in rows]
     mine = [each for each in own if each.text.name == name]
-    held = [each for each in mine if each.since is not None]
-    return [*(each for each in mine if each.since is None), *reversed(held), Version(service.shipped.texts[name])]
+    came = Version(service.shipped.texts[name])
+    held = [each for each in reversed(mine) if each.since is not None]
+    holds = [each for each in held if each.text.stands_over(came.text)]
+    return [*(each for each in mine if each.since is None), *holds, came, *(each for each in held if each not in holds)]
 
 
 async def propose(
@@ -125,13 +127,22 @@ def _lacking(language: str, said: str) -> str:
     return next((wrong for wrong, words in _NEEDED if not any(word in folded for word in words)), "")
 
 
-async def publish(tx: Tx, reader: Reader, row: str, now: datetime) -> None:
-    """Another person has read it whole: it holds from now on. TakesAnother."""
+async def publish(tx: Tx, service: Service, reader: Reader, row: str, now: datetime) -> None:
+    """Another person has read it whole: it holds from now on. TakesAnother, also where a newer text shipped meanwhile,
+    over which it could not hold."""
+    await _see_that_it_would_hold(tx, service, row)
     await by_two.agree(tx, reader, Matter.TEXT, row, now)
     if not await configured.put_in_force(tx, row, reader.account, now):
         raise TakesAnother
     audit.record(tx, reader.account, "text.published", row, now)
     await _drop_older(tx, row, now)
+
+
+async def _see_that_it_would_hold(tx: Tx, service: Service, row: str) -> None:
+    found = [each for each in await configured.every(tx) if each.id == row and each.kind == Kind.TEXT]
+    texts = [text_from(json.loads(each.document)) for each in found]
+    if not all(text.stands_over(service.shipped.texts[text.name]) for text in texts):
+        raise TakesAnother
 
 
 async def _drop_older(tx: Tx, row: str, now: datetime) -> None:

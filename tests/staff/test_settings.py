@@ -12,8 +12,9 @@ from surveys.records import consents, participants, tasks
 from surveys.records.holds import Scope, place, release, standing
 from surveys.records.tables import metadata
 from surveys.records.tasks import NewTask
-from surveys.rules.roles import EVERY_CENTRE, Role
-from surveys.steps import configured
+from surveys.rules.roles import EVERY_CENTRE, Reader, Role
+from surveys.steps import configured, consent_texts
+from surveys.steps.by_two import TakesAnother
 from surveys.steps.consent_texts import parts_of
 from surveys.steps.rota_change import listed
 from surveys.steps.withdraw import withdraw
@@ -134,6 +135,27 @@ async def test_safety_an_older_text_that_still_waits_is_never_published_after_a_
     assert (await second.post(f"{AT}/texts/waiting/{older}/publish")).status_code == 422
     async with office.stage.service.database.reading() as tx:
         assert [each.id for each in await kept.every(tx) if each.in_force_from is not None] == [newer]
+
+
+async def test_after_an_upgrade_the_newer_shipped_text_holds_and_what_waited_over_the_older_one_cannot(
+    office: Office,
+) -> None:
+    first, second = await two(office)
+    await first.post(f"{AT}/texts/consent_wave/new", **more(office, "One."))
+    await second.post(f"{AT}/texts/waiting/{await waiting(second)}/publish")
+    await first.post(f"{AT}/texts/consent_wave/new", **more(office, "Two."))
+    row, service = await waiting(second), office.stage.service
+    newer = replace(service.shipped.texts["consent_wave"], version=2)
+    upgraded = replace(
+        service, shipped=replace(service.shipped, texts={**service.shipped.texts, "consent_wave": newer})
+    )
+    reader = Reader("someone", Role.ADMINISTRATOR, EVERY_CENTRE)
+    async with service.database.writing() as tx:
+        found = [await consent_texts.versions(tx, each, "consent_wave") for each in (service, upgraded)]
+        with pytest.raises(TakesAnother):
+            await consent_texts.publish(tx, upgraded, reader, row, office.stage.now)
+    assert [[each.text.number for each in several] for several in found] == [["1.2", "1.1", "1"], ["1.2", "2", "1.1"]]
+    assert upgraded.library.text_version("consent_wave") == "2"
 
 
 def more(office: Office, said: str) -> dict[str, str]:
