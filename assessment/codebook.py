@@ -26,14 +26,20 @@ def _row(column: Column, language: str) -> tuple[str, ...]:
     assert column.item is not None
     assert column.instrument is not None
     item, form = column.item, column.instrument
-    values = "; ".join(
-        f"{int(number)} = {text}" for number, text in column.labels().items() if float(number) >= 0
-    )  # fmt: skip
-    missing = "; ".join(f"{code} = {say(language, MISSING[kind])}" for kind, code in CODES.items())
+    missing = "; ".join(f"{kind.value} ({code}) = {say(language, MISSING[kind])}" for kind, code in CODES.items())
     window = say(language, _WINDOWS[item.window]) if item.window in _WINDOWS else item.window or ""
     return (
-        column.name, item.name, column.label, item.construct or "", window, form.name, form.version, values, missing,
+        column.name, item.name, column.label, item.construct or "", window, form.name, form.version, _values(column),
+        missing,
     )  # fmt: skip
+
+
+def _values(column: Column) -> str:
+    """Every value: its number, its name where it has one, its words."""
+    said = [(int(number), text) for number, text in column.labels().items() if float(number) >= 0]
+    if not column.choices:
+        return "; ".join(f"{number} = {text}" for number, text in said)
+    return "; ".join(f"{column.choices[number - 1].name} ({number}) = {text}" for number, text in said)
 
 
 def codebook_html(rows: Sequence[Sequence[str]], language: str) -> str:

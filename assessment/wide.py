@@ -53,10 +53,18 @@ class Column:
         if self.choice is not None:
             said: dict[float | str, str] = {0.0: say(self.language, "не"), 1.0: say(self.language, "да")}
         else:
-            said = {float(at): in_language(each.labels, self.language)[:100] for at, each in enumerate(self.choices, 1)}
+            said = {float(at): words for at, words in enumerate(self._said_apart(), 1)}
         return said | {
             (_LETTERS[each] if letters else float(CODES[each])): say(self.language, MISSING[each]) for each in Missing
         }
+
+    def _said_apart(self) -> list[str]:
+        """What each option says; where several say the same, its name as well."""
+        said = [in_language(each.labels, self.language)[:100] for each in self.choices]
+        return [
+            f"{words[:60]} ({each.name})" if said.count(words) > 1 else words
+            for each, words in zip(self.choices, said, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ import pyreadstat
 import pytest
 
 from assessment.files import write_beside
-from assessment.wide import CODES
-from surveys.rules.vocabulary import Missing
-from surveys.steps.export import export
+from assessment.wide import CODES, wide
+from surveys.instruments.compile import compile_form
+from surveys.library import load_library
+from surveys.rules.vocabulary import Missing, Side
+from surveys.steps.export import Exported, export
 from tests.steps.stage import Stage
 from tests.steps.test_checkin import begun, last
 
@@ -92,6 +94,19 @@ async def test_the_codebook_says_each_item_in_the_chosen_script(
     assert (rows["controlled"]["construct"], rows["controlled"]["version"]) == ("control", "1")
     assert rows["controlled"]["window"]
     assert word in (out / "codebook.html").read_text()
+    assert rows["controlled"]["values"].startswith("never (1) = ")
+    assert rows["controlled"]["missing"].startswith("skipped (-1) = ")
+
+
+@pytest.mark.parametrize("language", ["sr_Cyrl", "sr_Latn", "en"])
+@pytest.mark.parametrize("side", Side)
+def test_no_two_values_of_an_item_are_said_alike(side: Side, language: str) -> None:
+    form = compile_form(load_library(side).instruments["check-in"])
+    table = wide(Exported(side, True, ("participant", "wave", "course"), (), (), (form,), {}, {}), language)
+    assert len(table.columns) > 10
+    for column in table.columns:
+        said = list(column.labels().values())
+        assert len(set(said)) == len(said), column.name
 
 
 HEAD = ("column", "item", "wording", "construct", "window", "instrument", "version", "values", "missing")
