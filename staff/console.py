@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
@@ -42,6 +42,7 @@ HEADERS = dict(COMMON) | {
     "Referrer-Policy": "same-origin",  # without any, a browser hides a form's origin too
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), publickey-credentials-get=(self)",
 }
+_SAME = ("missing.html", "refused.html")
 _REFUSALS = (BadForm, AccountRefused, EnrolmentRefused)
 
 
@@ -169,6 +170,14 @@ class Console:
             path = path.rpartition("/")[0]
         return HOME
 
+    def _place(self, asked: Asked, shown: Shown) -> str:
+        """Where a browser is that comes back to what answered a form; empty where none was sent. What is missing or was
+        refused names no address: it is the same for every one."""
+        if not asked.form or shown.template in _SAME:
+            return ""
+        task = self._task(asked.address)
+        return f"{task}?{urlencode(asked.query)}" if task == asked.address and asked.query else task
+
     async def _read(self, request: Request, asked: Asked) -> Asked:
         if request.method != "POST":
             return asked
@@ -226,4 +235,5 @@ class Console:
         return response
 
     def _show(self, asked: Asked, shown: Shown) -> Response:
-        return Response(self._renderer.page(asked, shown, self._csrf(asked)), shown.status, media_type="text/html")
+        text = self._renderer.page(asked, shown, self._csrf(asked), self._place(asked, shown))
+        return Response(text, shown.status, media_type="text/html")

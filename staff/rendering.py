@@ -38,8 +38,8 @@ class Renderer:
     def __init__(self, downloads: bool) -> None:
         self._downloads = downloads
 
-    def page(self, asked: Asked, shown: Shown, csrf: str) -> str:
-        """One whole page of HTML."""
+    def page(self, asked: Asked, shown: Shown, csrf: str, back_to: str = "") -> str:
+        """One whole page of HTML. `back_to` is where Back and reload lead that come to what answered a form."""
         who = asked.who if asked.who and asked.who.session.stage == "full" else None
         links = [(path, name) for path, name, may in NAVIGATION if who and who.reader.may(may)]
         return _TEMPLATES.get_template(shown.template).render(
@@ -47,7 +47,7 @@ class Renderer:
                 **asked.words.helpers(), "csrf": csrf, "who": who, "navigation": links, "languages": LANGUAGES,
                 "private": asked.service.side is Side.SURVIVORS, "now": asked.now, "May": May,
                 "here": _here(asked.address), "day_pattern": days.PATTERN,
-                "narrow": False, "downloads": self._downloads, **shown.values,
+                "narrow": False, "downloads": self._downloads, "back_to": back_to, **shown.values,
             }
         )  # fmt: skip
 

@@ -56,6 +56,7 @@ async def shown(asked: Asked, participant: str, token: str = "") -> Shown:
     picture = Markup(segno.make(link, error="m").svg_inline(scale=4, border=2, omitsize=True)) if link else ""  # noqa: S704
     values: dict[str, Any] = {
         "person": person, "raised": gathered(person.alerts), "link": link, "link_picture": picture,
+        "back_to": f"/staff/people/{participant}" if asked.form else "",
         "centre_name": centre_names(asked), "may_call": reader.may(May.REVEAL),
         "may_change": reader.may(May.CHANGE_PEOPLE), "kinds": kinds_for(person.participant),
         "endings": _endings(asked, person.participant), "reached": [_masked(each) for each in person.reached],

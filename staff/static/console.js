@@ -1,6 +1,10 @@
-// What HTML alone cannot: one key that blurs the screen, printing, and passkeys. It keeps and sends nothing else.
+// What HTML alone cannot: one key that blurs the screen, printing, passkeys, and a way Back past what answered a form.
+// It keeps and sends nothing else.
 "use strict";
 (() => {
+  const place = document.body.dataset.place;
+  if (place) history.replaceState(null, "", place);
+
   const veil = () => document.body.classList.toggle("veiled");
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) { event.preventDefault(); veil(); }

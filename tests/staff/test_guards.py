@@ -139,3 +139,31 @@ async def test_an_expired_or_revoked_session_is_none(office: Office) -> None:
 async def test_another_cookie_than_ours_is_nobodys(office: Office) -> None:
     stranger = Client(office.open({office.cookie: "x" * 32}))
     assert (await stranger.get("/staff/me")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/staff/people/new", "/staff/people/new"), ("/staff/sign-in?language=en", "/staff/sign-in?language=en"),
+        ("/staff/settings/centres", "/staff/settings/centres"),
+    ],
+)  # fmt: skip
+async def test_back_and_reload_of_what_answered_a_form_lead_to_a_page_and_send_nothing_again(
+    office: Office, path: str, place: str
+) -> None:
+    client = Client(office.open()) if "sign-in" in path else await office.client(Role.COORDINATOR)
+    if path == "/staff/people/new":
+        client = await office.client()
+    answer = await client.post(
+        path, channel="sms", language="en", centre="kragujevac", sr_Cyrl="x", login="a@example.org"
+    )
+    assert f'data-place="{place}"' in answer.text, answer.text[:900]
+    assert "data-place" not in (await client.get(place)).text
+
+
+async def test_an_enrolled_persons_page_is_where_back_leads(office: Office) -> None:
+    client = await office.client()
+    form = {"case_code": "K-1", "centre": "kragujevac", "completed_on": "2026-09-01", "channel": "telegram"}
+    form |= {"adult": "yes", "language": "sr_Cyrl", "contact": "yes"}
+    shown = (await client.post("/staff/people/new", **form)).text
+    assert 'data-place="/staff/people/p-' in shown
