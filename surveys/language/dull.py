@@ -12,7 +12,7 @@ _ANYWHERE = (
     "|prijavi|prijava|prijave|prijavu|prijavlj|tuzila|tuziteljstv|policij|policaj|psiho|psihij|tretman|ucinilac"
     "|pocinilac|krivicn|violen|victim|perpetrat|abus|therap|counsel|spouse|prosecut|psych|survivor|safety|shelter"
 )
-_AT_THE_START = "suprug|anonim|poverljiv|povjerljiv|tajn|hrabr|paket|zakazan|zgodn|support|police|courage|secret"
+_AT_THE_START = "suprug|anonim|poverljiv|povjerljiv|tajn|hrabr|paket|zakazan|zgodn|support|police|courage|secret|parcel|package|appointment|termin(?!al)"
 _PHRASES = (
     r"cent\w* za socijaln\w*(?: rad\w*)?",
     r"socijaln\w* rad\w*",
@@ -20,6 +20,8 @@ _PHRASES = (
     r"social work\w*",
     r"sigurn\w* kuc\w*",
     r"domestic",
+    r"(?:a )?good (?:time|moment) (?:now|to talk|for you)",
+    r"is (?:now|this) a good (?:time|moment)",
     r"csr",
     r"posle(?!dn|dic|podne)\w*",  # the product's name; it also means "later", which is why it must not stand alone
 )
