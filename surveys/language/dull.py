@@ -12,7 +12,10 @@ _ANYWHERE = (
     "|prijavi|prijava|prijave|prijavu|prijavlj|tuzila|tuziteljstv|policij|policaj|psiho|psihij|tretman|ucinilac"
     "|pocinilac|krivicn|violen|victim|perpetrat|abus|therap|counsel|spouse|prosecut|psych|survivor|safety|shelter"
 )
-_AT_THE_START = "suprug|anonim|poverljiv|povjerljiv|tajn|hrabr|paket|zakazan|zgodn|support|police|courage|secret|parcel|package|appointment|termin(?!al)"
+_AT_THE_START = (
+    "suprug|anonim|poverljiv|povjerljiv|tajn|hrabr|paket|zakazan|zgodn|support|police|courage|secret|parcel|package"
+    "|appointment|termin(?!al)"
+)
 _PHRASES = (
     r"cent\w* za socijaln\w*(?: rad\w*)?",
     r"socijaln\w* rad\w*",
