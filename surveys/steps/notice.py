@@ -83,7 +83,12 @@ def sms_notice(words: Notice, language: str, script: SmsScript, link: str) -> st
 
 def has_no_way(service: Service, claimed: Claimed) -> bool:
     """Whether the notice would have to carry a link to a page that is not served here."""
-    return claimed.channel is Channel.SMS and not service.talks_by_sms and service.issue_link is None
+    return lacks_page(service, claimed.channel)
+
+
+def lacks_page(service: Service, channel: Channel) -> bool:
+    """The same of whoever is written to by that channel."""
+    return channel is Channel.SMS and not service.talks_by_sms and service.issue_link is None
 
 
 def valid_for(hours: SafeHours, now: datetime) -> float:

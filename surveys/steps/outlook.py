@@ -18,6 +18,7 @@ from surveys.records.participants import Participant
 from surveys.rules.reasons import Reason
 from surveys.rules.retention import last_day
 from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Status
+from surveys.steps.notice import lacks_page
 from surveys.steps.safety import unsafe_now
 from surveys.steps.service import Service
 
@@ -58,7 +59,7 @@ class Wave(TypedDict):
 async def waves_of(tx: Tx, service: Service, person: Participant, standing: Sequence[Hold]) -> list[Wave]:
     """Every wave of one participant; `standing` are the holds that stand."""
     every = await deliveries.of_participant(tx, person.id)
-    obstacle = await _obstacle(tx, person, standing)
+    obstacle = await _obstacle(tx, service, person, standing)
     waves, every_wave = [], await invitations.of_participant(tx, person.id)
     until = await _kept_until(tx, service, person, every_wave)
     for invitation in every_wave:
@@ -83,7 +84,7 @@ async def _kept_until(
     return _local(first, service.zone), _local(last, service.zone)
 
 
-async def _obstacle(tx: Tx, person: Participant, standing: Sequence[Hold]) -> Reason | None:
+async def _obstacle(tx: Tx, service: Service, person: Participant, standing: Sequence[Hold]) -> Reason | None:
     """What keeps anything from being sent to this person now, and may yet pass."""
     for hold in standing:
         if hold.scope == Scope.SIDE or hold.target in (person.centre, person.id):
@@ -93,7 +94,9 @@ async def _obstacle(tx: Tx, person: Participant, standing: Sequence[Hold]) -> Re
     contact = await contacts.current(tx, person.id, person.channel)
     if contact is None or contact.verified_at is None:
         return Reason.NOT_BOUND if person.channel is Channel.TELEGRAM else Reason.NO_CONTACT
-    return Reason.CONTACT_SUSPENDED if contact.suspended_at else None
+    if contact.suspended_at:
+        return Reason.CONTACT_SUSPENDED
+    return Reason.NO_PAGE if lacks_page(service, person.channel) else None
 
 
 def _of(every: Iterable[Delivery], invitation: Invitation) -> list[Delivery]:

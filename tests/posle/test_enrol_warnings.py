@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from surveys.records.evaluators import make_evaluator_keys
+from surveys.rules.reasons import Reason
 from tests.posle.conftest import Posle
 
 SMS = '[sms]\naccount_sid = "AC{0}"\nauth_token = "{0}"\nsender = "+381600000001"\napi_url = "http://127.0.0.1:9"\n'
@@ -37,6 +38,8 @@ def test_enrolling_by_sms_without_an_account_for_it_is_said(keyed: Path, posle: 
     assert (done.status, done.err.count("\n"), len(told["warnings"])) == (0, 1, 1)
     assert "[sms]" in done.err
     assert "641234567" not in done.err + done.out
+    planned = json.loads(posle("plan", keyed, "--json").out)
+    assert {each["waits_for"] for each in planned} == {Reason.NO_PAGE}, "and the plan promises nothing"
 
 
 def test_nothing_is_said_where_the_account_is_there(keyed: Path, posle: Posle) -> None:
