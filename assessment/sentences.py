@@ -87,7 +87,7 @@ class Sentences:
     def columns(self, found: Figures) -> list[str]:
         """Headings of the table of endings: one for each side and wave."""
         words = self._words
-        return [f"{words.name(each.side)}, {words.name(each.wave)}" for each in found.flows]
+        return [f"{words.group(each.side)}, {words.name(each.wave)}" for each in found.flows]
 
     def endings(self, columns: Sequence[Sequence[Cell]]) -> list[tuple[str, list[int | None]]]:
         """Endings that some column may show; a row that is hidden everywhere is left out, whatever is in it."""
@@ -97,7 +97,7 @@ class Sentences:
     def contacts(self, row: Contacts) -> str:
         """How often one side was written to, and what that cost."""
         words = self._words
-        name = words.name(row.side)
+        name = words.group(row.side)
         if all(cell.count is None for cell in row.sent):
             return words.say_("{side}: број порука није познат, или је премали да би се објавио.", side=name)
         kinds = "; ".join(f"{words.name(each.name)}: {words.count(each.count)}" for each in row.sent)
@@ -128,7 +128,7 @@ class Sentences:
         rates = [(flow, dict(flow.rates)["RR2"]) for flow in found.flows]
         return [
             _first_large(self._words.say_(
-                "{side}, {wave}: одговорило је {share} оних у испитивању.", side=self._words.name(flow.side),
+                "{side}, {wave}: одговорило је {share} оних у испитивању.", side=self._words.group(flow.side),
                 wave=self._words.name(flow.wave), share=self._words.percent(rate),
             )) for flow, rate in rates if rate is not None
         ]  # fmt: skip

@@ -11,6 +11,7 @@ from surveys.rules.vocabulary import Disposition, Missing
 NAMES: Mapping[str, str] = MappingProxyType(
     {
         "survivors": mark("жене"), "ex-perpetrators": mark("мушкарци, о себи"),
+        "men": mark("мушкарци"),
         "m3": mark("три месеца"), "m6": mark("шест месеци"),
         "non_violent": mark("без насиља"), "violent": mark("било је насиља"), "no_contact": mark("без контакта"),
         "unknown": mark("непознато"), "behaviour": mark("понашање"), "power_relations": mark("слобода одлучивања"),
@@ -54,6 +55,10 @@ class Words:
     def say_(self, message: str, /, **values: object) -> str:
         """A message of the catalogue in this language."""
         return say(self.language, message, **values)
+
+    def group(self, side: str) -> str:
+        """Who a side's people are, where nothing is said about what they say."""
+        return self.name("men" if side == "ex-perpetrators" else side)
 
     def name(self, code: str) -> str:
         """A code in words; a centre by its name; one that is not known in the report's letters, where it has them."""
