@@ -1,4 +1,4 @@
-"""Published instruments and their approved translations. A published one never changes; an edit is a new version."""
+"""Published instruments. A published one never changes; an edit is a new version."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +7,7 @@ from sqlalchemy import bindparam, insert, select
 
 from surveys.records.columns import shaped
 from surveys.records.database import Tx
-from surveys.records.failures import AlreadyThere
-from surveys.records.ids import new_id
-from surveys.records.tables import instruments, translations
+from surveys.records.tables import instruments
 
 
 class AlreadyPublished(Exception):
@@ -28,20 +26,6 @@ class Published:
     published_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """Approved texts for one language of one version."""
-
-    id: str
-    instrument: str
-    version: str
-    language: str
-    digest: str
-    document: str
-    approved_at: datetime
-    approved_by: str
-
-
 _INSERT = insert(instruments)
 _COLUMNS = shaped(instruments, Published)
 _GET = select(*_COLUMNS).where(
@@ -55,12 +39,6 @@ _LATEST = (
     .limit(1)
 )
 _LATEST_VERSION = _LATEST.with_only_columns(instruments.c.version)
-_INSERT_TRANSLATION = insert(translations)
-_TRANSLATIONS = (
-    select(*shaped(translations, Translation))
-    .where(translations.c.instrument == bindparam("the_name"), translations.c.version == bindparam("the_version"))
-    .order_by(translations.c.approved_at, translations.c.id)
-)
 
 
 async def publish(tx: Tx, new: Published) -> bool:
@@ -94,41 +72,3 @@ async def latest_version(tx: Tx, name: str) -> str | None:
 async def every(tx: Tx) -> list[Published]:
     """All published versions."""
     return [Published(*row) for row in await tx.rows(_ALL)]
-
-
-async def approve(
-    tx: Tx, instrument: str, version: str, language: str, digest: str, document: str, by: str, now: datetime
-) -> str:
-    """Approve a translation; its id. `AlreadyThere` where exactly this one is approved."""
-    name = new_id("u", tx.chance)
-    await tx.run(
-        _INSERT_TRANSLATION,
-        id=name,
-        instrument=instrument,
-        version=version,
-        language=language,
-        digest=digest,
-        document=document,
-        approved_at=now,
-        approved_by=by,
-    )
-    return name
-
-
-async def translated(tx: Tx, instrument: str, version: str) -> list[Translation]:
-    """Approved translations of this version, in the order of approval; the last one of a language counts."""
-    return [Translation(*row) for row in await tx.rows(_TRANSLATIONS, the_name=instrument, the_version=version)]
-
-
-__all__ = [
-    "AlreadyPublished",
-    "AlreadyThere",
-    "Published",
-    "Translation",
-    "approve",
-    "every",
-    "get",
-    "latest",
-    "publish",
-    "translated",
-]

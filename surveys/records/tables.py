@@ -347,20 +347,6 @@ instruments = Table(
     PrimaryKeyConstraint("name", "version"),
 )
 
-translations = Table(
-    "translations",
-    metadata,
-    id_column(),
-    Column("instrument", Text, nullable=False),
-    Column("version", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("digest", Text, nullable=False),
-    Column("document", Text, nullable=False),
-    Column("approved_at", Instant, nullable=False),
-    Column("approved_by", Text, nullable=False),
-    UniqueConstraint("instrument", "version", "language", "digest"),
-)
-
 audit = Table(
     "audit",
     metadata,
