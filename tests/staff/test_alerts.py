@@ -95,6 +95,11 @@ async def test_safety_beside_a_duress_word_no_other_alert_says_that_she_may_be_c
     client = await office.client()
     assert "сме да се позове" in (await client.get(f"/staff/alerts/{name}")).text
     await risen(office, person, DURESS)
+    async with office.stage.service.database.reading() as tx:
+        both = tuple(await alerts.of_participant(tx, person))
+    assert len(both) == 2
+    assert not raised.Raised(both).call_consented
+    assert not raised.Raised(both[::-1]).call_consented
     page = (await client.get(f"/staff/alerts/{name}")).text
     assert "Немојте звати ни писати." in page
     today, one = (await client.get("/staff/")).text, (await client.get(f"/staff/people/{person}")).text
