@@ -89,11 +89,11 @@ class Opened:
 
 
 def gathered(found: Iterable[Alert]) -> list[Raised]:
-    """The alerts by person, in the order of their first; a drill stands alone."""
+    """The alerts by person, in the order of their first; a drill stands alone, below everybody else."""
     by: dict[str, list[Alert]] = {}
     for each in found:
         by.setdefault(each.participant or each.id, []).append(each)
-    return [Raised(tuple(each)) for each in by.values()]
+    return sorted((Raised(tuple(each)) for each in by.values()), key=lambda each: each.first.drill)
 
 
 async def open_matter(tx: Tx, reader: Reader, name: str, now: datetime) -> Opened:

@@ -1,6 +1,7 @@
 """A person's alerts are one matter on the console: seen, taken and closed together, each a row of its own."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -119,3 +120,13 @@ async def test_i17_nobody_elses_alert_is_taken_by_naming_it_in_the_form(office: 
 
 def test_everything_that_raises_an_alert_is_said_in_words() -> None:
     assert set(raised.RULES) == set(RULES)
+
+
+async def test_a_drill_stands_below_everybody_whom_an_alert_is_about(office: Office) -> None:
+    async with office.stage.service.database.writing() as tx:
+        new = NewAlert(None, "kragujevac", "drill", Urgency.URGENT, False, drill=True)
+        await alerts.open_one(tx, new, office.stage.now)
+    office.stage.now += timedelta(minutes=1)
+    person, _, _ = await respond(office, "weapon")
+    today = (await (await office.client()).get("/staff/")).text
+    assert today.index(person) < today.index("вежба")
