@@ -1,5 +1,6 @@
 """A safe contact said anew with the person, before a wave or after something changed: the way to end its tasks.
 
+It is for who speaks with the person, and shows the duress plan to nobody else.
 It must never show a word that was agreed before; what is left empty stands as it was, but for the words.
 """
 
@@ -68,6 +69,6 @@ async def said_anew(asked: Asked) -> Answer:
 
 
 PAGES = (
-    Page("GET", "/staff/people/{participant}/safe", form, May.CHANGE_PEOPLE, strong=True),
-    Page("POST", "/staff/people/{participant}/safe", said_anew, May.CHANGE_PEOPLE, strong=True),
+    Page("GET", "/staff/people/{participant}/safe", form, May.REVEAL, strong=True),
+    Page("POST", "/staff/people/{participant}/safe", said_anew, May.REVEAL, strong=True),
 )

@@ -7,6 +7,7 @@ import pytest
 from surveys.records import answers, audit, participants, tasks
 from surveys.records.database import Database
 from surveys.records.tasks import NewTask
+from surveys.rules.roles import Role
 from surveys.rules.vocabulary import Status
 from surveys.steps.safe_contact import current
 from tests.staff.answered import go_through
@@ -77,6 +78,21 @@ async def test_a_safe_contact_is_confirmed_anew_with_new_words_and_its_task_ends
     assert after.confirmed_on == "2026-09-01"
     assert after.hours[0]["to"] == "15:00"
     assert after.code != before.code
+
+
+async def test_safety_who_does_not_speak_with_her_reads_no_duress_plan_and_is_led_to_no_call(her: HerStage) -> None:
+    person = (await her.enrol(safe_contact=safe(confirmed_on=None))).participant
+    await task_of(her, person, "reconfirm")
+    async with opened(her) as office:
+        client = await office.client(Role.COORDINATOR)
+        one = f"/staff/people/{person}"
+        for path in ("safe", "call"):
+            assert (await client.get(f"{one}/{path}")).status_code in (403, 404)
+        for page in ("/staff/", one):
+            shown = (await client.get(page)).text
+            assert f'href="{one}"' in shown or page == one
+            assert not [path for path in ("safe", "call") if f'href="{one}/{path}"' in shown]
+            assert "Pozovite sestru." not in shown
 
 
 async def test_safety_words_are_agreed_anew_each_time(her: HerStage) -> None:
