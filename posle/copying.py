@@ -33,7 +33,8 @@ async def copy_out(folder: Path, file: Path, now: datetime, days: int = KEPT, *,
         today = now.astimezone(settings.side.timezone).date()
         until = today + timedelta(days=days)
         await backup.back_up(database, file, until)
-    old = tuple(backup_dates.overdue(file, today))
+    own = settings.database_file  # a backup that was copied into its place by hand has a day too, and is in use
+    old = tuple(each for each in backup_dates.overdue(file, today) if own is None or not each.samefile(own))
     for path in old if prune else ():
         path.unlink()
     return Copied(file, until, old, prune)

@@ -83,9 +83,14 @@ class PrivatePage:
 
     def _button(self, request: Request) -> Response:
         """The one button. A browser that shows it (it says so; a preview does not) has its cookie before the first
-        press, whatever the link: two presses at once are then one browser's, whichever of them is answered."""
+        press, whatever the link: two presses at once are then one browser's, whichever of them is answered.
+
+        One that comes from another site (a messenger in a tab) keeps the cookie it has to itself: a new one would take
+        its place, and with it the link that is bound to it."""
         kept = request.cookies.get(self.cookie, "")
-        looks = request.method == "GET" and request.headers.get("sec-fetch-dest") == "document"
+        asks = request.headers
+        looks = request.method == "GET" and asks.get("sec-fetch-dest") == "document"
+        looks = looks and asks.get("sec-fetch-site") != "cross-site"
         own = browsers_own(_CHANCE, kept) if looks else kept
         return self._shown(Screen(View.START, NEUTRAL, cookie=own if own != kept else None))
 

@@ -29,6 +29,8 @@ from surveys.steps.withdraw import delete_answers, may_delete
 
 IDLE = timedelta(minutes=3)
 """Without a word for so long, the screen goes back to its beginning (safety.md, "Page")."""
+ON_THE_WAY = timedelta(minutes=1)
+"""A word that was typed before the cover's screen went back by itself may be on its way for so long."""
 ASKED = "page_asked"
 """The one row that every form behind a cover writes; it says when the last one came, and nothing else."""
 NEUTRAL = "sr_Latn"
@@ -110,7 +112,7 @@ async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now:
 def _has_begun(link: PageLink, now: datetime) -> bool:
     """Whether the first button was pressed since the last session ran out. Where it was not, a form came out of the
     browser's history: whoever reloads it has typed nothing, so the word in it opens nothing."""
-    return link.last_at is not None and (link.opened_at is None or now - link.last_at <= IDLE)
+    return link.last_at is not None and now - link.last_at <= (IDLE if link.opened_at else IDLE + ON_THE_WAY)
 
 
 async def _own(tx: Tx, service: Service, token: str, cookie: str, now: datetime) -> tuple[PageLink, Person] | None:

@@ -77,6 +77,15 @@ async def test_safety_a_browsers_cookie_comes_before_the_first_press_and_for_eve
     assert core.asked == []
 
 
+async def test_safety_who_comes_from_another_site_keeps_the_cookie_that_her_link_is_bound_to(
+    client: httpx.AsyncClient,
+) -> None:
+    """A strict cookie does not come along from there, and one that is given takes its place."""
+    for site, given in (("cross-site", False), ("none", True), ("same-origin", True)):
+        looking = {"sec-fetch-dest": "document", "sec-fetch-site": site, "cookie": ""}
+        assert ("set-cookie" in (await client.get("/p/x", headers=looking)).headers) is given, site
+
+
 async def test_safety_every_answer_is_kept_by_nobody_and_framed_by_nobody(
     client: httpx.AsyncClient, core: Core
 ) -> None:

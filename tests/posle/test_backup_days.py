@@ -64,6 +64,18 @@ async def test_safety_backups_past_their_day_are_named_and_deleted_where_asked_a
     assert all(each.exists() for each in (theirs, fresh, place / "notes.txt", place / "a-database.db"))
 
 
+async def test_safety_the_sides_own_database_is_never_pruned_though_it_was_a_backup_once(
+    his: Path, tmp_path: Path
+) -> None:
+    made = (await copy_out(his, tmp_path / "old.db", NOW)).file
+    lost(his)
+    told, place = (his / "posle.toml").read_text(), tmp_path / "in-use.db"
+    made.rename(place)
+    (his / "posle.toml").write_text(told.replace("sqlite:///posle.db", f"sqlite:///{place}"))
+    done = await copy_out(his, tmp_path / "new.db", NOW + timedelta(days=KEPT + 1), prune=True)
+    assert (done.overdue, place.exists()) == ((), True)
+
+
 def test_no_backup_may_be_kept_longer_than_the_shortest_clock_of_the_protocol() -> None:
     for side in Side:
         rule = load_library(side).protocol.retention

@@ -11,7 +11,7 @@ from surveys.records import participants, safe_contacts
 from surveys.records.database import Database
 from surveys.records.passwords import matches
 from surveys.rules.vocabulary import Status
-from surveys.steps.page import on_page
+from surveys.steps.page import IDLE, ON_THE_WAY, on_page
 from surveys.steps.page_said import Do, PageSaid, View
 from surveys.steps.safe_contact import keyed
 from tests.steps.her_stage import CODE, DURESS, HerStage, make_her_stage
@@ -36,6 +36,21 @@ async def test_safety_a_code_word_out_of_the_browsers_history_opens_nothing_once
     for _ in range(2):
         assert seen(await on_page(her.service, phone.token, phone.cookie, typed, her.now)) == seen(unknown)
     assert (await phone.gate(CODE)).view is View.CONSENT
+
+
+async def test_safety_a_code_word_that_never_arrived_opens_nothing_out_of_the_history_once_the_cover_went_back(
+    her: HerStage,
+) -> None:
+    _, phone = await invited(her)
+    await phone.do(Do.START)
+    typed = PageSaid(Do.NEXT, -1, (), CODE, "sr_Latn", 0)
+    her.now += IDLE + ON_THE_WAY + timedelta(seconds=1)
+    unknown = await on_page(her.service, "x" * 22, phone.cookie, typed, her.now)
+    for _ in range(2):
+        assert seen(await on_page(her.service, phone.token, phone.cookie, typed, her.now)) == seen(unknown)
+    await phone.do(Do.START)
+    her.now += IDLE + timedelta(seconds=10)
+    assert (await phone.do(Do.NEXT, text=CODE)).view is View.CONSENT, "typed in time, and slow to arrive"
 
 
 async def test_safety_leaving_ends_this_session_only_and_the_reminder_that_was_agreed_comes(her: HerStage) -> None:
