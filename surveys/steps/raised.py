@@ -46,6 +46,10 @@ class Raised:
         """Those that somebody took."""
         return tuple(each for each in self.alerts if each.state == "acknowledged")
 
+    def closed_by(self, account: str) -> tuple[Alert, ...]:
+        """Those that this account closes together: what it took itself; where it took none, a colleague's first one."""
+        return tuple(each for each in self.taken if each.acknowledged_by == account) or self.taken[:1]
+
     @property
     def urgency(self) -> Urgency:
         """The highest of them."""
@@ -131,11 +135,13 @@ async def take(tx: Tx, reader: Reader, name: str, shown: Collection[str], now: d
 async def close(
     tx: Tx, reader: Reader, name: str, shown: Collection[str], answered: bool, now: datetime
 ) -> None:  # fmt: skip
-    """Close this alert and those beside it that were shown and taken. `answered` is the side's own question (safety.md,
-    Danger): on his side whether the survivors' service was informed, person to person, outside the system; on hers
-    whether the action could let him infer its source. It is kept with each and in the audit, for everybody alike."""
+    """Close this alert and those beside it that were shown and that the reader took: what a colleague does about
+    another is not known to them. `answered` is the side's own question (safety.md, Danger): on his side whether the
+    survivors' service was informed, person to person, outside the system; on hers whether the action could let him
+    infer its source. It is kept with each and in the audit, for everybody alike."""
     raised = await _matter(tx, reader, name)
-    wanted = [each.id for each in raised.taken if each.id == name or each.id in shown]
+    own = {each.id for each in raised.taken if each.acknowledged_by == reader.account}
+    wanted = [each.id for each in raised.taken if each.id == name or (each.id in own and each.id in shown)]
     closed = [each for each in wanted if await taking.close(tx, each, reader.account, answered, now)]
     if not closed:
         raise NotFound

@@ -79,6 +79,19 @@ async def test_safety_an_alert_that_was_opened_meanwhile_is_neither_taken_nor_cl
     assert [each.state for each in await seen(office, first, second, third)] == ["closed", "closed", "open"]
 
 
+async def test_safety_what_a_colleague_took_about_the_same_person_is_not_closed_beside_ones_own(office: Office) -> None:
+    person, _, (own,) = await respond(office, "weapon")
+    client, colleague = await office.client(), await office.client()
+    await press(client, (await client.get("/staff/")).text, "acknowledge")
+    other = await risen(office, person, "suicide")
+    await press(colleague, (await colleague.get("/staff/")).text, "acknowledge")
+    page = (await client.get(f"/staff/alerts/{other}")).text
+    await press(client, page, "close", answer="no", shown=f"{own} {other}")
+    assert [each.state for each in await seen(office, own, other)] == ["closed", "acknowledged"]
+    await press(client, (await client.get(f"/staff/alerts/{other}")).text, "close", answer="no")
+    assert (await seen(office, other))[0].state == "closed", "on purpose, one by one"
+
+
 @pytest.mark.parametrize("role", [Role.WORKER, Role.COORDINATOR])
 async def test_safety_what_raised_an_alert_and_the_way_to_the_answers_are_for_who_may_read_them(
     office: Office, role: Role
