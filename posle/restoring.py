@@ -1,11 +1,12 @@
 """Brings a backup back: replays withdrawals and purges since, and leaves the side on HOLD for two people to lift."""
 
+import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from posle.opening import OPERATOR, opened, service_of
-from posle.settings import load_settings
+from posle.settings import Settings, load_settings
 from posle.wiring import TOMBSTONES
 from surveys.records import audit, backup, backup_dates, holds
 from surveys.records.database import Tx
@@ -16,7 +17,7 @@ from surveys.records.tombstones import Fate, Tombstone, last_words
 from surveys.steps.gone import gone_since
 from surveys.steps.purge import purge
 from surveys.steps.retain import scrub
-from surveys.steps.service import Service
+from surveys.steps.service import SERVICE, Service
 from surveys.steps.withdraw import delete_answers, withdraw
 
 HELD, HELD_BLIND = "restored_backup", holds.BLIND
@@ -41,12 +42,11 @@ async def restore(folder: Path, file: Path, now: datetime, *, past_its_day: bool
     """Put the backup in the empty place of the side's database; BackupRefused where it does not belong there,
     PastItsDay where it should be there no more."""
     settings = load_settings(folder)
-    until = backup_dates.last_day(file)
-    late = until is not None and until < now.astimezone(settings.side.timezone).date()
+    late = _is_late(settings, backup_dates.last_day(file), now)
     if late and not past_its_day:
         raise PastItsDay
     seals = Seals.load(settings.keys.file, settings.side.name)
-    blind = not (settings.folder / TOMBSTONES).is_file()
+    blind = _is_blind(settings)
 
     async def hold(tx: Tx, came: backup.Restored) -> None:
         await holds.place(tx, Scope.SIDE, WHOLE_SIDE, HELD_BLIND if blind else HELD, OPERATOR, now)
@@ -56,6 +56,28 @@ async def restore(folder: Path, file: Path, now: datetime, *, past_its_day: bool
     async with opened(folder) as (_, database):
         replayed = await replay(service_of(settings, database), now)
     return Restored(came.last_audit, came.last_tick, replayed, not blind)
+
+
+async def hold_where_put_by_hand(settings: Settings, service: Service, now: datetime) -> None:
+    """A backup that was copied into the database's place by hand says so by its day: what was sent since is not known
+    to it, so the side is held as `restore` holds it. In this order: killed between, it is held once more."""
+    file = settings.database_file
+    if file is None or (until := backup_dates.last_day(file)) is None:
+        return
+    blind = _is_blind(settings)
+    async with service.database.writing() as tx:
+        await holds.place(tx, Scope.SIDE, WHOLE_SIDE, HELD_BLIND if blind else HELD, SERVICE, now)
+        late = _is_late(settings, until, now)
+        audit.record(tx, SERVICE, "side.restored", "side", now, blind=blind, late=late)
+    await asyncio.to_thread(backup_dates.unmark, file)
+
+
+def _is_blind(settings: Settings) -> bool:
+    return not (settings.folder / TOMBSTONES).is_file()
+
+
+def _is_late(settings: Settings, until: date | None, now: datetime) -> bool:
+    return until is not None and until < now.astimezone(settings.side.timezone).date()
 
 
 async def replay(service: Service, now: datetime) -> int:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from bot.pace import Pace
 from bot.telegram.transport import quiet_libraries
 from posle.opening import opened
-from posle.restoring import replay
+from posle.restoring import hold_where_put_by_hand, replay
 from posle.serving.alerting import Alerting
 from posle.serving.console import console
 from posle.serving.door import Server, reserved, say, stopping
@@ -107,6 +107,7 @@ async def at_work(
     alerting = Alerting.of(service, settings, clock)
     seconds = settings.scheduler.tick_seconds
     engine = Engine((*ticks_of(due, account, seconds), alerting.tick(seconds), *sms.ticks), clock)
+    await hold_where_put_by_hand(settings, service, clock.now())
     await replay(service, clock.now())  # whatever file was put in the database's place, a withdrawal stands
     await check_clock(service, guard, clock.now())
     await recover(service, clock.now(), at_start=alone)

@@ -9,9 +9,13 @@ import pytest
 
 from posle import restoring
 from posle.copying import KEPT, LONGEST, copy_out
-from posle.restoring import PastItsDay
+from posle.opening import opened
+from posle.restoring import HELD, PastItsDay
+from posle.serving.process import at_work
+from posle.wiring import wire
+from scheduler.clock import SystemClock
 from surveys.library import load_library
-from surveys.records import backup_dates
+from surveys.records import backup_dates, holds
 from surveys.rules.vocabulary import Side
 from tests.posle.conftest import Posle
 
@@ -74,6 +78,22 @@ async def test_safety_the_sides_own_database_is_never_pruned_though_it_was_a_bac
     (his / "posle.toml").write_text(told.replace("sqlite:///posle.db", f"sqlite:///{place}"))
     done = await copy_out(his, tmp_path / "new.db", NOW + timedelta(days=KEPT + 1), prune=True)
     assert (done.overdue, place.exists()) == ((), True)
+
+
+async def test_i20_a_backup_that_was_put_into_its_place_by_hand_holds_the_side_once_it_starts(
+    hers: Path, tmp_path: Path
+) -> None:
+    made = (await copy_out(hers, tmp_path / "copy.db", NOW)).file
+    lost(hers)
+    shutil.copy(made, hers / "posle.db")
+    for _ in range(2):
+        async with opened(hers) as (settings, database):
+            async with at_work(settings, wire(settings, database), SystemClock()):
+                pass
+            async with database.reading() as tx:
+                reasons = [each.reason for each in await holds.standing(tx)]
+        assert reasons == [HELD], "once"
+    assert backup_dates.last_day(hers / "posle.db") is None
 
 
 def test_no_backup_may_be_kept_longer_than_the_shortest_clock_of_the_protocol() -> None:
