@@ -20,6 +20,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m locales.build --check
+	$(BIN)/python -m surveys.library.build --check
 
 # Four workers on two cores: most of a journey is waiting for a service.
 test: setup

@@ -43,5 +43,12 @@ def test_commands_about_people_load_no_provider_and_nothing_that_they_do_not_use
     assert not (SLOW | PROVIDERS | SERVES) & loaded
 
 
+def test_reading_what_ships_loads_nothing_that_compiles_forms() -> None:
+    code = "from surveys.library import load_library; from surveys.rules.vocabulary import Side; "
+    code += "from surveys.library.compiled import instrument_of; "
+    code += "[instrument_of(each) for side in Side for each in load_library(side).instruments.values()]"
+    assert not READS_SPREADSHEETS & _loaded(code)
+
+
 def test_a_service_on_sqlite_loads_nothing_that_it_does_not_use() -> None:
     assert not SLOW & _loaded("import posle.serving.process, surveys.records.sqlite")

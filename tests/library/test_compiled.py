@@ -8,7 +8,7 @@ import pytest
 from surveys.instruments.compile import compile_form
 from surveys.instruments.workbook import FormRefused
 from surveys.library import SHIPPED, compiled
-from surveys.library.build import build, write
+from surveys.library.build import build, main, stale, write
 from surveys.library.compiled import READY, instrument_of
 
 HIS = SHIPPED / "ex-perpetrators" / "check-in.md"
@@ -16,9 +16,7 @@ FORMS = sorted(SHIPPED.glob("*/**/*.md"))
 
 
 def test_what_is_compiled_ahead_is_up_to_date() -> None:
-    built = build()
-    on_disk = {path: path.read_text(encoding="utf-8") for path in READY.glob("*.json")}
-    assert on_disk == built, "run make messages"
+    assert stale(build()) == [], "run make messages"
 
 
 @pytest.mark.parametrize("path", FORMS, ids=[path.stem for path in FORMS])
@@ -54,6 +52,23 @@ def test_a_form_that_was_changed_into_one_that_is_not_fit_is_refused(shipped: Pa
 def test_a_file_that_does_not_ship_is_compiled_whatever_stands_beside_it(tmp_path: Path) -> None:
     copy = Path(shutil.copy(HIS, tmp_path / "check-in.md"))
     assert instrument_of(copy) == compile_form(copy)
+
+
+def test_what_is_out_of_date_is_named_and_nothing_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("surveys.library.build.READY", tmp_path)
+    monkeypatch.setattr(
+        "surveys.library.build.build", lambda: {tmp_path / name: "{}\n" for name in ("a.json", "b.json")}
+    )
+    for name, text in (("a.json", "{}\n"), ("b.json", "{ }\n"), ("gone.json", "{}\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert main(["--check"]) == 1
+    assert [line.partition(":")[0] for line in capsys.readouterr().err.splitlines()] == [
+        "compiled/b.json", "compiled/gone.json",
+    ]  # fmt: skip
+    assert len(list(tmp_path.iterdir())) == 3
+    assert (main([]), main(["--check"])) == (0, 0)
 
 
 def test_what_no_form_stands_behind_any_more_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
