@@ -318,12 +318,15 @@ def test_the_helplines_button_stands_on_every_screen_after_the_gate_and_on_none_
 
 def test_safety_no_browser_fills_in_remembers_or_sends_on_what_is_typed() -> None:
     """Autofill and the tab's restored forms keep it on the phone; spelling aids send it to somebody else's server."""
+    typed_in = 0
     for file in FOLDER.glob("*.html"):
         fields = [field for field in re.findall(r"<(?:textarea|input)\b.*", file.read_text()) if 'name="t"' in field]
         for field in fields:
             for off in ('autocomplete="off"', 'autocorrect="off"', 'spellcheck="false"', 'writingsuggestions="false"'):
                 assert off in field, file.name
         assert not fields or '<form method="post" autocomplete="off">' in file.read_text(), file.name
+        typed_in += len(fields)
+    assert typed_in >= 2, "the pattern finds what it is about"
 
 
 async def test_the_policy_allows_the_very_bytes_of_the_style(client: httpx.AsyncClient) -> None:

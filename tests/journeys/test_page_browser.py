@@ -109,8 +109,8 @@ async def test_safety_who_presses_enter_twice_at_once_is_not_shut_out_of_their_o
         await page.keyboard.press("Tab")
         with house.locked():  # so that the first press is not answered before the second
             for _ in range(2):
-                await page.keyboard.press("Enter")
-                await asyncio.sleep(0.1)
+                async with page.expect_request(lambda sent: sent.method == "POST"):
+                    await page.keyboard.press("Enter")
         await page.wait_for_selector("[value=yes]")
         assert posted == ["POST", "POST"]
         other = await (await small_phone(browser)).new_page()

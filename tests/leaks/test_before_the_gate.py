@@ -1,7 +1,7 @@
 """Nothing that can be seen before her gate speaks of the programme: every page to its last byte, every header, cookie,
-address and file's name, every line and button of the chat, and the bot's own profile.
+address and file's name. (The chat's lines are in tests/steps/test_chat.py, the bot's names in test_doctor_bot.py.)
 
-A word planted in each of these places is found, or the sweep proves nothing.
+A word planted in a cookie's name is found, or the sweep would prove nothing.
 """
 
 from collections.abc import Iterator
