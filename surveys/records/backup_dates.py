@@ -1,6 +1,7 @@
 """The last day of a backup, written in its own head: until then it may be kept and restored, afterwards it is deleted.
 
-A copy keeps whom the side erased since it was made. It must never delete a file that is no backup of the same side.
+A copy keeps whom the side erased since it was made. It must never name a file that is no backup of the same side:
+what it names may be deleted.
 """
 
 import sqlite3
