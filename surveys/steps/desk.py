@@ -40,6 +40,7 @@ from surveys.steps.responses import Response, response_of
 from surveys.steps.safe_contact import SafeContact, current
 from surveys.steps.safety import OVERDUE, RECONFIRM
 from surveys.steps.service import Service
+from surveys.steps.withdraw import MOOT
 
 
 class NotFound(LookupError):
@@ -210,7 +211,16 @@ async def may_undo(tx: Tx, reader: Reader, task: str, now: datetime) -> bool:
     last = (await audit.of_subject(tx, task))[-1:]
     if [(each.action, each.actor) for each in last] != [("task.closed", reader.account)]:
         return False
+    if found.kind in MOOT and await _is_over(tx, found):
+        return False
     return now - found.closed_at < SLIP and not await tasks.stands(tx, found.kind, found.subject)
+
+
+async def _is_over(tx: Tx, task: Task) -> bool:
+    """Whether nobody is to be seen to any more: the person withdrew, or is gone."""
+    if not task.participant:
+        return False
+    return (await participants.get(tx, task.participant)).status not in (Status.ACTIVE, Status.SUSPENDED)
 
 
 async def undo(tx: Tx, reader: Reader, task: str, now: datetime) -> None:

@@ -92,6 +92,19 @@ class Opened:
     may_read: bool
 
 
+async def matters(tx: Tx, reader: Reader, found: Sequence[Alert]) -> list[Raised]:
+    """Whole matters of those whose alerts are on this page of them: a duress word may stand on another one."""
+    there, more = {each.id for each in found}, []
+    for person in dict.fromkeys(each.participant for each in found if each.participant):
+        more += [e for e in await _open_ones(tx, reader, person) if e.id not in there]
+    return gathered([*found, *more])
+
+
+async def _open_ones(tx: Tx, reader: Reader, participant: str) -> list[Alert]:
+    everything = await alerts.of_participant(tx, participant)
+    return [each for each in everything if each.state != "closed" and reader.sees(each.centre)]
+
+
 def gathered(found: Iterable[Alert]) -> list[Raised]:
     """The alerts by person, in the order of their first; a drill stands alone, below everybody else."""
     by: dict[str, list[Alert]] = {}
@@ -117,8 +130,8 @@ async def _matter(tx: Tx, reader: Reader, name: str) -> Raised:
     found = await alerts.get(tx, name)
     if found is None or not reader.sees(found.centre):
         raise NotFound
-    others = await alerts.of_participant(tx, found.participant) if found.participant else []
-    open_ = [each for each in others if each.id != name and each.state != "closed" and reader.sees(each.centre)]
+    others = await _open_ones(tx, reader, found.participant) if found.participant else []
+    open_ = [each for each in others if each.id != name]
     return Raised((found, *sorted(open_, key=lambda each: (each.urgency is not Urgency.URGENT, each.opened_at))))
 
 

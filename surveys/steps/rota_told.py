@@ -24,7 +24,8 @@ async def tell(
     """Say by centre what the record changed, and open the coordinators' task: who is gone, or is told of alerts now.
     `into` names where the rows went, if they all went to one centre."""
     gone, new = _without(before, after), _without(after, before)
-    for centre in sorted({str(row["centre"]) for row in (gone or new)}):
+    told = gone if gone and into else [*gone, *new]  # who went to one centre is told of where they went from
+    for centre in sorted({str(row["centre"]) for row in told}):
         audit.record(tx, actor, "rota.changed", record, now, centre=centre, into=into, count=len(after))
     if gone or new:
         await open_task(tx, NewTask(EVERY_CENTRE, CHANGED, record), now)

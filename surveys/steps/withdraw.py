@@ -34,7 +34,7 @@ ERASED = "erased"
 COERCION = "withdrew_do_not_contact"
 """The private task after a survivor's withdrawal: possibly somebody else's doing, and she is not to be contacted."""
 CHANGE = "change_contact"
-_MOOT = (
+MOOT = (
     "contact_changed",
     "contact_amended",
     "reconfirm",
@@ -91,7 +91,7 @@ async def end_everything(tx: Tx, participant: str, how: Disposition, reason: str
 async def _ask_staff_nothing_more(tx: Tx, participant: str, now: datetime) -> None:
     """What staff were to do with this person is over: to confirm, to call, to test a number, to agree to another."""
     for each in await tasks.of_participant(tx, participant):
-        if each.state == "open" and each.kind in _MOOT:
+        if each.state == "open" and each.kind in MOOT:
             await tasks.set_note(tx, each.id, "")
             await tasks.close(tx, each.id, SERVICE, now)
     for asked in await approvals.standing(tx, now):

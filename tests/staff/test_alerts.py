@@ -9,7 +9,7 @@ from staff.pages.alerts import RULES
 from surveys.records import alerts, audit, interviews, invitations
 from surveys.records.alerts import Alert, NewAlert
 from surveys.records.interviews import NewInterview
-from surveys.rules.roles import Role
+from surveys.rules.roles import Reader, Role
 from surveys.rules.vocabulary import Channel, Urgency
 from surveys.steps import raised
 from surveys.steps.gate import DURESS
@@ -121,6 +121,20 @@ async def test_safety_beside_a_duress_word_no_other_alert_says_that_she_may_be_c
     assert "Немојте звати ни писати." in today
     assert "Немојте звати ни писати." in one
     assert f"/staff/people/{person}/call" not in one
+
+
+async def test_safety_a_duress_word_on_another_page_of_alerts_is_part_of_the_matter_on_this_one(office: Office) -> None:
+    person, _, names = await respond(office, "weapon")
+    await risen(office, person, DURESS)
+    reader = Reader("s-1", Role.WORKER, "kragujevac")
+    async with office.stage.service.database.reading() as tx:
+        first = await alerts.get(tx, names[0])
+        assert first is not None
+        matter, *others = await raised.matters(tx, reader, [first])
+        assert await raised.matters(tx, Reader("s-2", Role.WORKER, "nis"), []) == []
+    assert others == []
+    assert matter.duress
+    assert not matter.call_consented
 
 
 async def test_i17_nobody_elses_alert_is_taken_by_naming_it_in_the_form(office: Office) -> None:

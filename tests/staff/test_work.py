@@ -18,6 +18,7 @@ from surveys.records.tasks import NewTask
 from surveys.rules.roles import Role
 from surveys.rules.vocabulary import Channel, Side
 from surveys.steps.responses import Entry
+from surveys.steps.withdraw import withdraw
 from tests.staff.answered import go_through
 from tests.staff.office import Client, Office
 
@@ -165,4 +166,15 @@ async def test_a_task_that_was_done_by_a_slip_is_taken_back_by_who_did_it_and_fo
     assert (await client.post(f"/staff/tasks/{task}/undo")).status_code == 404, "it waits already"
     await client.post(f"/staff/tasks/{task}/done")
     office.stage.now += timedelta(minutes=11)
+    assert (await client.post(f"/staff/tasks/{task}/undo")).status_code == 404
+
+
+async def test_i11_a_task_to_see_to_somebody_who_left_meanwhile_is_not_taken_back(office: Office) -> None:
+    stage, person = office.stage, (await office.stage.enrol()).participant
+    async with stage.service.database.writing() as tx:
+        task = await tasks.open_one(tx, NewTask("kragujevac", "call_wanted", "x", person), stage.now)
+    client = await office.client()
+    assert (await client.post(f"/staff/tasks/{task}/done")).status_code == 303
+    async with stage.service.database.writing() as tx:
+        await withdraw(tx, stage.service, person, "operator", stage.now)
     assert (await client.post(f"/staff/tasks/{task}/undo")).status_code == 404

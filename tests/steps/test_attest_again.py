@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from surveys.records import readiness, tasks
+from surveys.records import audit, readiness, tasks
 from surveys.steps.readiness import DIGEST, IN_CONSOLE, ReadinessRefused, amend, attest
 from tests.steps.her_stage import attested
 from tests.steps.stage import Stage
@@ -66,3 +66,10 @@ async def test_safety_whoever_else_is_told_of_alerts_from_now_on_the_coordinator
     assert await told() == 0
     await again(stage, given | {"on_call": [*given["on_call"], OTHER]})
     assert await told() == 1
+    moved = [row | {"centre": "kragujevac" if row == OTHER else row["centre"]} for row in [*given["on_call"], OTHER]]
+    await again(stage, given | {"on_call": moved})
+    async with stage.service.database.reading() as tx:
+        last = (await readiness.latest(tx)).id  # type: ignore[union-attr]
+        entries = await audit.of_subject(tx, last)
+    audited = [json.loads(each.detail)["centre"] for each in entries if each.action == "rota.changed"]
+    assert {"kragujevac", OTHER["centre"]} <= set(audited), "both centres read of it"
