@@ -206,7 +206,7 @@ def read_form(body: bytes) -> PageSaid:
         return PageSaid(
             Do(asked), int(turn) if turn.isdecimal() and len(turn) < 7 else -1,
             tuple(value for name, value in fields if name == "a"), first.get("t", ""), language or first.get("l", ""),
-            _place(first.get("p", "")),
+            _place(first.get("p", "")), first.get("v", ""),
         )  # fmt: skip
     except ValueError:
         raise BadForm from None

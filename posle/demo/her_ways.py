@@ -36,8 +36,9 @@ async def visit(service: Service, token: str, truth: Truth, chance: random.Rando
     async def say(said: PageSaid) -> Screen:
         return await on_page(service, token, cookie, said, now)
 
-    cookie = (await say(PageSaid(Do.START))).cookie or ""
-    shown = await say(PageSaid(Do.NEXT, text=CODE, place=0))
+    first = await say(PageSaid(Do.START))
+    cookie = first.cookie or ""
+    shown = await say(PageSaid(Do.NEXT, text=CODE, place=0, postmark=first.postmark))
     await _interview(say, shown, truth, chance)
 
 

@@ -31,6 +31,11 @@ def to_microseconds(instant: datetime) -> int:
     return (instant - _EPOCH) // _MICROSECOND
 
 
+def from_microseconds(count: int) -> datetime:
+    """The instant of whole microseconds since 1970, in UTC."""
+    return _EPOCH + timedelta(microseconds=count)
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware datetime, kept as UTC microseconds."""
 
@@ -43,7 +48,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
         """Microseconds in, UTC datetime out."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        return None if value is None else from_microseconds(value)
 
 
 class Day(TypeDecorator[date]):

@@ -17,8 +17,9 @@ from surveys.records.page_tables import page_links
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """One link. `browser_hash` is set once it is bound, `opened_at` while its interview is open in that browser;
-    `last_at`, when something was last done there, is empty before its first button and once its session ran out."""
+    """One link. `browser_hash` is set once it is bound, `bound_at` since when the newest session there lasts,
+    `opened_at` while its interview is open in that browser; `last_at`, when something was last done there, is empty
+    before its first button and once its session ran out."""
 
     id: str
     participant: str
@@ -26,6 +27,7 @@ class PageLink:
     created_at: datetime
     expires_at: datetime
     browser_hash: bytes | None
+    bound_at: datetime | None
     last_at: datetime | None
     opened_at: datetime | None
     ended_at: datetime | None
@@ -43,6 +45,7 @@ _OPEN = _BY_ID.values(
     opened_at=func.coalesce(page_links.c.opened_at, bindparam("now", type_=page_links.c.opened_at.type)),
     last_at=bindparam("now"),
 )
+_SINCE = _BY_ID.values(bound_at=bindparam("now"))
 _SHUT = _BY_ID.values(opened_at=null())
 _RUN_OUT = _BY_ID.values(opened_at=null(), last_at=null())
 _ENDING: dict[str, Any] = {"ended_at": bindparam("now"), "outcome": bindparam("how")}
@@ -112,6 +115,11 @@ async def touch(tx: Tx, link: str, now: datetime) -> None:
 async def open_(tx: Tx, link: str, now: datetime) -> None:
     """Its interview is open in its browser from now on."""
     await tx.run(_OPEN, the_id=link, now=now)
+
+
+async def since(tx: Tx, link: str, began: datetime) -> None:
+    """The session that goes on in its browser began then."""
+    await tx.run(_SINCE, the_id=link, now=began)
 
 
 async def shut(tx: Tx, link: str) -> None:

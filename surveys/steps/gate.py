@@ -84,6 +84,19 @@ async def act(
     return False
 
 
+async def out_of_history(tx: Tx, participant: str, heard: Heard, shown: datetime) -> Heard:
+    """What a word counts for in a form of no session that goes on, which was shown then: whoever sends it may have
+    typed nothing. It opens nothing; the duress word is heard, once: a missed alarm is worse than one too many."""
+    if heard is Heard.CODE or (heard is Heard.DURESS and await _was_heard(tx, participant, shown)):
+        return Heard.OTHER
+    return heard
+
+
+async def _was_heard(tx: Tx, participant: str, since: datetime) -> bool:
+    about = await alerts.of_participant(tx, participant)
+    return any(each.rule == DURESS and each.opened_at >= since for each in about)
+
+
 async def _hold(tx: Tx, participant: str, now: datetime) -> None:
     """No message is started until two of the staff say so: what else was planned would reach whoever stands there."""
     placed = await holds.place(tx, Scope.PERSON, participant, DURESS, SERVICE, now)

@@ -16,8 +16,9 @@ from surveys.records.page_links import PageLink
 from surveys.rules.chance import Chance
 from surveys.rules.vocabulary import Channel, Purpose, Status
 from surveys.steps.cover import cover_screen, screen_after
-from surveys.steps.gate import Heard, Kept, act, kept_of, listen
+from surveys.steps.gate import Kept, act, kept_of, listen, out_of_history
 from surveys.steps.page_said import Do, PageSaid, Screen, View
+from surveys.steps.postmark import postmark, shown_at
 from surveys.steps.safety import safe_contact_of
 from surveys.steps.screens import say
 from surveys.steps.service import PERSON, Service
@@ -43,7 +44,7 @@ async def on_page(service: Service, token: str, cookie: str, said: PageSaid, now
         await _leave(service, token, cookie, said, now)
         return Screen(View.EXIT, NEUTRAL, cookie="")
     if service.library.covers:
-        return await _behind_the_cover(service, token, cookie, said, now)
+        return _postmarked(service, token, cookie, await _behind_the_cover(service, token, cookie, said, now), now)
     if said.do is Do.START:
         cookie = browsers_own(service.chance, cookie)
     return await _try(service, token, cookie, said, now) or elsewhere()
@@ -82,6 +83,13 @@ async def _behind_the_cover(service: Service, token: str, cookie: str, said: Pag
     return opened or screen_after(cover, said, spoken, local)
 
 
+def _postmarked(service: Service, token: str, cookie: str, screen: Screen, now: datetime) -> Screen:
+    """A form of the cover says when it was shown, whoever it is shown to."""
+    if screen.view is not View.COVER:
+        return screen
+    return replace(screen, postmark=postmark(service.database.seals, token, screen.cookie or cookie, now))
+
+
 async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now: datetime) -> Screen | None:
     """A form of the cover: its first answer is held against the words, a withdrawal is heard anywhere. The screen
     behind the gate, or None where the cover goes on."""
@@ -91,6 +99,7 @@ async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now:
         hers = own[0].participant if own else ""
         kept = await kept_of(tx, hers, await safe_contact_of(tx, service, hers), now) if own else Kept()
     first = said.do is Do.NEXT and said.place == 0
+    shown = shown_at(service.database.seals, token, cookie, said.postmark)
     heard = await listen(service.database.seals, kept if first else Kept(), typed)
 
     async def heard_out(tx: Tx) -> Screen | None:
@@ -100,8 +109,9 @@ async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now:
         link, person = own
         begun = _has_begun(link, now)
         await (page_links.touch(tx, link.id, now) if begun else page_links.run_out(tx, link.id))
-        what = heard if begun or heard is not Heard.CODE else Heard.OTHER
-        if not await act(tx, service, link.participant, link.id, what, typed, now, first=first and begun):
+        counts = begun and _is_of_this_session(link, shown)
+        what = heard if counts else await out_of_history(tx, link.participant, heard, shown or link.created_at)
+        if not await act(tx, service, link.participant, link.id, what, typed, now, first=first and counts):
             return None
         await page_links.open_(tx, link.id, now)
         return await _said(tx, service, link, person, PageSaid(Do.START), now)
@@ -113,6 +123,19 @@ def _has_begun(link: PageLink, now: datetime) -> bool:
     """Whether the first button was pressed since the last session ran out. Where it was not, a form came out of the
     browser's history: whoever reloads it has typed nothing, so the word in it opens nothing."""
     return link.last_at is not None and now - link.last_at <= (IDLE if link.opened_at else IDLE + ON_THE_WAY)
+
+
+def _is_of_this_session(link: PageLink, shown: datetime | None) -> bool:
+    """Whether the form was shown since the session began that goes on."""
+    return shown is not None and link.bound_at is not None and link.bound_at <= shown
+
+
+def _beginning(link: PageLink, now: datetime) -> datetime:
+    """When the session began that a press of the first button leads to: now, but where one goes on before the gate,
+    as after two presses at once. Then the forms of both count."""
+    if link.bound_at is None or link.opened_at is not None or not _has_begun(link, now):
+        return now
+    return min(link.bound_at, now)
 
 
 async def _own(tx: Tx, service: Service, token: str, cookie: str, now: datetime) -> tuple[PageLink, Person] | None:
@@ -191,6 +214,7 @@ async def _begin(tx: Tx, service: Service, link: PageLink, person: Person, cooki
         await page_links.bind(tx, link, cookie, now)
         audit.record(tx, PERSON, "page.bound", link.id, now)
     if service.library.covers:
+        await page_links.since(tx, link.id, _beginning(link, now))
         await page_links.shut(tx, link.id)
         await page_links.touch(tx, link.id, now)
         return Screen(View.START, NEUTRAL, cookie=cookie)

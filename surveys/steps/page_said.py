@@ -46,6 +46,8 @@ class PageSaid:
     language: str = ""
     place: int = -1
     """The cover's question that it showed; -1 where it showed none."""
+    postmark: str = ""
+    """When a cover's form was shown, as it says itself."""
 
 
 class View(StrEnum):
@@ -79,6 +81,8 @@ class Screen:
     cookie: str | None = None
     place: int = -1
     """Which question of the cover it is."""
+    postmark: str = ""
+    """Of a cover's form: see postmark.py."""
     buttons: tuple[str, str] = ("", "")
     """The words of the two buttons of a consent screen."""
     may_delete: bool = False

@@ -276,6 +276,7 @@ def test_a_form_is_read_as_browsers_post_it() -> None:
     said = read_form(b"turn=3&a=c0&a=c2&t=%C5%A1ta+ima&do=speak.sr_Latn")
     assert (said.do, said.turn, said.picked, said.text) == (Do.SPEAK, 3, ("c0", "c2"), "šta ima")
     assert said.language == "sr_Latn"
+    assert (read_form(b"do=next&v=0a").postmark, read_form(b"do=next").postmark) == ("0a", "")
     assert read_form(b"do=next&turn=-7").turn == read_form(b"do=next&turn=99999999").turn == -1
     with pytest.raises(BadForm):
         read_form(b"do=EXIT")
@@ -314,6 +315,15 @@ def test_the_helplines_button_stands_on_every_screen_after_the_gate_and_on_none_
         held = asked if view in (View.ITEM, View.COVER) else None
         shown = screens.html(Screen(view, "en", "words", asked=held, place=place, buttons=("1", "2"))).decode()
         assert ('name="do" value="lines"' in shown) is has, view
+
+
+def test_a_form_of_the_cover_hands_back_its_postmark_and_no_other_form_has_one() -> None:
+    screens = Screens(LANGUAGES, EXIT)
+    asked = ask(check_form(), start(check_form(), "en", {}, NOW), NOW)
+    for view in (View.COVER, View.ITEM):
+        shown = screens.html(Screen(view, "en", asked=asked, place=0, postmark="0a")).decode()
+        with_it = [form for form in shown.split("<form")[1:] if '<input type="hidden" name="v" value="0a">' in form]
+        assert ['value="next"' in each for each in with_it] == [True] * (view is View.COVER)
 
 
 def test_safety_no_browser_fills_in_remembers_or_sends_on_what_is_typed() -> None:

@@ -5,6 +5,7 @@ A word planted in a cookie's name is found, or the sweep would prove nothing.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
@@ -35,7 +36,7 @@ def screens_of(cover: Form, language: str) -> Iterator[Screen]:
     """All that the page shows to somebody who did not say the code word."""
     asked = [item for item in cover.instrument.items if item.kind.asked]
     for place in range(len(asked) + 1):
-        yield cover_screen(cover, place, language, NOW)
+        yield replace(cover_screen(cover, place, language, NOW), postmark="0123456789abcdef" * 3)
         yield Screen(View.STOP, language, place=place)
     yield from (Screen(View.START, language), NOT_WORKING, elsewhere())
 

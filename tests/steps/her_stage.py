@@ -109,8 +109,9 @@ class Phone:
         asked, covered = self.screen.asked, self.screen.place >= 0
         turn = asked.turn if asked and not covered else -1
         said = PageSaid(
-            do, turn, picked, text, language or (self.screen.language if covered else ""), self.screen.place
-        )
+            do, turn, picked, text, language or (self.screen.language if covered else ""), self.screen.place,
+            self.screen.postmark,
+        )  # fmt: skip
         self.screen = await on_page(self.stage.service, self.token, self.cookie, said, self.stage.now)
         if self.screen.cookie is not None:
             self.cookie = self.screen.cookie

@@ -19,11 +19,12 @@ from surveys.steps.confirm_in_time import ask_in_time
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.lines import Call, LineRefused, lines_of, verify_line
 from surveys.steps.lines_due import ask_for_lines
-from surveys.steps.page_said import Do, Screen, View
+from surveys.steps.page_said import Do, View
 from surveys.steps.reconfirm import reconfirm
 from surveys.steps.standing import words_at
 from tests.steps.her_stage import CODE, DURESS, HerStage, Phone, make_her_stage, safe
 from tests.steps.stage import START, ZONE
+from tests.steps.test_her_side import seen
 
 
 @pytest_asyncio.fixture
@@ -36,11 +37,6 @@ async def invited(her: HerStage, **changes: Any) -> tuple[str, Phone]:
     await her.ready()
     person = (await her.enrol(**changes)).participant
     return person, Phone(her, await her.noticed())
-
-
-def seen(screen: Screen) -> Screen:
-    """What an onlooker sees of it: everything but the random cookie."""
-    return replace(screen, cookie="set" if screen.cookie else screen.cookie)
 
 
 async def test_safety_a_notice_of_a_cover_that_is_not_active_any_more_is_not_sent(her: HerStage) -> None:

@@ -1,5 +1,6 @@
 """The survivors' side in the core, on both databases: safe contact, gate, duress, hours, what nobody can tell apart."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -45,8 +46,10 @@ async def open_alerts(her: HerStage) -> list[Alert]:
 
 
 def seen(screen: Screen) -> Screen:
-    """What an onlooker sees of it: everything but the random cookie."""
-    return replace(screen, cookie="set" if screen.cookie else screen.cookie)
+    """What an onlooker sees of it: everything but the random cookie and the form's postmark, which differs each time
+    that anybody is shown a form; it is there where the others' is, as long, and of the same signs."""
+    postmark = re.sub(r"^[0-9a-f]{48}$", "*", screen.postmark)
+    return replace(screen, cookie="set" if screen.cookie else screen.cookie, postmark=postmark)
 
 
 async def test_the_code_word_opens_her_questions_in_any_spelling(her: HerStage) -> None:
