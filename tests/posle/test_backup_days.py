@@ -1,5 +1,6 @@
 """How long a backup may be there: its last day is written into it, and afterwards it is neither kept nor restored."""
 
+import inspect
 import json
 import shutil
 from datetime import UTC, date, datetime, timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from posle import restoring
+from posle.cli import records as commands
 from posle.copying import KEPT, LONGEST, copy_out
 from posle.opening import opened
 from posle.restoring import HELD, PastItsDay
@@ -106,4 +108,5 @@ def test_no_backup_may_be_kept_longer_than_the_shortest_clock_of_the_protocol() 
 def test_the_command_says_until_when_and_refuses_what_is_longer(his: Path, tmp_path: Path, posle: Posle) -> None:
     done = posle("backup", his, tmp_path / "copy.db", "--keep-days", "7", "--json")
     assert date.fromisoformat(json.loads(done.out)["not_after"]) == backup_dates.last_day(tmp_path / "copy.db")
-    assert posle("backup", his, tmp_path / "other.db", "--keep-days", "91").status == 2
+    assert posle("backup", his, tmp_path / "other.db", "--keep-days", str(LONGEST + 1)).status == 2
+    assert inspect.signature(commands.backup).parameters["keep_days"].default == KEPT

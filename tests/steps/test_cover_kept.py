@@ -60,6 +60,7 @@ async def test_safety_what_is_answered_in_the_cover_is_stored_nowhere(her: HerSt
     assert phone.screen.view is View.COVER
     assert PLANTED not in await in_clear(her)
     assert [each for each in sealed if PLANTED in each] == []
+    assert sealed, "what is sealed is overheard"
 
 
 async def test_safety_what_is_answered_in_the_chats_cover_is_stored_nowhere(her: HerStage, sealed: list[str]) -> None:
@@ -70,6 +71,7 @@ async def test_safety_what_is_answered_in_the_chats_cover_is_stored_nowhere(her:
     assert await her.say(PLANTED, HERS) is not None
     assert PLANTED not in await in_clear(her)
     assert [each for each in sealed if PLANTED in each] == []
+    assert sealed, "what is sealed is overheard"
 
 
 async def test_safety_words_of_danger_in_the_cover_raise_an_urgent_alert_that_consents_to_no_call(
