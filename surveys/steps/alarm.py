@@ -15,6 +15,8 @@ from surveys.rules.vocabulary import Purpose, Urgency
 from surveys.steps.service import SERVICE
 
 WANTS_HELP = "wants_help"
+ANSWER = "answer"
+"""What raised an alert where no words of danger did: an answer that the instrument calls a risk."""
 
 
 async def raise_alarms(
@@ -32,7 +34,7 @@ async def _alert(tx: Tx, person: Participant, interview: str | None, found: Find
     new = NewAlert(
         participant=person.id,
         centre=person.centre,
-        rule=found.danger.value if found.danger else "answer",
+        rule=found.danger.value if found.danger else ANSWER,
         urgency=found.urgency,
         call_consented=await consents.in_force(tx, person.id, Purpose.CALL),
         interview=interview,

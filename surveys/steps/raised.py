@@ -15,12 +15,13 @@ from surveys.records.database import Tx
 from surveys.rules.roles import May, Reader
 from surveys.rules.vocabulary import Urgency
 from surveys.steps import taking
+from surveys.steps.alarm import ANSWER
 from surveys.steps.desk import NotFound
 from surveys.steps.duress import plan_of
 from surveys.steps.gate import DURESS
 from surveys.steps.taking import DRILL
 
-ANSWER, WORDS = "answer", "words"
+WORDS = "words"
 RULES = (ANSWER, WORDS, *(each.value for each in Danger), DURESS, DRILL)
 """What may have raised an alert."""
 

@@ -17,6 +17,7 @@ from surveys.records.staff_tables import reviews
 from surveys.records.tasks import NewTask
 from surveys.rules.roles import Role
 from surveys.rules.vocabulary import Channel, Side
+from surveys.steps import desk
 from surveys.steps.responses import Entry
 from surveys.steps.withdraw import withdraw
 from tests.staff.answered import go_through
@@ -149,6 +150,18 @@ async def test_i18_the_overview_hides_small_numbers(office: Office, role: Role) 
     table = (await client.get("/staff/overview")).text.partition("<main")[2]
     assert ">4<" not in table
     assert "–" in table
+
+
+async def test_a_task_that_ends_by_being_done_has_no_button_that_only_says_so(office: Office) -> None:
+    person = (await office.stage.enrol()).participant
+    async with office.stage.service.database.writing() as tx:
+        waiting = [
+            await tasks.open_one(tx, NewTask("kragujevac", kind, kind, person), office.stage.now)
+            for kind in (*desk.OWN_STEP, "wants_help")
+        ]
+    for role in (Role.WORKER, Role.COORDINATOR):
+        page = (await (await office.client(role)).get("/staff/")).text
+        assert [each for each in waiting if f"/staff/tasks/{each}/done" in page] == waiting[-1:]
 
 
 async def test_a_task_that_was_done_by_a_slip_is_taken_back_by_who_did_it_and_for_a_while(office: Office) -> None:
