@@ -13,6 +13,7 @@ from surveys.rules.roles import May
 from surveys.steps import desk, telephone
 from surveys.steps.call import Call, CallRefused, open_call
 from surveys.steps.desk import NotFound
+from surveys.steps.gate import DURESS
 from surveys.steps.page_said import Do, PageSaid
 from surveys.steps.telephone import NoCall, Outcome
 
@@ -25,7 +26,9 @@ ENDS = (
 async def call_form(asked: Asked) -> Answer:
     """What a call means, before it is opened; where one goes on, the way back to it."""
     person, going = await _who(asked)
-    return _call(asked, person, None, going, "")
+    async with asked.service.database.reading() as tx:
+        standing = [each for each in await alerts.of_participant(tx, person) if each.state != "closed"]
+    return _call(asked, person, None, going, "", duress=any(each.rule == DURESS for each in standing))
 
 
 async def _who(asked: Asked) -> tuple[str, bool]:
@@ -34,9 +37,9 @@ async def _who(asked: Asked) -> tuple[str, bool]:
         return person.id, await telephone.going_on(tx, person.id, asked.now) is not None
 
 
-def _call(asked: Asked, person: str, call: Call | None, going: bool, failed: str) -> Shown:
+def _call(asked: Asked, person: str, call: Call | None, going: bool, failed: str, duress: bool = False) -> Shown:
     values = {
-        "participant": person, "call": call, "going": going, "failed": failed, "ends": ENDS,
+        "participant": person, "call": call, "going": going, "failed": failed, "ends": ENDS, "duress": duress,
         "spoken": asked.words.tag(call.language) if call else "",
         "private_rules": asked.service.library.protocol.safe_contact is not None,
     }  # fmt: skip

@@ -121,6 +121,9 @@ async def test_safety_beside_a_duress_word_no_other_alert_says_that_she_may_be_c
     assert "Немојте звати ни писати." in today
     assert "Немојте звати ни писати." in one
     assert f"/staff/people/{person}/call" not in one
+    call = (await client.get(f"/staff/people/{person}/call")).text
+    assert "Немојте звати ни писати." in call
+    assert "Покажи број" not in call
 
 
 async def test_safety_a_duress_word_on_another_page_of_alerts_is_part_of_the_matter_on_this_one(office: Office) -> None:
