@@ -84,8 +84,9 @@ async def _behind_the_cover(service: Service, token: str, cookie: str, said: Pag
 
 
 def _postmarked(service: Service, token: str, cookie: str, screen: Screen, now: datetime) -> Screen:
-    """A form of the cover says when it was shown, whoever it is shown to."""
-    if screen.view is not View.COVER:
+    """The form of the cover's first question says when it was shown, whoever it is shown to. No other one could open
+    anything, and what follows an answer stays the same bytes for everybody."""
+    if screen.view is not View.COVER or screen.place != 0:
         return screen
     return replace(screen, postmark=postmark(service.database.seals, token, screen.cookie or cookie, now))
 

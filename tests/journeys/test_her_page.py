@@ -106,14 +106,16 @@ async def test_safety_wrong_duress_and_unknown_are_the_same_bytes_to_the_end_of_
 
 
 def same(one: PlainBrowser, other: PlainBrowser) -> bool:
-    """Alike but for two random values that are as long for both, whoever asks: the cookie, and the postmark of the
-    cover's form, without which a code word out of the browser's history would open the gate."""
+    """Alike but for two random values that are as long for both, whoever asks: the cookie, and the postmark in the
+    form of the cover's first question, without which a code word out of the browser's history would open the gate."""
     assert one.shown is not None
     assert other.shown is not None
     for each in (one.shown, other.shown):
         if "set-cookie" in each.headers:
             value = each.headers["set-cookie"]
             each.headers["set-cookie"] = re.sub(r"anketa=[a-z0-9]{32}", "anketa=*", value)
+        asks_first = b'name="p" value="0"><input type="hidden" name="l"' in each.content
+        assert (b'name="v"' in each.content) <= asks_first, "what follows an answer is the same bytes"
     return alike(one, other, lambda content: POSTMARK.sub(b'name="v" value="*"', content))
 
 
