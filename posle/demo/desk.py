@@ -27,10 +27,12 @@ _INDEX = """
 {sides}
 <h2>Signing in to a console</h2>
 <p>E-mail <code>{login}</code>, password <code>{password}</code>, code <code>{code}</code> (new every half minute).
+Who moves the clock on signs everybody out: sign in again.
 <h2>The women's words</h2>
 <p>Behind her link is an everyday survey. Her code word <code>{word}</code>, typed as its first answer, opens her own
 questions; the duress word <code>{duress}</code> goes on with the survey like any other word, and raises an alert in her
-console.
+console. <em>Izlaz</em> leaves at once, and her link is then over: it shows the survey alone, and hears neither word,
+until the next message brings another.
 """
 
 
@@ -77,7 +79,7 @@ class Desk:
         """Where everything is. It reloads itself, for the code."""
         sides = "".join(
             f"<h2>{NAMES[each.side]}</h2><ul><li>Console: <a href='{escape(each.console)}'>{escape(each.console)}</a>"
-            f"<li><a href='/{each.side.value}'>Stored responses</a></ul>" for each in self._places
+            f"<li><a href='/{each.side.value}'>Stored responses</a>{_who(each)}</ul>" for each in self._places
         )  # fmt: skip
         body = _INDEX.format(
             phones=self._phones, sides=sides, login=LOGIN, password=PASSWORD, code=Place.code(self._clock.now()),
@@ -93,6 +95,15 @@ class Desk:
             return HTMLResponse(_document("Stored responses", 4, told), headers={"Cache-Control": "no-store"})
 
         return stored
+
+
+def _who(place: Place) -> str:
+    """Who is who: the console knows ids alone."""
+    told = "".join(
+        f"<li>{escape(name)}: <a href='{escape(place.console)}/people/{escape(each)}'><code>{escape(each)}</code></a>"
+        for name, each in place.people.items()
+    )  # fmt: skip
+    return f"<li>Who is who<ul>{told}</ul>"
 
 
 def _document(title: str, seconds: int, body: str) -> str:

@@ -40,6 +40,8 @@ class Place:
     folder: Path
     port: int
     reins: Reins
+    people: Mapping[str, str]
+    """Name on the phone → id on the console."""
 
     @property
     def console(self) -> str:
@@ -61,15 +63,15 @@ async def at_work(
     folder, port = await build(root, phones.url, now, side, own, sms=True)
     phones.sms.add_account(own.sid, own.sms_token, own.sender)
     await record(folder, attested(now), now)
-    await _enrol(folder, phones, own, people, seed, now)
+    ids = await _enrol(folder, phones, own, people, seed, now)
     await _staff(folder, now)
     async with child(folder, seed, now, runs=True) as reins:
-        yield Place(side, folder, port, reins)
+        yield Place(side, folder, port, reins, ids)
 
 
 async def _enrol(
     folder: Path, phones: Running, own: Accounts, people: Mapping[str, Mapping[str, Any]], seed: int, now: datetime
-) -> None:
+) -> dict[str, str]:
     async with opened(folder) as (settings, database):
         service = wire(settings, database, SeededChance(seed))
         enrolled = await enrol_many(service, [read(service, given, now) for given in people.values()], now)
@@ -79,6 +81,7 @@ async def _enrol(
             phones.world.add_person(name, number=_chat(own, name), language=given["language"], link=link)
         elif given["channel"] == "sms":
             phones.sms.world.owners[str(given["phone"])] = name
+    return {name: each.participant for name, each in zip(people, enrolled, strict=True)}
 
 
 def _chat(own: Accounts, name: str) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from posle.opening import opened
 from posle.wiring import wire
-from surveys.instruments.wording import in_language
+from surveys.instruments.wording import in_language, of_everybody
 from surveys.records import answers, interviews, invitations, participants
 from surveys.records.database import Tx
 from surveys.records.invitations import Invitation
@@ -51,7 +51,9 @@ async def _rows(tx: Tx, service: Service, wave: Invitation, interview: str) -> l
         item = form.instrument.item(answer.item)
         value, missing = decode(answer.value)
         choices = form.instrument.lists.get(item.choices or "", ())
-        label = next((in_language(each.labels, "en") for each in choices if each.name == value), value)
+        label = next(
+            (of_everybody(in_language(each.labels, "en"), "en") for each in choices if each.name == value), value
+        )
         window = f"{answer.window_start} – {answer.window_end}" if answer.window_start else ""
         said = escape(label or f"({missing})")
         rows.append(f"<tr><td>{escape(item.construct or item.name)}<td>{said}<td>{escape(window)}</tr>")

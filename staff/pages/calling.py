@@ -9,12 +9,14 @@ from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
 from surveys.instruments import phrases
 from surveys.language.catalogue import mark
 from surveys.records import alerts
+from surveys.records.participants import Participant
 from surveys.rules.roles import May
 from surveys.steps import desk, telephone
-from surveys.steps.call import Call, CallRefused, open_call
+from surveys.steps.call import Call, CallRefused, open_call, to_anybody_else
 from surveys.steps.desk import NotFound
 from surveys.steps.gate import DURESS
 from surveys.steps.page_said import Do, PageSaid
+from surveys.steps.raised import gathered
 from surveys.steps.telephone import NoCall, Outcome
 
 ENDS = (
@@ -27,23 +29,31 @@ async def call_form(asked: Asked) -> Answer:
     """What a call means, before it is opened; where one goes on, the way back to it."""
     person, going = await _who(asked)
     async with asked.service.database.reading() as tx:
-        standing = [each for each in await alerts.of_participant(tx, person) if each.state != "closed"]
+        standing = [each for each in await alerts.of_participant(tx, person.id) if each.state != "closed"]
     return _call(asked, person, None, going, "", duress=any(each.rule == DURESS for each in standing))
 
 
-async def _who(asked: Asked) -> tuple[str, bool]:
+async def _who(asked: Asked) -> tuple[Participant, bool]:
     async with asked.service.database.reading() as tx:
         person = await desk.find(tx, asked.reader.reader, asked.path["participant"])
-        return person.id, await telephone.going_on(tx, person.id, asked.now) is not None
+        return person, await telephone.going_on(tx, person.id, asked.now) is not None
 
 
-def _call(asked: Asked, person: str, call: Call | None, going: bool, failed: str, duress: bool = False) -> Shown:
+def _call(
+    asked: Asked, person: Participant, call: Call | None, going: bool, failed: str, duress: bool = False
+) -> Shown:  # fmt: skip
     values = {
-        "participant": person, "call": call, "going": going, "failed": failed, "ends": ENDS, "duress": duress,
-        "spoken": asked.words.tag(call.language) if call else "",
+        "participant": person.id, "call": call, "going": going, "failed": failed, "ends": ENDS, "duress": duress,
+        **_to_anybody_else(asked, person),
         "private_rules": asked.service.library.protocol.safe_contact is not None,
     }  # fmt: skip
     return Shown("call.html", values, 422 if failed else 200)
+
+
+def _to_anybody_else(asked: Asked, person: Participant) -> dict[str, str]:
+    """It stands on every page of a call that goes on, also on one that was left and opened again."""
+    said = to_anybody_else(asked.service, person, asked.now)
+    return {"someone_else": said, "spoken": asked.words.tag(person.language)}
 
 
 async def call(asked: Asked) -> Answer:
@@ -52,7 +62,7 @@ async def call(asked: Asked) -> Answer:
     if going:
         return _call(asked, person, None, True, "")
     try:
-        made = await open_call(asked.service, person, asked.reader.account.id, asked.now)
+        made = await open_call(asked.service, person.id, asked.reader.account.id, asked.now)
     except CallRefused as refused:
         why = asked.words.code(refused.reason)
         return _call(asked, person, None, False, asked.words.say_("Сада се не сме звати: {why}.", why=why))
@@ -66,10 +76,10 @@ async def call_ended(asked: Asked) -> Answer:
     if how not in set(Outcome):
         raise BadForm(asked.words.say_("Попуните сва обавезна поља."))
     try:
-        await telephone.hang_up(asked.service, person, Outcome(how), asked.reader.account.id, asked.now)
+        await telephone.hang_up(asked.service, person.id, Outcome(how), asked.reader.account.id, asked.now)
     except NoCall:
         raise NotFound from None
-    return GoTo(f"/staff/people/{person}")
+    return GoTo(f"/staff/people/{person.id}")
 
 
 async def interview(asked: Asked) -> Answer:
@@ -78,14 +88,14 @@ async def interview(asked: Asked) -> Answer:
     if not going:
         raise NotFound
     try:
-        heard = await telephone.in_call(asked.service, person, _said(asked), asked.reader.account.id, asked.now)
+        heard = await telephone.in_call(asked.service, person.id, _said(asked), asked.reader.account.id, asked.now)
     except NoCall:
         raise NotFound from None
     async with asked.service.database.reading() as tx:
-        opened = [each for each in await alerts.of_participant(tx, person) if each.state == "open"]
+        opened = gathered(each for each in await alerts.of_participant(tx, person.id) if each.state == "open")
     values: dict[str, Any] = {
-        "participant": person, "heard": heard, "screen": heard.screen, "say": phrases, "opened": opened,
-        "spoken": asked.words.tag(heard.screen.language), "ends": ENDS[2:],
+        "participant": person.id, "heard": heard, "screen": heard.screen, "say": phrases, "opened": opened,
+        **_to_anybody_else(asked, person), "spoken": asked.words.tag(heard.screen.language), "ends": ENDS[2:],
     }  # fmt: skip
     return Shown("interview.html", values)
 

@@ -97,7 +97,7 @@ def _lines(asked: Asked, form: Form, waves: Sequence[Response], facts: Mapping[s
         entries = [known.get(item.name) for known in by_item]
         if not item.kind.asked or not any(entries):
             continue
-        cells = [_cell(asked, form, item, entry) for entry in entries]
+        cells = [_cell(asked, form, item, entry, facts) for entry in entries]
         change = _direction(asked.words, form, item, [entry for entry in entries if entry and entry.value is not None])
         label = fill(in_language(item.labels, asked.words.language), facts, asked.words.language)
         lines.append(
@@ -136,20 +136,25 @@ def _risky_places(form: Form, item: Item) -> list[int]:
     return [place for place, name in enumerate(names) if name in risky]
 
 
-def _cell(asked: Asked, form: Form, item: Item, entry: Entry | None) -> Cell:
+def _cell(asked: Asked, form: Form, item: Item, entry: Entry | None, facts: Mapping[str, str]) -> Cell:
     if entry is None or entry.value is None:
         missing = str(entry.missing) if entry and entry.missing else "not_reached"
         return Cell(asked.words.code(missing), missing, False)
     said = set(entry.value.split())
     risk = any(said & set(each.choices) for each in item.risks if each.urgency is not Urgency.TASK)
-    return Cell(_in_words(form, item, entry.value, asked.words.language), "", risk)
+    return Cell(_in_words(form, item, entry.value, facts, asked.words.language), "", risk)
 
 
-def _in_words(form: Form, item: Item, value: str, language: str) -> str:
+def _in_words(form: Form, item: Item, value: str, facts: Mapping[str, str], language: str) -> str:
     choices = {each.name: each for each in form.instrument.lists.get(item.choices or "", ())}
     if not choices:
         return value
-    return ", ".join(in_language(choices[name].labels, language) if name in choices else name for name in value.split())
+    said = {name: _filled(each.labels, facts, language) for name, each in choices.items()}
+    return ", ".join(said.get(name, name) for name in value.split())
+
+
+def _filled(labels: Mapping[str, str], facts: Mapping[str, str], language: str) -> str:
+    return of_everybody(fill(in_language(labels, language), facts, language), language)
 
 
 async def review(asked: Asked) -> Answer:

@@ -90,6 +90,8 @@ async def begin(asked: Asked) -> Answer:
     facts = {"gender": gender, "other_gender": other}
     if word := asked.text("other_word", 60):
         facts["other_word"] = word
+    elif language in asked.service.languages:
+        facts["other_word"] = asked.service.library.other_word(other, language)
     draft.play = trial.begin(Form(draft.instrument), language, facts, asked.service.local(asked.now))
     draft.channel, draft.error = channel, None
     return _back(asked)

@@ -71,9 +71,13 @@ async def open_call(service: Service, participant: str, actor: str, now: datetim
         assert claimed.contact is not None
         await calls.begin(tx, participant, claimed.invitation, claimed.contact, actor, now)
         audit.record(tx, actor, "contact.revealed", participant, now, why=occasion.about)
-    words = words_at(service, claimed.centre, service.local(now), Channel.PHONE)
     until = facts.hours.between(now, now + LONGEST_VALID)[0][1]
-    return Call(claimed.address, until, words(SOMEONE_ELSE, claimed.language), claimed.language, occasion.about)
+    return Call(claimed.address, until, to_anybody_else(service, person, now), claimed.language, occasion.about)
+
+
+def to_anybody_else(service: Service, person: Participant, now: datetime) -> str:
+    """What to say, as long as the call lasts, if somebody else answers or takes the telephone."""
+    return words_at(service, person.centre, service.local(now), Channel.PHONE)(SOMEONE_ELSE, person.language)
 
 
 async def _nothing(tx: Tx, now: datetime) -> str:

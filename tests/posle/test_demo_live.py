@@ -108,6 +108,7 @@ async def test_a_newcomer_answers_on_a_phone_opens_her_link_and_signs_in_to_both
         assert len(consoles) == 2
         assert LOGIN in shown
         assert PASSWORD in shown
+        assert re.search(r"Mira \(phone\): <a href='http://localhost:\d+/staff/people/p-", shown), "who is who"
         for each in consoles:
             assert (await client.get(each, follow_redirects=True)).status_code == 200
 

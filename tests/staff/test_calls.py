@@ -80,6 +80,23 @@ async def test_safety_with_the_number_stands_what_to_say_if_somebody_else_answer
 
 
 @SIDES
+async def test_safety_what_to_say_to_anybody_else_stands_on_every_page_of_a_call_that_goes_on(
+    database: Database, tmp_path: Path, side: Any
+) -> None:
+    stage, person = await side(database, tmp_path)
+    script = "zovemo zbog ankete"
+    async with opened(stage) as office:
+        client = await office.client()
+        assert script not in (await client.get(f"/staff/people/{person}/call")).text, "no call goes on yet"
+        await asked_for(client, person)
+        again = (await client.get(f"/staff/people/{person}/call")).text
+        assert script in again
+        assert PHONE not in again
+        for said in ("start", "yes"):
+            assert script in (await client.post(f"/staff/people/{person}/interview", do=said)).text
+
+
+@SIDES
 @pytest.mark.parametrize("guard", ["hold", "withdrawal"])
 async def test_safety_the_console_shows_no_number_on_a_hold_or_after_a_withdrawal(
     database: Database, tmp_path: Path, side: Any, guard: str

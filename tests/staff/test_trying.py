@@ -53,6 +53,14 @@ async def test_an_sms_says_its_segments_and_its_price(office: Office) -> None:
     assert "Цена: " in (await client.get(f"{draft}?price=4,50")).text
 
 
+async def test_a_trial_says_the_word_for_the_other_person_by_the_gender_that_was_chosen(office: Office) -> None:
+    client = await office.client()
+    draft = await uploaded(client)
+    words = office.stage.service.library.other_word
+    for gender in ("female", "male"):
+        assert words(gender, "sr_Latn") in await begun(client, draft, other_gender=gender)
+
+
 async def test_what_was_tried_is_published_by_who_may_and_nobody_else_sees_the_draft(office: Office) -> None:
     worker, coordinator = await office.client(), await office.client(Role.COORDINATOR)
     draft = await uploaded(coordinator)

@@ -64,6 +64,18 @@ async def test_a_risk_answer_is_marked(office: Office) -> None:
     assert "ризик" in (await client.get(await response(client))).text
 
 
+def test_no_brace_of_the_wording_is_left_in_an_answer() -> None:
+    library = load_library(Side.EX_PERPETRATORS)
+    form = Form(compile_form(library.instruments["check-in"]))
+    item = form.instrument.item("towards_whom")
+    for language in ("sr_Cyrl", "sr_Latn", "en"):
+        word = library.other_word("female", language)
+        said = responses._in_words(form, item, "index", {"other_word": word}, language)
+        assert word in said
+        assert "{" not in said
+        assert "{" not in responses._in_words(form, item, "index", {}, language)
+
+
 async def test_i17_a_response_of_another_centre_answers_like_a_missing_one(office: Office) -> None:
     await go_through(office.stage)
     address = await response(await office.client())
