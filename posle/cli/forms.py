@@ -192,7 +192,8 @@ def _converse(play: "Play") -> None:
     console = Console(highlight=False)
 
     def tell(shown: "Ask") -> None:
-        console.print(f"\n[bold]{escape(shown.text)}[/bold]  [dim]{shown.position}/{shown.total}[/dim]")
+        place = "" if shown.kind == "note" else f"  [dim]{shown.position}/{shown.total}[/dim]"
+        console.print(f"\n[bold]{escape(shown.text)}[/bold]{place}")
         if shown.hint:
             console.print(f"[dim]{escape(shown.hint)}[/dim]")
         for number, choice in enumerate(shown.choices):

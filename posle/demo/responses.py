@@ -14,8 +14,9 @@ from surveys.steps.stored_answer import decode
 
 STYLE = """
 :root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}body{max-width:56rem;margin:2rem auto;padding:0 1rem}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #8884;
-vertical-align:top}h2{margin-top:2rem;font-size:1.05rem}code{opacity:.7}
+table{border-collapse:collapse;width:100%}
+td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #8884;vertical-align:top;overflow-wrap:anywhere}
+code{overflow-wrap:anywhere}h2{margin-top:2rem;font-size:1.05rem}code{opacity:.7}
 """
 
 
