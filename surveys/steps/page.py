@@ -16,7 +16,7 @@ from surveys.records.page_links import PageLink
 from surveys.rules.chance import Chance
 from surveys.rules.vocabulary import Channel, Purpose, Status
 from surveys.steps.cover import cover_screen, screen_after
-from surveys.steps.gate import Kept, act, kept_of, listen, out_of_history
+from surveys.steps.gate import Heard, Kept, act, kept_of, listen, out_of_history
 from surveys.steps.page_said import Do, PageSaid, Screen, View
 from surveys.steps.postmark import postmark, shown_at
 from surveys.steps.safety import safe_contact_of
@@ -97,8 +97,9 @@ async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now:
     typed = "STOP" if said.do is Do.STOP_FOR_GOOD else said.text
     async with service.database.reading() as tx:
         own = await _own(tx, service, token, cookie, now)
-        hers = own[0].participant if own else ""
-        kept = await kept_of(tx, hers, await safe_contact_of(tx, service, hers), now) if own else Kept()
+        link = own[0] if own else await _addressed(tx, token)
+        hers = link.participant if link else ""
+        kept = await kept_of(tx, hers, await safe_contact_of(tx, service, hers), now) if link else Kept()
     first = said.do is Do.NEXT and said.place == 0
     shown = shown_at(service.database.seals, token, cookie, said.postmark)
     heard = await listen(service.database.seals, kept if first else Kept(), typed)
@@ -106,6 +107,7 @@ async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now:
     async def heard_out(tx: Tx) -> Screen | None:
         own = await _own(tx, service, token, cookie, now)
         if own is None:
+            await _heard_late(tx, service, token, cookie, heard, typed, shown, now)
             return None
         link, person = own
         begun = _has_begun(link, now)
@@ -118,6 +120,27 @@ async def _typed(service: Service, token: str, cookie: str, said: PageSaid, now:
         return await _said(tx, service, link, person, PageSaid(Do.START), now)
 
     return await _once(service, heard_out, now)
+
+
+async def _addressed(tx: Tx, token: str) -> PageLink | None:
+    """The link of somebody who takes part, wherever it is opened, and whether or not it still leads anywhere."""
+    link = await page_links.find(tx, token)
+    if link is None:
+        return None
+    return link if (await participants.get(tx, link.participant)).status is Status.ACTIVE else None
+
+
+async def _heard_late(
+    tx: Tx, service: Service, token: str, cookie: str, heard: Heard, typed: str, shown: datetime | None, now: datetime
+) -> None:
+    """A link that was left or has run out opens nothing, nor does one in another browser. But whoever is made to open
+    it, or to say the word to somebody who does, is heard: the duress word anywhere, for nobody else knows it; words of
+    danger and a withdrawal in the link's own browser."""
+    link = await _addressed(tx, token)
+    if link is None or not (heard is Heard.DURESS or _is_browser_of(tx, link, cookie)):
+        return
+    what = await out_of_history(tx, link.participant, heard, shown or link.created_at)
+    await act(tx, service, link.participant, link.id, what, typed, now, first=False)
 
 
 def _has_begun(link: PageLink, now: datetime) -> bool:

@@ -93,6 +93,25 @@ async def test_safety_a_word_in_a_form_without_this_browsers_own_postmark_opens_
     assert (await sent(phone, form(phone, CODE, own))).view is View.CONSENT
 
 
+@pytest.mark.parametrize("where", ["left", "expired", "another_browser"])
+async def test_safety_the_duress_word_is_heard_where_the_link_opens_nothing_any_more_and_looks_like_an_unknown_one(
+    her: HerStage, where: str
+) -> None:
+    person, phone = await invited(her)
+    await phone.gate(CODE)
+    if where == "left":
+        assert (await phone.do(Do.EXIT)).cookie == ""
+    elif where == "expired":
+        her.now += timedelta(days=60)
+    else:
+        phone = Phone(her, phone.token)
+    unknown = Phone(her, "x" * 22)
+    for word in (CODE, "nesto drugo", DURESS):
+        assert seen(await phone.gate(word)) == seen(await unknown.gate(word)), word
+        raised = [(each.participant, each.rule, each.call_consented) for each in await open_alerts(her)]
+        assert raised == [(person, "duress", False)] * (word == DURESS)
+
+
 async def test_safety_two_presses_of_the_first_button_lead_to_forms_that_both_count(her: HerStage) -> None:
     _, phone = await invited(her)
     for taken in ((0, 1), (1, 0)):
