@@ -97,21 +97,23 @@ class SmsHouse:
             if self.arrived(number):
                 return
             due = await self.side.next_due()  # before the look at what left: afterwards it would be the reminder's
-            if await self._left(number):  # it may have left before anybody looked: then no day may pass either
+            states = await self.states(number)
+            if DeliveryState.SENT in states:  # it may have left before anybody looked: then no day may pass either
                 await self.became(lambda: self.arrived(number))
                 return
+            if DeliveryState.CLAIMED in states:  # it leaves now, or is put back where the clock moved under it
+                continue
             hour = self.side.clock.now() + timedelta(hours=1)
             self.side.clock.set(max(hour, due + timedelta(seconds=1)) if due else hour)
         raise AssertionError("no notice came")
 
-    async def _left(self, number: str) -> bool:
-        """Whether this person's notice was claimed; anybody's, where nobody was enrolled here with this number."""
+    async def states(self, number: str) -> set[DeliveryState]:
+        """Of this person's notices; of anybody's, where nobody was enrolled here with this number."""
         async with opened(self.side.folder) as (_, database), database.reading() as tx:
             known = set(await deliveries.counts(tx))
             if number in self.people:
                 known = {(each.kind, each.state) for each in await deliveries.of_participant(tx, self.people[number])}
-        gone = (DeliveryState.CLAIMED, DeliveryState.SENT)
-        return any(kind is DeliveryKind.NOTICE and state in gone for kind, state in known)
+        return {state for kind, state in known if kind is DeliveryKind.NOTICE}
 
     async def holds_nothing(self) -> None:
         """Wait until the provider holds no body."""
