@@ -35,12 +35,17 @@ async def sent(phone: Phone, kept: PageSaid, token: str = "") -> Screen:
     return await on_page(phone.stage.service, token or phone.token, phone.cookie, kept, phone.stage.now)
 
 
+async def word_typed(her: HerStage) -> tuple[Phone, PageSaid]:
+    """She pressed the first button and typed her word: her phone, and the form that it is about to send."""
+    _, phone = await invited(her)
+    await phone.do(Do.START)
+    return phone, form(phone, CODE)
+
+
 async def test_safety_a_code_word_out_of_the_browsers_history_opens_nothing_once_the_session_ran_out(
     her: HerStage,
 ) -> None:
-    _, phone = await invited(her)
-    await phone.do(Do.START)
-    typed = form(phone, CODE)
+    phone, typed = await word_typed(her)
     assert (await sent(phone, typed)).view is View.CONSENT
     reloaded = await sent(phone, typed)
     assert reloaded.view is View.CONSENT, "she reloads what she has before her"
@@ -54,9 +59,7 @@ async def test_safety_a_code_word_out_of_the_browsers_history_opens_nothing_once
 async def test_safety_a_code_word_that_never_arrived_opens_nothing_out_of_the_history_once_the_cover_went_back(
     her: HerStage,
 ) -> None:
-    _, phone = await invited(her)
-    await phone.do(Do.START)
-    typed = form(phone, CODE)
+    phone, typed = await word_typed(her)
     her.now += IDLE + ON_THE_WAY + timedelta(seconds=1)
     unknown = await sent(phone, typed, "x" * 22)
     for _ in range(2):
@@ -69,9 +72,7 @@ async def test_safety_a_code_word_that_never_arrived_opens_nothing_out_of_the_hi
 async def test_safety_no_resume_without_the_code_word_where_the_first_button_is_pressed_and_an_old_form_sent_again(
     her: HerStage,
 ) -> None:
-    _, phone = await invited(her)
-    await phone.do(Do.START)
-    typed = form(phone, CODE)
+    phone, typed = await word_typed(her)
     assert (await sent(phone, typed)).view is View.CONSENT
     for minutes in (1, 4):
         her.now += timedelta(minutes=minutes)
