@@ -33,7 +33,7 @@ async def enrol(folder: Path, given: Mapping[str, Any], now: datetime) -> dict[s
         new = read(service, given, now)
         name = await _bot_name(settings, [new])
         (enrolled,) = await enrol_many(service, [new], now)
-        return _printed(enrolled, name) | letters(settings, new) | warned(settings, new, service.local(now).date())
+        return _answer(settings, new, enrolled, name, service.local(now).date())
 
 
 async def enrol_rows(folder: Path, rows: Sequence[Row], now: datetime) -> list[dict[str, Any]]:
@@ -53,11 +53,9 @@ async def enrol_rows(folder: Path, rows: Sequence[Row], now: datetime) -> list[d
             if refusal.place is None:
                 raise
             raise RowRefused(f"row {rows[refusal.place][0]}: {refusal}") from None
+        today = service.local(now).date()
         return [
-            {"row": row[0]}
-            | _printed(each, name)
-            | letters(settings, new)
-            | warned(settings, new, service.local(now).date())
+            {"row": row[0]} | _answer(settings, new, each, name, today)
             for row, each, new in zip(rows, enrolled, several, strict=True)
         ]
 
@@ -115,7 +113,8 @@ async def bot_name(settings: Settings) -> str:
     return name
 
 
-def _printed(enrolled: Enrolled, bot: str) -> dict[str, Any]:
+def _answer(settings: Settings, new: Enrolment, enrolled: Enrolled, bot: str, today: date) -> dict[str, Any]:
     link = {"telegram_link": deep_link(bot, enrolled.token)} if enrolled.token else {}
     tasks = [{"wave": late.wave, "reason": late.reason} for late in enrolled.late]
-    return {"participant": enrolled.participant, **link, "tasks": tasks}
+    made = {"participant": enrolled.participant, **link, "tasks": tasks}
+    return made | letters(settings, new) | warned(settings, new, today)

@@ -12,7 +12,7 @@ from surveys.rules.roles import May
 from surveys.steps import agreement, contact_change, desk
 from surveys.steps.by_two import Matter
 from surveys.steps.desk import NotFound
-from surveys.steps.raised import matters
+from surveys.steps.raised import entries
 
 HOME = "/staff/"
 HERE = (agreement.RELEASE, agreement.EXPORT, contact_change.ACTION)
@@ -45,7 +45,7 @@ async def today(asked: Asked) -> Answer:
     async with asked.service.database.writing() as tx:
         places = asked.number("alerts"), asked.number("tasks")
         waiting = await desk.today(tx, asked.service, asked.reader.reader, asked.now, *places)
-        raised = await matters(tx, asked.reader.reader, waiting.alerts)
+        raised = await entries(tx, asked.reader.reader, waiting.alerts)
         closed = asked.query.get("done", "")[:40]
         undo = closed if closed and await desk.may_undo(tx, asked.reader.reader, closed, asked.now) else ""
     may_release = asked.reader.reader.may(May.RELEASE)

@@ -1,4 +1,4 @@
-"""The alerts of one person as one matter: seen, taken and closed together, each still a row and audited for itself.
+"""The alerts of one person as one entry: seen, taken and closed together, each still a row and audited for itself.
 
 It must never take or close an alert that the reader was not shown: one that was opened meanwhile waits and escalates.
 Of what raised them it says the kind alone, and to those alone who may read answers; never the answer, nor the number.
@@ -34,7 +34,7 @@ class Raised:
 
     @property
     def first(self) -> Alert:
-        """The one by whose id the matter is opened."""
+        """The one by whose id the entry is opened."""
         return self.alerts[0]
 
     @property
@@ -84,7 +84,7 @@ class Raised:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Opened:
-    """A matter as its page shows it. `plan` is hers after a duress word, None without one; `responses` are the waves
+    """An entry as its page shows it. `plan` is hers after a duress word, None without one; `responses` are the waves
     whose answers raised something, and `may_read` says whether the reader is told what raised it."""
 
     raised: Raised
@@ -93,8 +93,8 @@ class Opened:
     may_read: bool
 
 
-async def matters(tx: Tx, reader: Reader, found: Sequence[Alert]) -> list[Raised]:
-    """Whole matters of those whose alerts are on this page of them: a duress word may stand on another one."""
+async def entries(tx: Tx, reader: Reader, found: Sequence[Alert]) -> list[Raised]:
+    """Whole entries of those whose alerts are on this page of them: a duress word may stand on another one."""
     there, more = {each.id for each in found}, []
     for person in dict.fromkeys(each.participant for each in found if each.participant):
         more += [e for e in await _open_ones(tx, reader, person) if e.id not in there]

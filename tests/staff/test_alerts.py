@@ -1,4 +1,4 @@
-"""A person's alerts are one matter on the console: seen, taken and closed together, each a row of its own."""
+"""A person's alerts are one entry on the console: seen, taken and closed together, each a row of its own."""
 
 import re
 from datetime import timedelta
@@ -126,18 +126,18 @@ async def test_safety_beside_a_duress_word_no_other_alert_says_that_she_may_be_c
     assert "Покажи број" not in call
 
 
-async def test_safety_a_duress_word_on_another_page_of_alerts_is_part_of_the_matter_on_this_one(office: Office) -> None:
+async def test_safety_a_duress_word_on_another_page_of_alerts_is_part_of_the_entry_on_this_one(office: Office) -> None:
     person, _, names = await respond(office, "weapon")
     await risen(office, person, DURESS)
     reader = Reader("s-1", Role.WORKER, "kragujevac")
     async with office.stage.service.database.reading() as tx:
         first = await alerts.get(tx, names[0])
         assert first is not None
-        matter, *others = await raised.matters(tx, reader, [first])
-        assert await raised.matters(tx, Reader("s-2", Role.WORKER, "nis"), []) == []
+        entry, *others = await raised.entries(tx, reader, [first])
+        assert await raised.entries(tx, Reader("s-2", Role.WORKER, "nis"), []) == []
     assert others == []
-    assert matter.duress
-    assert not matter.call_consented
+    assert entry.duress
+    assert not entry.call_consented
 
 
 async def test_i17_nobody_elses_alert_is_taken_by_naming_it_in_the_form(office: Office) -> None:
