@@ -24,6 +24,8 @@ from surveys.steps import desk
 from surveys.steps.responses import Entry, Response
 
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
+ASKED_FOR = "help"
+"""The construct of questions that offer something: a yes there raises an alert and says nothing about violence."""
 _WINDOW = re.compile(r",? \{window\},?")
 """The window stands in each answer's own wave; a question of all waves has none."""
 
@@ -107,33 +109,37 @@ def _lines(asked: Asked, form: Form, waves: Sequence[Response], facts: Mapping[s
 
 
 def _direction(words: Words, form: Form, item: Item, answered: Sequence[Entry]) -> str:
-    """From the wave before the last to the last, by the order of the choices: towards what is a risk, or away from it;
-    where no choice is a risk, only up or down."""
+    """From the wave before the last to the last. Only a count has a more and a less, and only a risk a worse and a
+    better; of anything else it is said that it changed, and the two answers stand beside it."""
     if len(answered) < 2:
         return ""
-    before, after = (_place(form, item, entry.value or "") for entry in answered[-2:])
-    if answered[-2].value == answered[-1].value:
+    before, after = (entry.value or "" for entry in answered[-2:])
+    if before == after:
         return words.say_("исто")
-    if before is None or after is None:
+    risky = _risky(item)
+    fewer, more = (words.say_("боље"), words.say_("лошије")) if risky else (words.say_("мање"), words.say_("више"))
+    least, now_least = (_count(form, item, value) for value in (before, after))
+    if least is not None and now_least is not None:
+        return more if now_least > least else fewer
+    was, is_now = (bool(risky & set(value.split())) for value in (before, after))
+    if was == is_now:
         return words.say_("промењено")
-    risky = _risky_places(form, item)
-    if not risky:
-        return words.say_("више") if after > before else words.say_("мање")
-    nearer = min(abs(after - each) for each in risky) < min(abs(before - each) for each in risky)
-    return words.say_("лошије") if nearer else words.say_("боље")
+    return words.say_("лошије") if is_now else words.say_("боље")
 
 
-def _place(form: Form, item: Item, value: str) -> int | None:
-    names = [choice.name for choice in form.instrument.lists.get(item.choices or "", ())]
-    if value in names:
-        return names.index(value)
-    return int(value) if value.isascii() and value.isdigit() and not names else None
+def _count(form: Form, item: Item, value: str) -> int | None:
+    """The least number that an answer stands for; None where it stands for none."""
+    choices = {each.name: each for each in form.instrument.lists.get(item.choices or "", ())}
+    if choices:
+        return choices[value].low if item.counts and value in choices else None
+    return int(value) if value.isascii() and value.isdigit() else None
 
 
-def _risky_places(form: Form, item: Item) -> list[int]:
-    risky = {name for rule in item.risks for name in rule.choices}
-    names = [choice.name for choice in form.instrument.lists.get(item.choices or "", ())]
-    return [place for place, name in enumerate(names) if name in risky]
+def _risky(item: Item) -> set[str]:
+    """Answers that are a risk. Whoever asks for help is not worse off for it."""
+    if item.construct == ASKED_FOR:
+        return set()
+    return {name for rule in item.risks if rule.urgency is not Urgency.TASK for name in rule.choices}
 
 
 def _cell(asked: Asked, form: Form, item: Item, entry: Entry | None, facts: Mapping[str, str]) -> Cell:

@@ -46,13 +46,30 @@ async def test_a_response_is_read_in_words_and_the_reading_is_audited(office: Of
     assert "response.read" in [each.action for each in entries]
 
 
-@pytest.mark.parametrize(("before", "after", "said"), [(0, 0, "исто"), (0, 1, "лошије"), (1, 0, "боље")])
-def test_a_change_is_said_by_the_order_of_the_choices(before: int, after: int, said: str) -> None:
-    form = Form(compile_form(load_library(Side.EX_PERPETRATORS).instruments["check-in"]))
-    risky = [item for item in form.instrument.items if item.risks and 0 not in responses._risky_places(form, item)]
-    item = next(item for item in risky if 1 in responses._risky_places(form, item))
-    names = [choice.name for choice in form.instrument.lists[item.choices or ""]]
-    entries = [Entry(item, names[place], None, None, Channel.TELEGRAM) for place in (before, after)]
+CHANGES = (
+    (Side.EX_PERPETRATORS, "threatened", "never", "never", "исто"),
+    (Side.EX_PERPETRATORS, "threatened", "never", "once", "лошије"),
+    (Side.EX_PERPETRATORS, "threatened", "two_to_five", "never", "боље"),
+    (Side.EX_PERPETRATORS, "threatened", "two_to_five", "more_than_five", "лошије"),
+    (Side.EX_PERPETRATORS, "insulted", "never", "once", "више"),
+    (Side.EX_PERPETRATORS, "contact_now", "no_contact", "together", "промењено"),
+    (Side.EX_PERPETRATORS, "own_change", "same", "much_better", "промењено"),
+    (Side.EX_PERPETRATORS, "wants_help", "no_help", "call_me", "промењено"),
+    (Side.SURVIVORS, "wants_call", "no_call", "call_morning", "промењено"),
+    (Side.SURVIVORS, "severity", "none_of_these", "choking", "лошије"),
+    (Side.SURVIVORS, "severity", "weapon_or_death", "choking", "промењено"),
+    (Side.SURVIVORS, "against_will", "once", "more_than_five", "лошије"),
+    (Side.SURVIVORS, "afraid_now", "constantly", "a_little", "боље"),
+)
+
+
+@pytest.mark.parametrize(("side", "name", "before", "after", "said"), CHANGES)
+def test_safety_a_change_is_called_better_only_where_a_risk_became_less(
+    side: Side, name: str, before: str, after: str, said: str
+) -> None:
+    form = Form(compile_form(load_library(side).instruments["check-in"]))
+    item = form.instrument.item(name)
+    entries = [Entry(item, value, None, None, Channel.TELEGRAM) for value in (before, after)]
     words = Words("sr_Cyrl", ZoneInfo("Europe/Belgrade"))
     assert responses._direction(words, form, item, entries) == said
     assert responses._direction(words, form, item, entries[:1]) == ""
