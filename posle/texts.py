@@ -167,6 +167,8 @@ def _texts(library: Library) -> tuple[Row, ...]:
             rows.append(_row(f"{text.name}, SMS", "sms", text.said_by_sms))
         if text.page:
             rows.append(_row(f"{text.name}, page", "bubble", partial(text.said_on, Channel.PAGE)))
+        if text.phone:
+            rows.append(_row(f"{text.name}, phone", "bubble", partial(text.said_on, Channel.PHONE)))
     return tuple(rows)
 
 

@@ -19,7 +19,10 @@ from surveys.steps.desk import NotFound
 
 AT = "/staff/settings/texts"
 TITLES = {"consent_contact": mark("Пристанак на упису"), "consent_wave": mark("Пристанак пре питања")}
-GROUPS = {"words": mark("Цео текст"), "page": mark("На страници"), "sms": mark("Краће, за SMS")}
+GROUPS = {
+    "words": mark("Цео текст"), "page": mark("На страници"), "phone": mark("Наглас, телефоном"),
+    "sms": mark("Краће, за SMS"),
+}  # fmt: skip
 LANGUAGES = {"sr_Cyrl": "ћирилица", "en": "English", "ascii": "latinica bez kvačica"}
 WRONG: Mapping[str, str] = {
     "empty": mark("Ово поље је празно."),
@@ -57,7 +60,8 @@ def _counts(version: Version, waiting: Mapping[str, object]) -> bool:
 def _said(asked: Asked, version: Version) -> dict[str, Any]:
     """A version with its exact words and their hashes, as each language and channel shows them."""
     text = version.text
-    channels = (None, *((Channel.PAGE,) if text.page else ()), *((Channel.SMS,) if text.sms else ()))
+    own = ((Channel.PAGE, text.page), (Channel.PHONE, text.phone), (Channel.SMS, text.sms))
+    channels = (None, *(channel for channel, words in own if words))
     return {
         "version": version,
         "shown_as": [_as(asked, text, language, channel) for language in SHIPPED_LANGUAGES for channel in channels],

@@ -151,12 +151,14 @@ def _with(library: "Library", own: Translation) -> "Library":
 
 
 def _text(text: Text, own: Translation) -> Text:
-    said, short, shown = own.need("text", text.name), own.said("sms", text.name), own.said("page", text.name)
+    said, short = own.need("text", text.name), own.said("sms", text.name)
+    shown, spoken = own.said("page", text.name), own.said("phone", text.name)
     if "{phone}" in text.words["sr_Cyrl"] and "{phone}" not in said:
         raise LibraryRefused(own.place, f"text.{text.name}", "must hold {phone}")
     sms = {**text.sms, own.language: short} if short else text.sms
     page = {**text.page, own.language: shown} if shown else text.page
-    return replace(text, words={**text.words, own.language: said}, sms=sms, page=page)
+    phone = {**text.phone, own.language: spoken} if spoken else text.phone
+    return replace(text, words={**text.words, own.language: said}, sms=sms, page=page, phone=phone)
 
 
 def _notice(name: str, words: Mapping[str, str], own: Translation) -> str:

@@ -25,7 +25,7 @@ def _shape(library: "Library") -> Shape:
     texts = _all(library.texts)
     form = {"items": {_ANY: _all(_ITEM)}, "choices": {_ANY: {_ANY: _WORDS}}}
     return {
-        "reviewed": _WORDS, "text": texts, "sms": texts, "page": texts, "notice": _all(library.notices),
+        "reviewed": _WORDS, "text": texts, "sms": texts, "page": texts, "phone": texts, "notice": _all(library.notices),
         "other_word": _all(library.other_words), "centre": _all(library.centres), "instrument": {_ANY: form},
         "helpline": _all((line.name for line in library.helplines), _all(_LINE)),
     }  # fmt: skip

@@ -42,8 +42,8 @@ over version 1. No shipped version can be numbered like it."""
 class Text:
     """One text. `words` by language; sr_Latn is derived from sr_Cyrl, so that both scripts read the same.
 
-    `sms` holds shorter words for an SMS, where the whole text would take too many parts; `page` the words for the
-    private page, where the text speaks of what can only be written.
+    `sms` holds shorter words for an SMS, where the whole text would take too many parts; `page` and `phone` the words
+    for the private page and for who reads aloud in a call, where the text speaks of what can only be written.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Text:
     words: Mapping[str, str]
     sms: Mapping[str, str] = field(default_factory=dict)
     page: Mapping[str, str] = field(default_factory=dict)
+    phone: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def number(self) -> str:
@@ -75,7 +76,9 @@ class Text:
         """The text as that channel shows it; TextMissing where nobody wrote it."""
         if channel is Channel.SMS:
             return self.said_by_sms(language, script)
-        own = self.page if channel is Channel.PAGE else {}
+        own: Mapping[str, str] = {}
+        if channel in (Channel.PAGE, Channel.PHONE):
+            own = self.page if channel is Channel.PAGE else self.phone
         serbian = language == "sr_Latn" and "sr_Cyrl" in own
         return in_words(own if language in own or serbian else self.words, language, self.name)
 
@@ -131,7 +134,8 @@ def read_text(name: str, table: Table) -> Text:
     if not 0 < version < OWN:
         raise table.refuse("version", f"must be from 1 to {OWN - 1}; beyond are what a side's own staff write")
     page = table.inside("page").languages() if table.has("page") else {}
-    return Text(name, version, stage, sms=sms, page=page, words=table.rest())
+    phone = table.inside("phone").languages() if table.has("phone") else {}
+    return Text(name, version, stage, sms=sms, page=page, phone=phone, words=table.rest())
 
 
 def read_sms(table: Table) -> dict[str, str]:

@@ -98,5 +98,5 @@ def text_from(document: Mapping[str, Any]) -> Text:
     """A text out of its row."""
     return Text(
         document["name"], document["version"], Stage(document["stage"]), document["words"], document["sms"],
-        document["page"],
+        document["page"], document.get("phone", {}),
     )  # fmt: skip

@@ -52,7 +52,7 @@ class Version:
 def parts_of(text: Text) -> dict[str, str]:
     """Every field of the text that is written by hand, such as `words.sr_Cyrl`; Latin is derived."""
     found: dict[str, str] = {}
-    for group, words in (("words", text.words), ("page", text.page), ("sms", text.sms)):
+    for group, words in (("words", text.words), ("page", text.page), ("phone", text.phone), ("sms", text.sms)):
         found |= {f"{group}.{language}": said for language, said in words.items()}
     return found
 
@@ -89,7 +89,7 @@ async def propose(
 
 
 def _groups(parts: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    groups: dict[str, dict[str, str]] = {"words": {}, "page": {}, "sms": {}}
+    groups: dict[str, dict[str, str]] = {"words": {}, "page": {}, "phone": {}, "sms": {}}
     for part, said in parts.items():
         group, _, language = part.partition(".")
         groups[group][language] = said

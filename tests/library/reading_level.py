@@ -46,8 +46,8 @@ def seen() -> Iterator[tuple[str, str]]:
         library = load_library(side)
         for text in library.texts.values():
             yield f"{side}/{text.name}", text.said("sr_Cyrl")
-            if text.page:
-                yield f"{side}/{text.name}/page", text.page["sr_Cyrl"]
+            own = {"page": text.page, "phone": text.phone}
+            yield from ((f"{side}/{text.name}/{way}", words["sr_Cyrl"]) for way, words in own.items() if words)
         forms = [compile_form(path) for path in library.instruments.values()]
         for form in (*forms, *(cover.instrument for cover in library.covers)):
             yield from _items(f"{side}/{form.name}", form)

@@ -8,6 +8,7 @@ from surveys.language.script import Script, fold, script_of, segments, to_latin
 from surveys.library import Library, TextMissing, load_library
 from surveys.library.wording import NoticeKind, Stage
 from surveys.rules.vocabulary import Channel, Side
+from surveys.steps.speech import with_phone
 from tests.library.conftest import BANNED, LANGUAGES
 
 LINK = "https://ankete.example.rs/p/" + "x" * 32
@@ -21,7 +22,9 @@ def test_the_link_of_these_tests_has_sixty_characters() -> None:
 def test_safety_whatever_is_seen_before_consent_or_the_gate_is_dull(library: Library, language: str) -> None:
     texts = {name: text for name, text in library.texts.items() if text.stage is Stage.BEFORE}
     assert len(texts) > 12
-    assert {name: undull(text.said(language)) for name, text in texts.items() if undull(text.said(language))} == {}
+    ways = (None, Channel.PAGE, Channel.PHONE)
+    said = {(name, way): text.said_on(way, language) for name, text in texts.items() for way in ways}
+    assert {place: undull(each) for place, each in said.items() if undull(each)} == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -101,7 +104,7 @@ NOT_DELETED = {
 @pytest.mark.parametrize("language", MUST)
 def test_safety_the_consent_says_what_it_must(library: Library, language: str) -> None:
     said = [library.texts[name].words[language] for name in ("consent_contact", "consent_wave")]
-    said.append(library.texts["consent_wave"].page[language])
+    said += [library.texts["consent_wave"].page[language], library.texts["consent_wave"].phone[language]]
     for each in said:
         assert [word for word in MUST[language] if word not in each.lower()] == [], each
 
@@ -139,6 +142,41 @@ def test_the_wave_consent_fits_a_phone_and_says_what_it_must(library: Library, l
         assert needed in said or (needed == "STOP" and "СТОП" in said)
 
 
+TYPED = ("СТОП", "STOP", "КАСНИЈЕ", "KASNIJE", "LATER", "Излаз", "Izlaz", "Exit", "Одјави ме", "Sign off", "пишите")
+"""What can be typed or pressed, and what nobody can do who is read to over the telephone."""
+SPOKEN = ("consent_wave", "consent_declined", "withdrawal", "wrong_number", "closing", "danger", "someone_else_answers")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_safety_what_is_read_aloud_in_a_call_says_how_to_stop_by_saying_so_and_asks_for_nothing_to_be_typed(
+    library: Library, language: str
+) -> None:
+    read = {name: library.text_on(Channel.PHONE, name, language) for name in SPOKEN}
+    assert [(name, word) for name, said in read.items() for word in TYPED if word in said] == []
+    stop = {
+        "sr_Cyrl": "у сваком часу: само реците",
+        "sr_Latn": "u svakom času: samo recite",
+        "en": "at any time: just say",
+    }
+    assert stop[language] in read["consent_wave"]
+    assert read["consent_wave"] != library.text("consent_wave", language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_safety_the_consent_says_how_to_stop_also_where_no_number_was_supplied(library: Library, language: str) -> None:
+    stop = {"sr_Cyrl": "Одустати можете", "sr_Latn": "Odustati možete", "en": "You can stop"}
+    assert stop[language] in with_phone(library.text("consent_contact", language), "")
+
+
+HOURS_OF_THE_DAY = ("вечерас", "јутрос", "ноћас", "tonight", "this evening", "this morning")
+
+
+def test_no_text_is_right_at_some_hours_only(library: Library) -> None:
+    every = [said for text in library.texts.values() for words in (text.words, text.sms, text.page, text.phone)
+             for said in words.values()]  # fmt: skip
+    assert [said for said in every if any(hour in said.lower() for hour in HOURS_OF_THE_DAY)] == []
+
+
 def test_the_consent_buttons_say_pristajem_and_ne_pristajem(library: Library) -> None:
     assert library.text("consent_agree", "sr_Cyrl") == "Пристајем"
     assert library.text("consent_decline", "sr_Cyrl") == "Не пристајем"
@@ -169,7 +207,7 @@ def test_the_words_that_texts_tell_people_to_type_are_understood(language: str) 
 def test_the_digest_changes_with_the_words_and_the_script(library: Library) -> None:
     digests = {library.texts["consent_wave"].digest(language) for language in LANGUAGES}
     assert len(digests) == 3
-    assert library.text_version("consent_wave") == "1"
+    assert library.text_version("consent_wave") == "2"
 
 
 def test_the_other_person_has_a_word_for_every_recorded_gender(library: Library) -> None:

@@ -145,7 +145,7 @@ async def test_after_an_upgrade_the_newer_shipped_text_holds_and_what_waited_ove
     await second.post(f"{AT}/texts/waiting/{await waiting(second)}/publish")
     await first.post(f"{AT}/texts/consent_wave/new", **more(office, "Two."))
     row, service = await waiting(second), office.stage.service
-    newer = replace(service.shipped.texts["consent_wave"], version=2)
+    newer = replace(service.shipped.texts["consent_wave"], version=3)
     upgraded = replace(
         service, shipped=replace(service.shipped, texts={**service.shipped.texts, "consent_wave": newer})
     )
@@ -154,8 +154,8 @@ async def test_after_an_upgrade_the_newer_shipped_text_holds_and_what_waited_ove
         found = [await consent_texts.versions(tx, each, "consent_wave") for each in (service, upgraded)]
         with pytest.raises(TakesAnother):
             await consent_texts.publish(tx, upgraded, reader, row, office.stage.now)
-    assert [[each.text.number for each in several] for several in found] == [["1.2", "1.1", "1"], ["1.2", "2", "1.1"]]
-    assert upgraded.library.text_version("consent_wave") == "2"
+    assert [[each.text.number for each in several] for several in found] == [["2.2", "2.1", "2"], ["2.2", "3", "2.1"]]
+    assert upgraded.library.text_version("consent_wave") == "3"
 
 
 def more(office: Office, said: str) -> dict[str, str]:
