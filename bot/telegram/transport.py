@@ -12,15 +12,21 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+import aiohttp
 from telegram._utils.types import ODVInput
 from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
-from bot.telegram.connections import Connections, NoConnection, Place, place_of
 from bot.telegram.failures import NotSent, PerhapsDone, Unsendable
 from bot.telegram.reading import failure_of, result_of
 
-HEADERS = b"User-Agent: posle\r\nAccept-Encoding: identity\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+"""Raised by the HTTP client only before the first byte of a request is written."""
+HEADERS = {
+    "User-Agent": "posle", "Accept-Encoding": "identity", "Content-Type": "application/x-www-form-urlencoded",
+}  # fmt: skip
+BIGGEST_ANSWER = 8 * 1024 * 1024
 LOGGERS = ("telegram", "httpx", "httpcore", "aiohttp", "aiohttp.client", "aiohttp.access", "aiohttp.internal")
 
 
@@ -33,7 +39,7 @@ def quiet_libraries() -> None:
 class Transport(BaseRequest):
     """One pool for all calls of one bot. `connect`, `read` in seconds; at most `connections` at once."""
 
-    __slots__ = ("_connect", "_connections", "_date", "_monotonic", "_places", "_pool", "_read")
+    __slots__ = ("_connect", "_connections", "_date", "_environment", "_monotonic", "_read", "_session", "_urls")
 
     def __init__(
         self,
@@ -41,15 +47,17 @@ class Transport(BaseRequest):
         connect: float = 5.0,
         read: float = 15.0,
         connections: int = 100,
+        proxies_from_environment: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         quiet_libraries()
         self._connect = connect
         self._read = read
         self._connections = connections
+        self._environment = proxies_from_environment
         self._monotonic = monotonic
-        self._pool: Connections | None = None
-        self._places: dict[str, tuple[Place, bytes]] = {}
+        self._session: aiohttp.ClientSession | None = None
+        self._urls: dict[str, URL] = {}
         self._date: tuple[datetime, float] | None = None
 
     @property
@@ -59,14 +67,25 @@ class Transport(BaseRequest):
 
     async def initialize(self) -> None:
         """Open the pool. Connections are made when they are needed, so this never fails for the provider's sake."""
-        if self._pool is None:
-            self._pool = Connections(self._connections, self._connect)
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(
+                # a connection is dropped well before a provider would close it under a request
+                connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=15.0),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                trust_env=self._environment,
+                headers=HEADERS,
+                timeout=self._timeout(self._read),
+                skip_auto_headers=("Accept",),
+            )
 
     async def shutdown(self) -> None:
         """Close the pool; calls under way fail."""
-        if self._pool is not None:
-            self._pool.close()
-            self._pool = None
+        if self._session is not None:
+            await self._session.close()
+
+    def _timeout(self, read: float) -> aiohttp.ClientTimeout:
+        return aiohttp.ClientTimeout(total=self._connect + read + 15.0, connect=self._connect, sock_read=read)
 
     def provider_now(self) -> datetime | None:
         """The provider's own clock (UTC), from its last answer and our monotonic clock since; None before the first."""
@@ -83,7 +102,7 @@ class Transport(BaseRequest):
     async def do_request(
         self,
         url: str,
-        method: str,  # noqa: ARG002 - what is not posted here is never called
+        method: str,
         request_data: RequestData | None = None,
         read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - the library's signature
@@ -96,7 +115,7 @@ class Transport(BaseRequest):
         if body is None:
             raise Unsendable
         read = read_timeout if isinstance(read_timeout, int | float) else self._read
-        outcome = await self._exchange(url, body, read)
+        outcome = await self._exchange(method, url, body, read)
         if isinstance(outcome, TelegramError):  # raised out here, so that no cause that names the URL hangs on to it
             raise outcome
         return outcome
@@ -107,43 +126,37 @@ class Transport(BaseRequest):
         body = _form(told.items())
         if body is None:
             raise Unsendable
-        outcome = await self._exchange(url, body, self._read)
+        outcome = await self._exchange("POST", url, body, self._read)
         if isinstance(outcome, TelegramError):  # raised out here for the same reason as above
             raise outcome
         return result_of(outcome[1])
 
-    async def _exchange(self, url: str, body: bytes, read: float) -> tuple[int, bytes] | TelegramError:
+    async def _exchange(self, method: str, url: str, body: bytes, read: float) -> tuple[int, bytes] | TelegramError:
         try:
-            return await self._attempt(url, body, read)
-        except NoConnection:
+            return await self._attempt(method, url, body, read)
+        except NEVER_LEFT:
             return NotSent()
         except Exception:  # whatever else goes wrong in there: nobody can say that nothing left
             return PerhapsDone()
 
-    async def _attempt(self, url: str, body: bytes, read: float) -> tuple[int, bytes] | TelegramError:
-        if self._pool is None:
-            raise NoConnection
-        place, head = self._places.get(url) or self._place(url)
-        call = b"%b%bContent-Length: %d\r\n\r\n%b" % (head, HEADERS, len(body), body)
-        status, headers, payload = await self._pool.ask(place, call, read)
-        self._note_date(headers.get(b"date"))
-        if 200 <= status <= 299:
-            return status, payload
-        return failure_of(status, payload, headers.get(b"retry-after", b"").decode("latin-1"))
+    async def _attempt(self, method: str, url: str, body: bytes, read: float) -> tuple[int, bytes] | TelegramError:
+        if self._session is None or self._session.closed:
+            return NotSent()
+        address = self._urls.get(url) or self._urls.setdefault(url, URL(url, encoded=True))
+        timeout = self._session.timeout if read == self._read else self._timeout(read)
+        async with self._session.request(method, address, data=body, timeout=timeout, allow_redirects=False) as answer:
+            self._note_date(answer.headers.get("Date"))
+            payload = await _body(answer)
+            if 200 <= answer.status <= 299:
+                return answer.status, payload
+            return failure_of(answer.status, payload, answer.headers.get("Retry-After"))
 
-    def _place(self, url: str) -> tuple[Place, bytes]:
-        try:
-            found = place_of(url)
-        except ValueError:
-            raise NoConnection from None
-        return self._places.setdefault(url, found)
-
-    def _note_date(self, header: bytes | None) -> None:
+    def _note_date(self, header: str | None) -> None:
         at = self._monotonic()
         if header is None or (self._date is not None and at - self._date[1] < 1.0):
             return  # the header counts whole seconds: once a second is enough
         try:
-            date = parsedate_to_datetime(header.decode("latin-1"))
+            date = parsedate_to_datetime(header)
         except ValueError:
             return
         self._date = (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC), at
@@ -176,3 +189,12 @@ def _field(name: str, value: str) -> bytes:
     """Every byte escaped where one has to be: Cyrillic needs it anyway, and this is many times as fast as urlencode."""
     plain = value.isascii() and value.isalnum()
     return b"%b=%b" % (name.encode(), value.encode() if plain or not value else b"%" + hexlify(value.encode(), b"%"))
+
+
+async def _body(answer: aiohttp.ClientResponse) -> bytes:
+    payload = bytearray()
+    while chunk := await answer.content.readany():
+        payload += chunk
+        if len(payload) > BIGGEST_ANSWER:
+            raise aiohttp.ClientPayloadError
+    return bytes(payload)

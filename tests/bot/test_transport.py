@@ -127,13 +127,17 @@ async def test_a_redirect_is_not_followed(bot: Bot, telegram: Provider) -> None:
     assert telegram.methods() == ["sendMessage"]
 
 
-async def test_the_environment_names_no_proxy(
+async def test_the_environment_names_no_proxy_unless_asked(
     bot: Bot, telegram: Provider, closed_port: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", closed_port)
     monkeypatch.delenv("no_proxy", raising=False)
     assert await bot.say(PERSON, TEXT, [], False) == 55
-    assert telegram.connections == 1
+    asked = Transport(connect=0.3, proxies_from_environment=True)
+    await asked.initialize()
+    with pytest.raises(NotSent):
+        await open_bot(TOKEN, telegram.url, asked).say(PERSON, TEXT, [], False)
+    await asked.shutdown()
 
 
 async def test_the_providers_clock_runs_on_with_the_monotonic_one(telegram: Provider) -> None:
