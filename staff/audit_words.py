@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 
 from markupsafe import Markup, escape
 
@@ -11,9 +12,10 @@ from surveys.language.catalogue import mark
 
 ACTIONS: Mapping[str, str] = {
     "account.activated": mark("налог отворен"), "account.closed": mark("налог затворен"),
-    "account.codes_made": mark("нови кодови за опоравак"), "account.invited": mark("позван на налог"),
-    "account.invited_again": mark("поново позван на налог"), "account.passkey_added": mark("приступни кључ додат"),
-    "account.sessions_ended": mark("одјављен свуда"), "account.sign_in_failed": mark("неуспела пријава"),
+    "account.codes_made": mark("нови резервни кодови"), "account.invited": mark("послат позив на налог"),
+    "account.invited_again": mark("поново послат позив на налог"),
+    "account.passkey_added": mark("приступни кључ додат"),
+    "account.sessions_ended": mark("одјава на свим уређајима"), "account.sign_in_failed": mark("неуспела пријава"),
     "account.signed_in": mark("пријава"), "account.signed_out": mark("одјава"),
     "accounts.read": mark("налози прочитани"), "alert.acknowledged": mark("узбуна преузета"),
     "alert.closed": mark("узбуна затворена"), "alert.drilled": mark("вежба узбуне"),
@@ -131,6 +133,8 @@ KEYS: Mapping[str, str] = {
     "to": mark("преузима"),
 }  # fmt: skip
 
+_ISO_DAY = len("2026-11-24")
+
 
 def action(words: Words, code: str) -> str:
     """What was done; a code that has no words is shown as it is."""
@@ -152,8 +156,17 @@ def _value(words: Words, value: object, names: Mapping[str, str]) -> Markup:
         return escape(words.say_("да") if value else words.say_("не"))
     if isinstance(value, int):
         return escape(words.number(value))
+    if (day := _day(str(value))) is not None:
+        return escape(words.day(day))
     known = str(value) in names or str(value) in CODES
     return escape(names.get(str(value)) or words.code(value)) if known else _code(str(value))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == _ISO_DAY else None
+    except ValueError:
+        return None
 
 
 def _code(code: str) -> Markup:

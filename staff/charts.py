@@ -10,7 +10,13 @@ from collections import OrderedDict
 from typing import Any
 
 KEPT, PATIENCE = 32, 30.0
-_COLOURS = ["#14566f", "#7a4d00", "#1e6140", "#a3231f", "#57626b", "#5b4a9c", "#2f7f9d", "#b3752a"]
+COLOURS = [
+    "#14566f", "#d08a2c", "#1e6140", "#a3231f", "#8d99a3", "#5b4a9c", "#3fa0bf", "#7a4d00",
+    "#6fae7f", "#d97f8e", "#2b3338", "#b9a3d8", "#c9c09a", "#7d2857", "#4f6fd0",
+]  # fmt: skip
+"""One for each way in which a wave ends or goes on: no two parts of one bar are ever alike."""
+WIDE, NARROW = 380, 190
+"""Of the bars, in pixels: beside another chart, and on a telephone."""
 _kept: OrderedDict[str, bytes] = OrderedDict()
 _turn = asyncio.Semaphore(1)
 EMPTY = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg>'
@@ -53,19 +59,22 @@ def svg(asked_for: dict[str, Any]) -> str:
 
     rows, parts = asked_for["rows"], asked_for["kind"] == "parts"
     named, every = list(dict.fromkeys(row["where"] for row in rows)), list(dict.fromkeys(row["what"] for row in rows))
-    y = alt.Y("where:N", sort=named, title=None, axis=alt.Axis(labelLimit=220, labelFontSize=13))
-    x = alt.X("number:Q", title=asked_for["title"], stack="zero" if parts else None)
+    narrow = asked_for["narrow"]
+    y = alt.Y("where:N", sort=named, title=None, axis=alt.Axis(labelLimit=90 if narrow else 150, labelFontSize=13))
+    axis = alt.Axis(labelFontSize=12, titleFontSize=13, titleFontWeight="normal", tickCount=4 if narrow else 7)
+    x = alt.X("number:Q", title=asked_for["title"], axis=axis, stack="zero" if parts else None)
     if not parts:
-        x = alt.X("number:Q", title=asked_for["title"], scale=alt.Scale(domain=[0, 100]))
+        x = alt.X("number:Q", title=asked_for["title"], axis=axis, scale=alt.Scale(domain=[0, 100]))
     colour = alt.Color(
-        "what:N", sort=every, title=None, scale=alt.Scale(domain=every, range=_COLOURS[: len(every)]),
-        legend=alt.Legend(orient="bottom", columns=3, labelFontSize=13, labelLimit=220),
+        "what:N", sort=every, title=None, scale=alt.Scale(domain=every, range=COLOURS[: len(every)]),
+        legend=alt.Legend(orient="bottom", columns=1 if narrow else 2, labelFontSize=13, labelLimit=250),
     )  # fmt: skip
-    chart = alt.Chart(alt.InlineData(values=rows)).mark_bar().encode(y=y, x=x, color=colour)
+    bars = alt.Chart(alt.InlineData(values=rows)).mark_bar(stroke="white", strokeWidth=1 if parts else 0)
+    chart = bars.encode(y=y, x=x, color=colour)
     if not parts:
         chart = chart.encode(yOffset=alt.YOffset("what:N", sort=every))
-    drawn_chart = chart.properties(width=560, height=alt.Step(34 if parts else 16)).configure_view(stroke=None)
-    return str(vl_convert.vegalite_to_svg(drawn_chart.to_json()))
+    sized = chart.properties(width=NARROW if narrow else WIDE, height=alt.Step(34 if parts else 16))
+    return str(vl_convert.vegalite_to_svg(sized.configure_view(stroke=None).to_json()))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ Nothing of them is written anywhere; another account's draft is not there.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
@@ -24,6 +25,8 @@ class Draft:
     play: Play | None = None
     channel: str = "chat"
     error: str | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
+    """Genders and the word for the other person, as they were chosen."""
 
 
 _drafts: OrderedDict[str, Draft] = OrderedDict()

@@ -6,7 +6,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from staff.codes import CODES, CONSTRUCTS, SUSPENDED_BY
-from surveys.language.catalogue import date_long, number_text, say, say_count
+from surveys.language.catalogue import date_long, number_text, price_text, say, say_count
 from surveys.language.script import to_latin
 
 LANG = {"sr_Cyrl": "sr-Cyrl", "sr_Latn": "sr-Latn", "en": "en"}
@@ -57,6 +57,10 @@ class Words:
         """With the language's separators."""
         return number_text(self.language, number)
 
+    def price(self, price: float) -> str:
+        """With the language's separators and two places."""
+        return price_text(self.language, price)
+
     def day(self, when: date | datetime) -> str:
         """The local date, written out."""
         return date_long(self.language, when.astimezone(self.zone).date() if isinstance(when, datetime) else when)
@@ -75,6 +79,6 @@ class Words:
         return {
             "_": self.say_, "code": self.code, "construct": self.construct,
             "day": self.day, "moment": self.moment, "clock": self.clock,
-            "number": self.number, "lang": self.lang, "tag": self.tag,
+            "number": self.number, "price_text": self.price, "lang": self.lang, "tag": self.tag,
             "language": self.language, "count": partial(self.count),
         }  # fmt: skip

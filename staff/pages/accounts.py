@@ -12,6 +12,7 @@ from surveys.steps.desk import NotFound
 from surveys.steps.staff_access import AccountRefused
 
 PAGE = 50
+_GIVEN = ("name", "login", "role", "centre", "language")
 
 
 async def all_accounts(asked: Asked) -> Answer:
@@ -20,6 +21,7 @@ async def all_accounts(asked: Asked) -> Answer:
 
 
 async def _accounts(asked: Asked, link: str, failed: str) -> Shown:
+    """`failed` stands in the form, with what was typed there."""
     place = asked.number("from")
     async with asked.service.database.writing() as tx:
         found = await accounts.some(tx, place, PAGE)
@@ -27,6 +29,7 @@ async def _accounts(asked: Asked, link: str, failed: str) -> Shown:
     named = [(name, each.said(asked.words.language)) for name, each in asked.service.library.centres.items()]
     values: dict[str, Any] = {
         "accounts": found, "link": link, "failed": failed, "roles": list(Role), "centres": named,
+        "given": {name: asked.form.get(name, "")[:254] if failed else "" for name in _GIVEN},
         "centre_name": centre_names(asked), "further": place + PAGE if len(found) == PAGE else None,
     }  # fmt: skip
     return Shown("accounts.html", values, 422 if failed else 200)
@@ -44,10 +47,15 @@ async def invite(asked: Asked) -> Answer:
         async with asked.service.database.writing() as tx:
             made = await staff_access.invite(tx, asked.service, new, asked.now)
     except AccountRefused as refused:
-        field = {"e-mail": "Е-пошта", "name": "Име", "centre": "Центар"}.get(str(refused).partition(":")[0], "Језик")
-        failed = asked.words.say_("Проверите поље: {field}", field=asked.words.say_(field))
-        return await _accounts(asked, "", failed)
+        return await _accounts(asked, "", _why(asked, str(refused)))
     return await _accounts(asked, f"{asked.staff_url}/staff/invitation/{made.token}", "")
+
+
+def _why(asked: Asked, refused: str) -> str:
+    field = {"e-mail": "Е-пошта", "name": "Име", "centre": "Центар"}.get(refused.partition(":")[0], "Језик")
+    if "has an account" in refused:
+        return asked.words.say_("Та е-пошта већ има налог. Потражите га у списку и ту га позовите поново.")
+    return asked.words.say_("Проверите поље: {field}", field=asked.words.say_(field))
 
 
 async def invite_again(asked: Asked) -> Answer:

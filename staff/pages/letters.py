@@ -50,5 +50,5 @@ def said(asked: Asked, cost: WaveCost) -> str:
     parts = asked.words.say_("делова: {n}", n=cost.segments)
     if asked.sms.price is None:
         return parts
-    price = asked.words.number(round(cost.price(asked.sms.price), 2))
+    price = asked.words.price(cost.price(asked.sms.price))
     return f"{parts}, {price} {asked.sms.currency}"

@@ -20,6 +20,8 @@ from surveys.steps.desk import NotFound
 from surveys.steps.overview import WaveShown
 
 CHARTS = ("outcomes", "rates")
+NARROW = "-narrow"
+"""Ends the name of the same chart as a telephone shows it."""
 
 
 async def shown(asked: Asked) -> Answer:
@@ -76,11 +78,12 @@ async def count(asked: Asked) -> Answer:
 
 async def chart(asked: Asked) -> Answer:
     """One chart as SVG, drawn in another process of what the tables show, and kept."""
-    name = asked.path["name"]
+    name = asked.path["name"].removesuffix(NARROW)
     if name not in CHARTS:
         raise NotFound
     waves = overview.shown(await overview.latest(asked.service, asked.now))
     asked_for = _outcomes(asked, waves) if name == "outcomes" else _rates(asked, waves)
+    asked_for["narrow"] = asked.path["name"].endswith(NARROW)
     return Bytes(await charts.drawn(json.dumps(asked_for, sort_keys=True)), "image/svg+xml")
 
 

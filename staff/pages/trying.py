@@ -49,12 +49,16 @@ async def shown(asked: Asked) -> Answer:
     draft = _draft(asked)
     ask = draft.play.ask if draft.play else None
     language = draft.play.state.language if draft.play else asked.words.language
+    async with asked.service.database.reading() as tx:
+        there = await instruments.get(tx, draft.instrument.name, draft.instrument.version)
     values: dict[str, Any] = {
         "draft": asked.path["draft"], "instrument": draft.instrument, "play": draft.play, "ask": ask,
         "error": draft.error, "channel": draft.channel, "channels": CHANNELS, "genders": GENDERS, "spoken": language,
         "spoken_lang": language.replace("_", "-"), "languages_of": draft.instrument.languages,
         "sms": _sms(draft, asked) if draft.channel == "sms" and ask else None,
-        "may_publish": asked.reader.reader.may(May.PUBLISH), "price": asked.query.get("price") or _settled(asked),
+        "may_publish": asked.reader.reader.may(May.PUBLISH), "about": draft.about,
+        "published": there is not None and there.digest == draft.instrument.digest,
+        "price": asked.query.get("price") or _settled(asked),
     }  # fmt: skip
     return Shown("try.html", values)
 
@@ -69,7 +73,7 @@ def _sms(draft: Draft, asked: Asked) -> Sms:
 
 def _settled(asked: Asked) -> str:
     """What a segment costs by the settings; empty where they do not say."""
-    return str(asked.sms.price) if asked.sms is not None and asked.sms.price is not None else ""
+    return asked.words.number(asked.sms.price) if asked.sms is not None and asked.sms.price is not None else ""
 
 
 def _price(asked: Asked) -> float:
@@ -94,6 +98,7 @@ async def begin(asked: Asked) -> Answer:
         facts["other_word"] = asked.service.library.other_word(other, language)
     draft.play = trial.begin(Form(draft.instrument), language, facts, asked.service.local(asked.now))
     draft.channel, draft.error = channel, None
+    draft.about = {"gender": gender, "other_gender": other, "other_word": word}
     return _back(asked)
 
 

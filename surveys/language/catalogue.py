@@ -108,6 +108,10 @@ class Catalogues:
         """The number with that language's separators."""
         return format_decimal(number, locale=self._language(language).locale)
 
+    def price_text(self, language: str, price: int | float | Decimal) -> str:
+        """The number with two places, whatever they are: 13,50 / 13.50."""
+        return format_decimal(price, format="#,##0.00", locale=self._language(language).locale)
+
     def _day(self, language: str, day: date, pattern: str, otherwise: str) -> str:
         month = _MONTHS[day.month - 1]
         known = self._language(language)
@@ -178,5 +182,6 @@ month_text = SHARED.month_text
 window_text = SHARED.window_text
 since_text = SHARED.since_text
 number_text = SHARED.number_text
+price_text = SHARED.price_text
 languages = SHARED.languages
 reviewed = SHARED.reviewed

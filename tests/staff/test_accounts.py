@@ -38,6 +38,16 @@ async def test_safety_a_closed_account_is_not_opened_again_in_the_console(office
     assert found.state == "closed"
 
 
+async def test_an_invitation_that_is_refused_says_why_and_keeps_what_was_typed(office: Office) -> None:
+    admin, there = await office.client(Role.ADMINISTRATOR), await office.account()
+    typed = {"name": "Зоран Илић", "login": there, "role": "coordinator", "language": "en"}
+    shown = await admin.post("/staff/accounts", **typed)
+    assert shown.status_code == 422
+    assert "већ има налог" in shown.text
+    for kept in ('value="Зоран Илић"', f'value="{there}"', 'value="coordinator" selected', 'value="en" selected'):
+        assert kept in shown.text
+
+
 async def test_the_last_worker_of_a_centre_where_an_alert_waits_is_not_closed(office: Office) -> None:
     await office.client()
     admin = await office.client(Role.ADMINISTRATOR)

@@ -43,6 +43,11 @@ def test_every_detail_of_the_audit_has_a_name() -> None:
     assert found - set(KEYS) == set()
 
 
+def test_a_day_among_the_details_is_written_out() -> None:
+    words = Words("sr_Cyrl", ZoneInfo("Europe/Belgrade"))
+    assert detail(words, '{"on": "2026-12-24"}', {}) == "дана: 24. децембра 2026."
+
+
 def test_a_detail_that_has_no_words_is_code_and_never_markup() -> None:
     words = Words("sr_Cyrl", ZoneInfo("Europe/Belgrade"))
     said = detail(words, '{"item": "any_harm", "role": "worker", "new": "<i>"}', {})

@@ -41,6 +41,9 @@ BUILT = """() => Array.from((document.querySelector('main') || document).querySe
     each.tagName + Array.from(each.attributes, a => a.name + (/^(class|role|type|lang)$/.test(a.name) ? a.value : ''))
 ).join()"""
 """What axe judges a page's own part by, its words left out: several roles meet the same."""
+SIDEWAYS = """() => Array.from(document.querySelectorAll('.scroll:not([tabindex])'))
+    .filter(each => each.scrollWidth > each.clientWidth).map(each => each.innerText.slice(0, 60))"""
+"""Tables of which a part is out of sight and out of the keyboard's reach: on a narrow screen a row is a card."""
 NO_PAGE = ("/staff/static/{name}", "/staff/overview/charts/{name}", "/staff/second")
 
 
@@ -84,6 +87,13 @@ async def there(office: Office) -> dict[str, str]:
     }  # fmt: skip
 
 
+async def roles(page: Page) -> set[str]:
+    """What a screen reader meets on the page."""
+    session = await page.context.new_cdp_session(page)
+    found = await session.send("Accessibility.getFullAXTree")
+    return {each["role"]["value"] for each in found["nodes"]}
+
+
 async def looked_at(page: Page, address: str, language: str, seen: set[str]) -> None:
     """Axe where no page so built was looked at before, the script, the width."""
     built = await page.evaluate(BUILT)
@@ -91,6 +101,9 @@ async def looked_at(page: Page, address: str, language: str, seen: set[str]) -> 
     seen.add(built)
     wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, address
+    assert await page.evaluate(SIDEWAYS) == [], address
+    if await page.locator("table.stack").count():
+        assert {"table", "row", "columnheader", "cell"} <= await roles(page), f"cards are no table: {address}"
     if any(part in address for part in ("/staff/audit", "/staff/accounts", "/staff/data", "/staff/settings/rota")):
         return  # records and names stand there as they were written
     foreign = LATIN if language == "sr_Cyrl" else CYRILLIC

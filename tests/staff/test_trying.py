@@ -1,5 +1,7 @@
 """A questionnaire is tried on a simulated telephone before it is published: by language and channel."""
 
+import re
+
 import pytest
 
 from surveys.library import load_library
@@ -50,7 +52,14 @@ async def test_an_sms_says_its_segments_and_its_price(office: Office) -> None:
     client = await office.client()
     draft = await uploaded(client)
     assert "Делова SMS-а: " in await begun(client, draft, channel="sms")
-    assert "Цена: " in (await client.get(f"{draft}?price=4,50")).text
+    assert re.search(r"Цена: \d+,[05]0\.", (await client.get(f"{draft}?price=4,5")).text)
+
+
+async def test_a_trial_keeps_what_was_chosen_for_it(office: Office) -> None:
+    client = await office.client()
+    shown = await begun(client, await uploaded(client), other_word="Марија")
+    for kept in ('value="male" selected', 'value="female" selected', 'value="Марија"'):
+        assert kept in shown
 
 
 async def test_a_trial_says_the_word_for_the_other_person_by_the_gender_that_was_chosen(office: Office) -> None:
@@ -67,6 +76,8 @@ async def test_what_was_tried_is_published_by_who_may_and_nobody_else_sees_the_d
     for path in (draft, "/staff/questionnaires/try/none"):
         assert (await worker.get(path)).status_code == 404
     assert (await worker.post(f"{await uploaded(worker)}/publish")).status_code == 404
+    assert f"{draft}/publish" in (await coordinator.get(draft)).text
     assert (await coordinator.post(f"{draft}/publish")).status_code == 303
+    assert f"{draft}/publish" not in (await coordinator.get(draft)).text, "there is nothing more to publish"
     async with office.stage.service.database.reading() as tx:
         assert await instruments.get(tx, "check-in", "2") is not None

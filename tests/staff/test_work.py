@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from staff import charts
 from staff.pages import responses
 from staff.words import Words
 from surveys.instruments.compile import compile_form
@@ -16,8 +17,8 @@ from surveys.records.database import Database
 from surveys.records.staff_tables import reviews
 from surveys.records.tasks import NewTask
 from surveys.rules.roles import Role
-from surveys.rules.vocabulary import Channel, Side
-from surveys.steps import desk
+from surveys.rules.vocabulary import Channel, Disposition, Side
+from surveys.steps import desk, overview
 from surveys.steps.responses import Entry
 from surveys.steps.withdraw import withdraw
 from tests.staff.answered import go_through
@@ -100,6 +101,10 @@ async def test_i17_a_response_of_another_centre_answers_like_a_missing_one(offic
     theirs, none = await foreign.get(address), await foreign.get("/staff/responses/i-none")
     assert (theirs.status_code, theirs.text) == (404, none.text)
     assert address not in (await foreign.get("/staff/responses")).text
+
+
+def test_no_two_parts_of_a_charts_bar_are_of_one_colour() -> None:
+    assert len(set(charts.COLOURS)) == len(charts.COLOURS) >= len(Disposition) + len(overview.OPEN)
 
 
 async def notes(database: Database) -> list[bytes | None]:
