@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from staff import days
 from staff.asked import Asked, Shown
+from staff.todo import todo
 from surveys.language.catalogue import mark
 from surveys.rules.roles import May
 from surveys.rules.vocabulary import Side
@@ -23,6 +24,8 @@ NAVIGATION: Sequence[tuple[str, str, May]] = (
     ("/staff/audit", mark("Дневник"), May.SEE_AUDIT),
     ("/staff/accounts", mark("Налози"), May.KEEP_ACCOUNTS),
 )
+_TODAYS = ("/staff/alerts/", "/staff/tasks/", "/staff/approvals/", "/staff/holds/")
+"""What is met on the way from today's page; one's own account and the confirmation are of no page."""
 LANGUAGES = (("sr_Cyrl", "ћирилица"), ("sr_Latn", "latinica"), ("en", "English"))
 
 
@@ -47,12 +50,13 @@ class Renderer:
                 **asked.words.helpers(), "csrf": csrf, "who": who, "navigation": links, "languages": LANGUAGES,
                 "private": asked.service.side is Side.SURVIVORS, "now": asked.now, "May": May,
                 "here": _here(asked.address), "day_pattern": days.PATTERN,
-                "narrow": False, "downloads": self._downloads, "back_to": back_to, **shown.values,
+                "narrow": False, "todo": todo(asked.words),
+                "downloads": self._downloads, "back_to": back_to, **shown.values,
             }
         )  # fmt: skip
 
 
 def _here(address: str) -> str | None:
     """Which entry of the navigation the address belongs to."""
-    inside = [path for path, _, _ in NAVIGATION if address == path or address.startswith(f"{path.rstrip('/')}/")]
-    return max(inside, key=len, default=None)
+    inside = [path for path, _, _ in NAVIGATION if address == path or address.startswith(f"{path}/")]
+    return max(inside, key=len, default="/staff/" if address.startswith(_TODAYS) else None)

@@ -31,7 +31,8 @@ async def sign_in_form(asked: Asked) -> Answer:
 
 
 def _sign_in(asked: Asked, failed: str) -> Shown:
-    values = {"heading": asked.words.say_("Пријава"), "failed": failed, "narrow": True, "chosen": bool(_chosen(asked))}
+    values = {"heading": asked.words.say_("Пријава"), "failed": failed, "narrow": True, "chosen": bool(_chosen(asked)),
+              "choosing": True}  # fmt: skip
     return Shown("sign_in.html", values, 422 if failed else 200)
 
 
@@ -70,7 +71,7 @@ async def _second(asked: Asked, action: str, onward: str, failed: str) -> Shown:
         keys = await accounts.passkeys_of(tx, asked.reader.account.id)
     values: dict[str, Any] = {
         "heading": asked.words.say_("Потврда да сте то Ви"), "failed": failed, "action": action, "next": onward,
-        "has_passkey": bool(keys), "narrow": True,
+        "has_passkey": bool(keys), "narrow": True, "choosing": False,
     }  # fmt: skip
     return Shown("second.html", values, 422 if failed else 200)
 
@@ -123,7 +124,7 @@ def _invitation(asked: Asked, login: str, secret: str, failed: str) -> Shown:
     address = pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=asked.words.say_("Конзола"))
     drawn = segno.make(address, error="m").svg_inline(scale=4, border=2, omitsize=True)
     values = {
-        "heading": asked.words.say_("Нови налог"), "failed": failed, "secret": secret, "narrow": True,
+        "heading": asked.words.say_("Нови налог"), "failed": failed, "secret": secret, "narrow": True, "choosing": True,
         "picture": Markup(drawn),  # noqa: S704 - drawn by the library from modules, no text in it
     }  # fmt: skip
     return Shown("invitation.html", values, 422 if failed else 200)

@@ -3,6 +3,7 @@
 The number stands on no page but the one that opened the call; no earlier answer is ever shown.
 """
 
+from datetime import datetime
 from typing import Any
 
 from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
@@ -10,19 +11,24 @@ from surveys.instruments import phrases
 from surveys.language.catalogue import mark
 from surveys.records import alerts
 from surveys.records.participants import Participant
+from surveys.rules.reasons import Reason
 from surveys.rules.roles import May
 from surveys.steps import desk, telephone
 from surveys.steps.call import Call, CallRefused, open_call, to_anybody_else
 from surveys.steps.desk import NotFound
 from surveys.steps.gate import DURESS
+from surveys.steps.next_call import next_call
 from surveys.steps.page_said import Do, PageSaid
 from surveys.steps.raised import gathered
 from surveys.steps.telephone import NoCall, Outcome
 
 ENDS = (
     (Outcome.NO_ANSWER, mark("Нико се није јавио")), (Outcome.SOMEONE_ELSE, mark("Јавио се неко други")),
-    (Outcome.CALL_LATER, mark("Сада није згодан тренутак")), (Outcome.WRONG_NUMBER, mark("Погрешан број")),
+    (Outcome.CALL_LATER, mark("Сада није згодан тренутак")),
 )  # fmt: skip
+"""A wrong number stands apart: it ends every call to that number and is confirmed once more."""
+_LATER = (Reason.CAP_OF_THE_DAY, Reason.OUTSIDE_HOURS)
+"""What passes by itself."""
 
 
 async def call_form(asked: Asked) -> Answer:
@@ -30,7 +36,8 @@ async def call_form(asked: Asked) -> Answer:
     person, going = await _who(asked)
     async with asked.service.database.reading() as tx:
         standing = [each for each in await alerts.of_participant(tx, person.id) if each.state != "closed"]
-    return _call(asked, person, None, going, "", duress=any(each.rule == DURESS for each in standing))
+        again = await next_call(tx, asked.service, person.id, asked.now) if going else None
+    return _call(asked, person, None, going, "", again, duress=any(each.rule == DURESS for each in standing))
 
 
 async def _who(asked: Asked) -> tuple[Participant, bool]:
@@ -40,11 +47,12 @@ async def _who(asked: Asked) -> tuple[Participant, bool]:
 
 
 def _call(
-    asked: Asked, person: Participant, call: Call | None, going: bool, failed: str, duress: bool = False
+    asked: Asked, person: Participant, call: Call | None, going: bool, failed: str, again: datetime | None = None,
+    duress: bool = False,
 ) -> Shown:  # fmt: skip
     values = {
         "participant": person.id, "call": call, "going": going, "failed": failed, "ends": ENDS, "duress": duress,
-        **_to_anybody_else(asked, person),
+        **_to_anybody_else(asked, person), "again": again,
         "private_rules": asked.service.library.protocol.safe_contact is not None,
     }  # fmt: skip
     return Shown("call.html", values, 422 if failed else 200)
@@ -60,13 +68,26 @@ async def call(asked: Asked) -> Answer:
     """Open it: the number, or in plain words why nobody may call now."""
     person, going = await _who(asked)
     if going:
-        return _call(asked, person, None, True, "")
+        return _call(asked, person, None, True, "", await _again(asked, person))
     try:
         made = await open_call(asked.service, person.id, asked.reader.account.id, asked.now)
     except CallRefused as refused:
-        why = asked.words.code(refused.reason)
-        return _call(asked, person, None, False, asked.words.say_("Сада се не сме звати: {why}.", why=why))
-    return _call(asked, person, made, True, "")
+        return _call(asked, person, None, False, await _refused(asked, person, refused))
+    return _call(asked, person, made, True, "", await _again(asked, person))
+
+
+async def _again(asked: Asked, person: Participant) -> datetime | None:
+    """From when on they may be called again, once this call has come to nothing."""
+    async with asked.service.database.reading() as tx:
+        return await next_call(tx, asked.service, person.id, asked.now)
+
+
+async def _refused(asked: Asked, person: Participant, refused: CallRefused) -> str:
+    """Why nobody may call now, and from when on it is allowed where that alone is in the way."""
+    said = asked.words.say_("Сада се не сме звати: {why}.", why=asked.words.code(refused.reason))
+    again = await _again(asked, person) if refused.reason in _LATER else None
+    later = asked.words.say_("Поново може од: {when}.", when=asked.words.moment(again)) if again else ""
+    return f"{said} {later}".strip()
 
 
 async def call_ended(asked: Asked) -> Answer:
@@ -93,9 +114,10 @@ async def interview(asked: Asked) -> Answer:
         raise NotFound from None
     async with asked.service.database.reading() as tx:
         opened = gathered(each for each in await alerts.of_participant(tx, person.id) if each.state == "open")
+        again = None if heard.over else await next_call(tx, asked.service, person.id, asked.now)
     values: dict[str, Any] = {
         "participant": person.id, "heard": heard, "screen": heard.screen, "say": phrases, "opened": opened,
-        **_to_anybody_else(asked, person), "spoken": asked.words.tag(heard.screen.language), "ends": ENDS[2:],
+        **_to_anybody_else(asked, person), "spoken": asked.words.tag(heard.screen.language), "again": again,
     }  # fmt: skip
     return Shown("interview.html", values)
 

@@ -37,6 +37,13 @@ ENDINGS: tuple[tuple[str, str], ...] = (
     ("withdraw", mark("Одустанак")), ("purge", mark("Брисање")),
 )  # fmt: skip
 """What ends everything for this person; each is confirmed once more."""
+_DOES: Mapping[str, str] = {
+    Kind.TELEGRAM: mark("Направи нову везу"), Kind.IN_CUSTODY: mark("Упиши притвор или затвор"),
+    Kind.RELEASED: mark("Упиши да је на слободи"), Kind.SECOND_COURSE: mark("Упиши други програм"),
+    Kind.MOVED_ABROAD: mark("Упиши одлазак"), Kind.DECEASED: mark("Упиши смрт"),
+    "withdraw": mark("Упиши одустанак"), "purge": mark("Обриши све о особи"),
+}  # fmt: skip
+"""What the button says that does it; where nothing stands here it saves."""
 WAYS = (Channel.TELEGRAM, Channel.SMS, Channel.PHONE)
 _CONTACT = (Kind.PHONE, Kind.TELEGRAM, Kind.CHANNEL)
 """What two people must agree to where people are written to by a safe contact."""
@@ -46,9 +53,11 @@ _WARNINGS: Mapping[str, str] = {
     Kind.TELEGRAM: mark("Стара веза и стари разговор више не важе."),
     Kind.PHONE: mark("Проверите са особом. Ко зна шифру или чита поруке може да пише у њено име."),
     Kind.CHANNEL: mark("Оно што је планирано прелази на нови начин; стари контакт више не важи."),
+    Kind.IN_CUSTODY: mark("Ништа се не шаље и не зове док се не упише да је особа на слободи."),
+    Kind.RELEASED: mark("Оно што је још у року наставља се по распореду."),
     Kind.MOVED_ABROAD: mark("Све што је планирано отказује се."),
     Kind.DECEASED: mark("Све што је планирано отказује се."),
-    "withdraw": mark("Све што је планирано отказује се и особи се више никад не пише."),
+    "withdraw": mark("Све што је планирано отказује се, а особи се никад више не пише и не зове се."),
     "purge": mark("Уништавају се сви подаци о особи и сви њени одговори. Остају само ознаке, времена и збирови."),
 }
 _ENDS = ("withdraw", "purge", Kind.MOVED_ABROAD, Kind.DECEASED)
@@ -66,7 +75,7 @@ class Field:
     needed: bool = True
 
 
-def _fields(asked: Asked, kind: str) -> tuple[Field, ...]:
+def _fields(asked: Asked, kind: str, person: Participant | None = None) -> tuple[Field, ...]:
     say_ = asked.words.say_
     match kind:
         case Kind.COMPLETED_ON:
@@ -74,7 +83,8 @@ def _fields(asked: Asked, kind: str) -> tuple[Field, ...]:
         case Kind.PHONE:
             return (Field("phone", say_("Нови број"), "tel", hint=say_("На пример 064 123 4567.")),)
         case Kind.CHANNEL:
-            ways = tuple((str(each), asked.words.code(each)) for each in WAYS)
+            now = person.channel if person else None
+            ways = tuple((str(each), asked.words.code(each)) for each in WAYS if each is not now)
             hint = say_("За Telegram није потребан. На пример 064 123 4567.")
             return (Field("channel", say_("Начин"), options=ways), Field("phone", say_("Нови број"), "tel", hint=hint,
                                                                         needed=False))  # fmt: skip
@@ -92,9 +102,9 @@ def _fields(asked: Asked, kind: str) -> tuple[Field, ...]:
             )
         case Kind.SMS_SCRIPT:
             ways = (
-                (SmsScript.ASCII, say_("обична латиница, најјефтиније")),
-                (SmsScript.LATIN, say_("латиница са квачицама, више него двоструко скупље")),
-                (SmsScript.CYRILLIC, say_("ћирилица, више него двоструко скупље")),
+                (SmsScript.ASCII, say_("обична латиница, најјефтинија")),
+                (SmsScript.LATIN, say_("латиница са квачицама, више него двоструко скупља")),
+                (SmsScript.CYRILLIC, say_("ћирилица, више него двоструко скупља")),
             )
             return (Field("sms_script", say_("Слова у SMS порукама"), options=ways),)
         case _:
@@ -138,9 +148,11 @@ def _form(asked: Asked, person: Participant, failed: str) -> Shown:
     kind, say_ = asked.path["kind"], asked.words.say_
     values: dict[str, Any] = {
         "heading": _heading(asked), "participant": person.id, "failed": failed,
-        "warning": say_(_WARNINGS[kind]) if kind in _WARNINGS else "", "fields": _fields(asked, kind),
+        "warning": say_(_WARNINGS[kind]) if kind in _WARNINGS else "", "fields": _fields(asked, kind, person),
         "by_two": kind in _CONTACT and asked.service.library.protocol.safe_contact is not None,
-        "given": asked.form, "errors": {}, **_aloud(asked, person), "confirm": say_(_FOR_GOOD) if kind in _ENDS else "",
+        "given": asked.form or {"language": person.language, "sms_script": person.sms_script}, "errors": {},
+        "does": say_(_DOES[kind]) if kind in _DOES else say_("Сачувај"), **_aloud(asked, person),
+        "confirm": say_(_FOR_GOOD) if kind in _ENDS else "",
     }  # fmt: skip
     return Shown("change.html", values, 422 if failed else 200)
 
@@ -181,7 +193,8 @@ def kinds_for(person: Participant) -> list[tuple[str, str]]:
     """What may have happened to this person, as they are reached and as they stand."""
     away = {Kind.RELEASED} if person.status is not Status.IN_CUSTODY else {Kind.IN_CUSTODY}
     other = {Kind.PHONE} if person.channel is Channel.TELEGRAM else {Kind.TELEGRAM}
-    return [each for each in KINDS if each[0] not in away | other]
+    letters = set() if person.channel is Channel.SMS else {Kind.SMS_SCRIPT}
+    return [each for each in KINDS if each[0] not in away | other | letters]
 
 
 def _consent(asked: Asked, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """People: the list and one person. A contact is shown by its last two signs; the whole of it only in a call."""
 
 from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from surveys.records.holds import Scope
 from surveys.records.participants import Participant
 from surveys.rules.roles import May
 from surveys.rules.vocabulary import Channel, Status
-from surveys.steps import agreement, contact_change, desk, reconsent
+from surveys.steps import agreement, contact_change, desk, reconsent, wanted_call, withdraw
 from surveys.steps.amend import ENDED
 from surveys.steps.desk import NotFound
 from surveys.steps.numbers import UNTESTED
@@ -67,6 +68,7 @@ async def shown(asked: Asked, participant: str, token: str = "") -> Shown:
         "left": person.participant.status is Status.WITHDRAWN,
         "untested": asked.sms is not None and any(each.kind == UNTESTED for each in person.tasks),
         "held": any(each.scope == Scope.PERSON for each in person.holds), "at": _moment(asked),
+        "last_day": _last_day(asked), "iso_day": date.fromisoformat, "by_what": _by_what(asked),
     }  # fmt: skip
     return Shown("person.html", values)
 
@@ -101,10 +103,20 @@ def _days(asked: Asked) -> Callable[[str], str]:
     return lambda days: asked.words.say_(said[days]) if days in said else days
 
 
-def _moment(asked: Asked) -> Any:
-    from datetime import datetime  # noqa: PLC0415 - only to read what the outlook wrote
-
+def _moment(asked: Asked) -> Callable[[str], str]:
     return lambda text: asked.words.moment(datetime.fromisoformat(text))
+
+
+def _last_day(asked: Asked) -> Callable[[str], str]:
+    """A wave that closes at midnight could be answered for the last time on the day before."""
+    return lambda text: asked.words.day(datetime.fromisoformat(text) - timedelta(microseconds=1))
+
+
+def _by_what(asked: Asked) -> Callable[[str], str]:
+    """By what a consent was said: the version of a text that was read, or what is no text."""
+    say_ = asked.words.say_
+    instead = {withdraw.REASON: say_("одустанак"), wanted_call.ITEM: say_("одговор у анкети")}
+    return lambda version: instead.get(version) or f"{say_('текст')} {version}"
 
 
 async def hold(asked: Asked) -> Answer:

@@ -11,13 +11,15 @@ from surveys.records import audit, deliveries, holds, invitations, participants
 from surveys.records.database import Database
 from surveys.records.holds import Scope
 from surveys.rules.roles import Role
-from surveys.steps.call import SOMEONE_ELSE
+from surveys.steps.call import SOMEONE_ELSE, open_call
+from surveys.steps.next_call import next_call
 from surveys.steps.withdraw import withdraw
 from tests.staff.office import Client, opened
 from tests.steps.her_stage import PHONE
 from tests.steps.stage import Stage
 from tests.steps.test_telephone import SIDES
 
+_AGAIN = re.compile(r"поново може да се зове од: ([^<]+\d)\.")
 _TURN = re.compile(r'name="turn" value="(\d+)"')
 
 
@@ -94,6 +96,43 @@ async def test_safety_what_to_say_to_anybody_else_stands_on_every_page_of_a_call
         assert PHONE not in again
         for said in ("start", "yes"):
             assert script in (await client.post(f"/staff/people/{person}/interview", do=said)).text
+
+
+@SIDES
+async def test_who_breaks_a_call_off_is_told_from_when_on_the_person_may_be_called_again(
+    database: Database, tmp_path: Path, side: Any
+) -> None:
+    stage, person = await side(database, tmp_path)
+    async with opened(stage) as office:
+        client = await office.client()
+        pages = [await asked_for(client, person), (await client.get(f"/staff/people/{person}/call")).text]
+        pages.append((await client.post(f"/staff/people/{person}/interview", do="start")).text)
+        (again,) = {found for page in pages for found in _AGAIN.findall(page)}
+        assert all(_AGAIN.search(page) for page in pages)
+        await client.post(f"/staff/people/{person}/call/end", how="call_later")
+        refused = await asked_for(client, person)
+    assert f"Поново може од: {again}" in refused, "the same day's limit, and the same instant"
+    async with database.reading() as tx:
+        told = await next_call(tx, stage.service, person, stage.now)
+    assert told is not None
+    assert stage.service.local(told).date() > stage.service.local(stage.now).date()
+    stage.now = told
+    assert (await open_call(stage.service, person, "u-1", told)).number == PHONE, "and then it is allowed"
+
+
+@SIDES
+async def test_a_wrong_number_and_a_refusal_of_the_wave_are_confirmed_once_more(
+    database: Database, tmp_path: Path, side: Any
+) -> None:
+    stage, person = await side(database, tmp_path)
+    async with opened(stage) as office:
+        client = await office.client()
+        for page, button in (
+            (await asked_for(client, person), 'value="wrong_number"'),
+            ((await client.post(f"/staff/people/{person}/interview", do="start")).text, 'value="no"'),
+        ):
+            before = page.partition(button)[0]
+            assert before.count("<details") > before.count("</details>"), button
 
 
 @SIDES

@@ -120,6 +120,23 @@ async def test_his_side_knows_no_safe_contact(office: Office) -> None:
     assert "/safe" not in (await client.get(f"/staff/people/{person}")).text
 
 
+async def test_a_consent_that_was_no_text_says_so_in_words_and_a_day_off_is_a_date(her: HerStage) -> None:
+    person = (await her.enrol(safe_contact=safe(blackout=["2026-12-24"]))).participant
+    async with opened(her) as office:
+        client = await office.client()
+        assert "24. децембра 2026." in (await client.get(f"/staff/people/{person}")).text
+        await client.post(f"/staff/people/{person}/change/withdraw", sure="yes")
+        page = (await client.get(f"/staff/people/{person}")).text
+    assert "withdrawn" not in page
+    assert "последња одлука" in page, "no and in force do not read as not in force"
+
+
+async def test_ones_own_account_is_under_no_entry_of_the_menu(office: Office) -> None:
+    client = await office.client()
+    assert "aria-current" not in (await client.get("/staff/me")).text
+    assert 'href="/staff/" aria-current="page"' in (await client.get("/staff/")).text
+
+
 async def offered(client: Client, person: str) -> set[str]:
     page = (await client.get(f"/staff/people/{person}")).text
     return {part.partition('"')[0] for part in page.split(f"/staff/people/{person}/change/")[1:]}

@@ -1,0 +1,44 @@
+"""From when on somebody may be called again: said to who breaks a call off, or may not make one now.
+
+It reads and promises nothing: whether a call may be made is asked anew as the number is shown.
+"""
+
+from datetime import datetime, timedelta
+
+from surveys.records import deliveries, participants
+from surveys.records.database import Tx
+from surveys.records.deliveries import Delivery
+from surveys.rules.calendar import local_day, start_of_day
+from surveys.rules.vocabulary import DeliveryState
+from surveys.steps.occasion import About, Occasion, occasion_of
+from surveys.steps.safety import safe_contact_of, safe_hours
+from surveys.steps.service import Service
+
+_LEFT = (DeliveryState.CLAIMED, DeliveryState.SENT, DeliveryState.UNKNOWN)
+_APART = (About.CONFIRM, About.ASKED)
+_AHEAD = timedelta(days=45)
+
+
+async def next_call(tx: Tx, service: Service, participant: str, now: datetime) -> datetime | None:
+    """The first instant that hours and caps allow; None where they allow none in this wave, or there is no occasion."""
+    person = await participants.get(tx, participant)
+    occasion = await occasion_of(tx, service, person, now)
+    if occasion is None:
+        return None
+    left = [each for each in await deliveries.of_participant(tx, participant)
+            if each.kind in deliveries.STARTED_BY_SERVICE and each.state in _LEFT and each.claimed_at]  # fmt: skip
+    alike, caps = [each for each in left if _is_alike(each, occasion)], service.library.protocol.caps
+    if len(alike) >= caps.per_wave:
+        return None
+    asked, begun = occasion.about is About.ASKED, service.day_start(now)
+    today = sum(each.claimed_at is not None and each.claimed_at >= begun for each in (alike if asked else left))
+    earliest = start_of_day(local_day(now, service.zone) + timedelta(days=1), service.zone)
+    hours = safe_hours(service, await safe_contact_of(tx, service, participant))
+    before = now + _AHEAD if asked else occasion.wave.closes_at
+    return hours.next_allowed(earliest if today >= caps.per_day else now, before)
+
+
+def _is_alike(each: Delivery, occasion: Occasion) -> bool:
+    """Whether it counts for the wave's cap as this call does: those to confirm, or asked for, have their own."""
+    same = each.why not in _APART if occasion.about is About.SURVEY else each.why == occasion.about
+    return each.invitation == occasion.wave.id and same
