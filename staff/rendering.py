@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from staff import days
 from staff.asked import Asked, Shown
-from staff.todo import todo
+from staff.next_steps import next_step
 from surveys.language.catalogue import mark
 from surveys.rules.roles import May
 from surveys.rules.vocabulary import Side
@@ -50,7 +50,7 @@ class Renderer:
                 **asked.words.helpers(), "csrf": csrf, "who": who, "navigation": links, "languages": LANGUAGES,
                 "private": asked.service.side is Side.SURVIVORS, "now": asked.now, "May": May,
                 "here": _here(asked.address), "day_pattern": days.PATTERN,
-                "narrow": False, "todo": todo(asked.words),
+                "narrow": False, "next_step": next_step(asked.words),
                 "downloads": self._downloads, "back_to": back_to, **shown.values,
             }
         )  # fmt: skip

@@ -116,7 +116,7 @@ def _by_what(asked: Asked) -> Callable[[str], str]:
     """By what a consent was said: the version of a text that was read, or what is no text."""
     say_ = asked.words.say_
     instead = {withdraw.REASON: say_("одустанак"), wanted_call.ITEM: say_("одговор у анкети")}
-    return lambda version: instead.get(version) or f"{say_('текст')} {version}"
+    return lambda version: instead.get(version) or say_("текст {version}", version=version)
 
 
 async def hold(asked: Asked) -> Answer:

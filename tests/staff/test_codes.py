@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from staff.codes import CODES, CONSTRUCTS, SUSPENDED_BY
-from staff.todo import TODO
+from staff.next_steps import NEXT
 from staff.words import Words
 from surveys.instruments.compile import compile_source
 from surveys.rules.reasons import Reason
@@ -52,7 +52,7 @@ def test_every_kind_of_task_is_said_in_words() -> None:
 
 
 def test_what_to_do_is_said_of_kinds_of_task_that_there_are() -> None:
-    assert set(TODO) - {*kinds(), *NAMED, *(each.value for each in Reason)} == set()
+    assert set(NEXT) - {*kinds(), *NAMED, *(each.value for each in Reason)} == set()
 
 
 @pytest.mark.parametrize("codes", [Reason, Disposition, Status, Outcome])

@@ -11,7 +11,7 @@ _WAIT = mark("Не шаље се поново само од себе. Не ја�
 _CONTACT = mark("Не јављајте се другим путем. Када особу видите, проверите заједно како да јој се јављамо.")
 _DATE = mark("Проверите датум завршетка; ако није тачан, исправите га на страни особе.")
 _SERVER = mark("Јавите особи која води сервер.")
-TODO: Mapping[str, str] = MappingProxyType(
+NEXT: Mapping[str, str] = MappingProxyType(
     {
         "entered_too_late": _DATE,
         "not_bound": mark("Када особу видите, направите нову везу на њеној страни и покажите јој је."),
@@ -36,11 +36,11 @@ TODO: Mapping[str, str] = MappingProxyType(
 """By kind. A kind that is not here says by its name, or by its button, what is to be done."""
 
 
-def todo(words: Words) -> Callable[[str], str]:
+def next_step(words: Words) -> Callable[[str], str]:
     """What to do, in the reader's language; empty where the name says it."""
 
     def said(kind: str) -> str:
-        message = TODO.get(kind, _CONTACT if kind.startswith(SUSPENDED_BY) and kind not in _OF_THEIR_OWN else "")
+        message = NEXT.get(kind, _CONTACT if kind.startswith(SUSPENDED_BY) and kind not in _OF_THEIR_OWN else "")
         return words.say_(message) if message else ""
 
     return said
