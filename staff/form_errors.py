@@ -1,6 +1,7 @@
 """What is wrong in an uploaded XLSForm, in the reader's language: which sheet and row, which column, and what to do.
 
-It goes by the compiler's own lines; one that is not known keeps its own words, marked as English, beside ours.
+It goes by the lines of our compiler and of pyxform; one that is not known keeps its own words, marked as English, after
+ours. A test goes through every line that either can say of a form that we take.
 """
 
 import re
@@ -41,12 +42,35 @@ _OWN = {
         "step",
         "survey",
         "range",
+        "or_other",
+        "label",
+        "hint",
+        "tick_labelset",
+        "choice_filter",
+        "list_name",
+        "form_id",
+        "settings",
     )
-} | {"end_group": "end group", "utf": "UTF-8", "choice_name": "jr:choice-name()"}
+} | {
+    "end_group": "end group",
+    "utf": "UTF-8",
+    "choice_name": "jr:choice-name()",
+    "reference": "${name}",
+    "own_name": "name",
+    "site": "xlsform.org",
+}
 """Words of XLSForm, which are the same in every language."""
 _SAID: Sequence[tuple[re.Pattern[str], str]] = tuple(
     (re.compile(pattern), message)
     for pattern, message in (
+        (r"cannot be read as an XLSForm", mark(
+            "Програм који чита XLSForm ово не разуме: упоредите заглавља и редове са примерима на {site}.")),
+        (r"Headers that are different names for the same column were found: (?P<name>.+?)\. Rename", mark(
+            "Ово су два имена исте колоне: {name}. Једну уклоните.")),
+        (r"required column headers were not found: (?P<names>.+?)\. Learn", mark("Недостају колоне: {names}.")),
+        (r"Invalid headers provided", mark("Недостаје први ред, са именима колона.")),
+        (r"Column headers must not be empty", mark("Заглавље колоне не сме бити празно ни имати размак.")),
+        (r"similar names were found: (?P<names>.+?)\.?$", mark("Проверите имена листова: {names}.")),
         (r"must end in", mark("Датотека мора бити .xlsx или .md.")),
         (r"the sheet is missing", mark("Овај лист недостаје.")),
         (r"^is empty", mark("Лист је празан.")),
@@ -91,7 +115,8 @@ _SAID: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (r"must be yes, no", mark("Може само {yes}, {no} или празно.")),
         (r"depends on itself", mark("Зависи само од себе, у круг.")),
         (r"(?P<name>'.+') is not supported", mark("{name} се не користи.")),
-        (r"beginning with a letter", mark("Име почиње словом и има само латинична слова, бројеве и _.")),
+        (r"beginning with a letter|must begin with a letter", mark(
+            "Име почиње словом и има само латинична слова, бројеве и _.")),
         (r"needs a name without spaces", mark("Одговору треба име без размака.")),
         (r"means \w+ when somebody types", mark("Ко то откуца, одустаје или излази: реците другачије.")),
         (r"whole number", mark("Мора бити цео број.")),
@@ -107,13 +132,47 @@ _SAID: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (r"names a list that", mark("Наводи листу које нема на листу {choices}.")),
         (r"goes above the form", mark("Путања води изнад упитника.")),
         (r"names a question that", mark("Наводи питање којег нема.")),
+        (r"must be unique within|match to another name|must unique anywhere", mark(
+            "То име већ има друго питање или група на истом месту.")),
+        (r"Repeat names must not be the same", mark("То име је заузето: изаберите друго.")),
+        (r"Choices should have a label", mark("Одговору недостаје {label}.")),
+        (r"Choices must have a name|Choice names with spaces", mark("Одговору треба име без размака.")),
         (r"Choice names must be unique", mark("Ова листа већ има одговор тог имена.")),
         (r"Missing calculation", mark("Недостаје израз, у колони {calculation}.")),
         (r"reserved for form metadata", mark("То име је заузето: изаберите друго.")),
         (r"the parameter '(?P<name>\w+)' must be a number", mark("{name} мора бити број.")),
         (r"invalid parameter key\(s\): (?P<name>'.+?')\.?$", mark("{name} се не користи.")),
         (r"Parameters must be in the form", mark("Пише се овако: {start}=1 {end}=10 {step}=1.")),
-        (r"the '(?P<name>\w+)' value is invalid. Reference", mark("Колона {name} наводи питање којег нема.")),
+        (r"must start with '\$\{|must have a comma between", mark(
+            "Питање се наводи овако: {reference}, са тачним именом и без размака унутра.")),
+        (r"(?:Could not find the name|no survey element named) '(?P<name>.+?)'", mark(
+            "Наводи питање којег нема: {name}.")),
+        (r"(?:The name|multiple survey elements named) '(?P<name>.+?)'(?: appears more than once|\.)", mark(
+            "Име {name} носи више питања: дајте им различита имена.")),
+        (r"parameter '(?P<name>\w+)' must not be '0'", mark("{name} не сме бити 0.")),
+        (r"parameter '(?P<name>\w+)' must not be larger than", mark(
+            "{name} не сме бити веће од размака између {start} и {end}.")),
+        (r"parameter '(?P<name>\w+)' must be a multiple", mark("{name} мора бити дељиво са {step}.")),
+        (r"parameter '(?P<name>\w+)' must be between", mark("{name} мора бити између {start} и {end}.")),
+        (r"'tick_labelset' must be a choice list", mark("{tick_labelset} мора бити име листе са листа {choices}.")),
+        (r"must have only 2 items|may only ?match the range", mark(
+            "Листа из {tick_labelset} овде сме имати само два одговора: {start} и {end}.")),
+        (r"choice values must all be numbers", mark("Имена одговора у листи из {tick_labelset} морају бити бројеви.")),
+        (r"choices must be between", mark(
+            "Имена одговора у листи из {tick_labelset} морају бити између {start} и {end}.")),
+        (r"plus a multiple of '(?P<name>\w+)'", mark(
+            "Бројеви у листи из {tick_labelset} морају бити {start} увећано за неколико пута {name}.")),
+        (r"parameters 'tick_interval', 'placeholder'", mark("Ове ознаке на скали овде не могу: уклоните их.")),
+        (r"filter not supported with or_other", mark("Уз {or_other} не може {choice_filter}: изаберите једно.")),
+        (r"specify choices for this 'or other'", mark("Листи за {or_other} недостају одговори.")),
+        (r"Unmatched '(?P<name>\w+)'", mark("{name} нема свој пар: проверите почетке и крајеве група.")),
+        (r"no label or hint", mark("Питању недостаје {label}.")),
+        (r"Question with no type", mark("Недостаје колона {type}.")),
+        (r"group with no name", mark("Питању или групи недостаје име.")),
+        (r"List name not in choices sheet: (?P<name>.+)", mark("Листа {name} није на листу {choices}.")),
+        (r"choices sheet has the mandatory columns", mark(
+            "На листу {choices} морају бити колоне {list_name}, {own_name} и {label}.")),
+        (r"empty id_string", mark("Упитнику недостаје име: упишите {form_id} на лист {settings}.")),
         (r"gives (?P<name>\S+) (?P<n>\d+) arguments", mark("{name} не може да прими овај број вредности: {n}.")),
         (r"understood at character (?P<n>\d+)", mark("Израз се не разуме од знака {n}.")),
     )
@@ -126,8 +185,8 @@ def said(words: Words, problem: Problem) -> Said:
     column, rest = (split["column"], split["rest"]) if split else (_named(problem.reason), problem.reason)
     for pattern, message in _SAID:
         if found := pattern.search(rest):
-            return Said(_where(words, problem), column, words.say_(message, **_OWN, **found.groupdict()))
-    return Said(_where(words, problem), column, words.say_("Овај ред није исправан."), rest)
+            return Said(_where(words, problem), column, words.say_(message, **(_OWN | found.groupdict())))
+    return Said(_where(words, problem), column, words.say_("Ово није исправно. Програм који чита XLSForm каже:"), rest)
 
 
 def _named(reason: str) -> str:

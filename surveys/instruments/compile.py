@@ -21,6 +21,8 @@ _XF = "{http://www.w3.org/2002/xforms}"
 LARGEST = 5 * 1024 * 1024
 _THEIRS = re.compile(r"\[row : (?P<row>\d+)\] (?:On the '(?P<sheet>\w+)' sheet, )?(?P<rest>.+)")
 """How pyxform names a row."""
+_HEADERS = re.compile(r"Invalid headers provided for sheet: '(?P<sheet>\w+)'\.")
+"""How it names a sheet whose first row is wrong."""
 
 
 def compile_form(path: Path) -> Instrument:
@@ -80,7 +82,8 @@ def _placed(sheets: dict[str, Sheet], said: str) -> Problem:
     """Its row is counted without empty rows and after one header; ours is the author's own."""
     found = _THEIRS.fullmatch(said)
     if found is None:
-        return Problem("survey", None, said)
+        headed = _HEADERS.match(said)
+        return Problem(headed["sheet"] if headed else "survey", None, said)
     sheet, row = found["sheet"] or "survey", int(found["row"]) - 2
     rows = sheets[sheet].rows if sheet in sheets else ()
     return Problem(sheet, rows[row].number if 0 <= row < len(rows) else None, found["rest"])

@@ -12,6 +12,8 @@ from io import BytesIO
 
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 2_000, 200, 4_000
 _MOST_ENTRIES, _MOST_BYTES, _PART = 400, 40 * 2**20, 65_536
+_NO_TEXT = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+"""What XML can hold in no way, so that no questionnaire can."""
 _WANTED = ("survey", "choices", "settings")
 _REFUSED = ("external_choices", "entities", "osm")
 
@@ -133,7 +135,7 @@ def _take(lines: list[_Line], sheet: str, number: int, cells: list[str]) -> None
         raise _refused(sheet, number, f"has more than {MOST_COLUMNS} columns")
     if any(len(cell) > LONGEST_CELL for cell in cells):
         raise _refused(sheet, number, f"a cell is longer than {LONGEST_CELL} characters")
-    if any("\x00" in cell for cell in cells):
+    if any(_NO_TEXT.search(cell) for cell in cells):
         raise _refused(sheet, number, "a cell holds a character that no text has")
     if cells and all(re.fullmatch(r":?-+:?", cell) for cell in cells):
         return

@@ -153,6 +153,7 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "markdown: many rows": ("f.md", md(*TABLE, *["| | note | n | x |"] * 2_100), "more than 2000 rows"),
     "markdown: a cell too many": ("f.md", md(*TABLE, "| | note | n | What? | yes |"), "survey row 4"),
     "markdown: a NUL": ("f.md", md(*TABLE, "| | note | n | a\0b |"), "survey row 4"),
+    "markdown: no character of XML": ("f.md", md(*TABLE, "| | note | n | a\ufffeb |"), "survey row 4"),
 }  # fmt: skip
 
 

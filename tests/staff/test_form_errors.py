@@ -5,10 +5,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from pyxform.errors import ErrorCode
 
 from staff.form_errors import said
 from staff.words import Words
-from surveys.instruments.compile import compile_source
+from surveys.instruments.compile import _placed, compile_source
 from surveys.instruments.workbook import FormRefused, Problem
 from tests.staff.office import Office
 
@@ -60,6 +61,10 @@ def test_a_condition_that_cannot_be_read_is_said_in_the_readers_words(expression
 
 AT = "лист survey, ред 5"
 _LIST = "| | select_one a | q | П |\n| choices |\n| | list_name | name | label |\n\n| | a | x | И |\n| | a | x | О |\n"
+_WIDE = "| | range | q | П | | start=1 end=3 step=9 |\n"
+_GROUP = "| | begin group | first | П |\n| | text | q | П |\n| | end group | | |\n"
+_TWO = _LIST.replace("| name |", "| name | value |")
+_SO = "Питање се наводи овако: ${name}, са тачним именом и без размака унутра."
 _HEAD = "| survey |\n| | type | name | label | calculation | parameters |\n\n| | text | first | Прво |\n"
 
 
@@ -72,6 +77,11 @@ _HEAD = "| survey |\n| | type | name | label | calculation | parameters |\n\n| |
         ("| | range | q | П | | foo=1 |\n", AT, "parameters", "'foo' се не користи."),
         ("| | range | q | П | | start=1 end 3 |\n", AT, "parameters", "Пише се овако: start=1 end=10 step=1."),
         ("| | select_one | q | П |\n", AT, "type", "Недостаје име листе."),
+        (_WIDE, AT, "parameters", "step не сме бити веће од размака између start и end."),
+        ("| | text | q | ${nope} |\n", AT, "label", "Наводи питање којег нема: nope."),
+        ("| | text | q | ${nope |\n", AT, "label", _SO),
+        (_GROUP, AT, "name", "То име већ има друго питање или група на истом месту."),
+        (_TWO, "лист choices", "", "Ово су два имена исте колоне: 'name', 'value'. Једну уклоните."),
         (_LIST, "лист choices, ред 10", "name", "Ова листа већ има одговор тог имена."),
     ],
 )  # fmt: skip
@@ -82,6 +92,40 @@ def test_what_the_converter_of_xlsforms_refuses_is_said_in_words_with_the_author
         compile_source("x.md", (_HEAD + rows).encode())
     told = said(WORDS, refused.value.problems[0])
     assert (told.where, told.column, told.what, told.own) == (where, column, what, "")
+
+
+NEVER = ("ENTITY_", "INTERNAL_", "HEADER_005", "SURVEY_003", "SURVEY_006", "SURVEY_007", "SURVEY_008", "SURVEY_009",
+         "NAMES_010", "NAMES_011", "NAMES_012", "NAMES_014", "NAMES_015")  # fmt: skip
+"""Of entities, and of places on a map: both are refused before the converter sees them."""
+UNCODED = (
+    "[row : 4] Question with no type. {}", "[row : 4] Question or group with no name.",
+    "[row : 4] List name not in choices sheet: zz", "[row : 4] Missing calculation.",
+    "There should be a choices sheet in this xlsform. Please ensure that the choices sheet has the mandatory columns "
+    "'list_name', 'name', and 'label'.", "[row : 4] Choice filter not supported with or_other.",
+    "Choice names with spaces cannot be added to multiple choice selects. See [a b] in [x]",
+    "[row : 4] Please specify choices for this 'or other' question.", "Survey cannot have an empty id_string",
+    "There has been a problem trying to replace ${zz} with the XPath to the survey element named 'zz'. There is no "
+    "survey element named 'zz'.", "There are multiple survey elements named 'zz'.",
+    "The survey element named 'zz' has no label or hint.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("code", [each for each in ErrorCode if not each.name.startswith(NEVER)])
+def test_every_line_of_the_converter_about_a_form_that_we_take_is_said_in_the_readers_words(code: ErrorCode) -> None:
+    gaps = {"row": "3", "sheet": "survey", "sheet_name": "choices", "column": "relevant", "name": "step", "value": "x"}
+    line = code.value.format(**gaps, q="zz", type="group", accepted="start", rejected="foo", missing="'name'")
+    assert said(WORDS, _placed({}, " ".join(line.split()))).own == "", line
+
+
+@pytest.mark.parametrize("line", UNCODED)
+def test_what_the_converter_says_without_a_code_is_said_in_the_readers_words(line: str) -> None:
+    assert said(WORDS, _placed({}, line)).own == ""
+
+
+def test_a_line_that_is_not_known_stands_after_a_sentence_of_ours() -> None:
+    told = said(WORDS, Problem("survey", 3, "something new."))
+    assert (told.where, told.own) == ("лист survey, ред 3", "something new.")
+    assert told.what == "Ово није исправно. Програм који чита XLSForm каже:"
 
 
 async def test_an_upload_that_is_wrong_is_explained_by_sheet_and_row(office: Office) -> None:
