@@ -36,7 +36,7 @@ def write_beside(language: str, made: Exported, folder: Folder, approved_by: str
         "approved_by_two": len(set(approved_by.split("+"))) > 1,
         "side": made.side.value, "pseudonymous": made.research, "language": language,
         "instruments": [{"name": i.name, "version": i.version, "digest": i.digest} for i in made.instruments],
-        "tool": f"posle {version('posle')}",
+        "protocols": list(made.protocols), "tool": f"posle {version('posle')}",
     }  # fmt: skip
     folder.write_text("manifest.json", json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 

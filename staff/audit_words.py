@@ -37,6 +37,8 @@ ACTIONS: Mapping[str, str] = {
     "helpline.called": mark("линија позвана"), "settings.read": mark("поставке прочитане"),
     "centre.set": mark("центар измењен"), "day_off.set": mark("нерадни дан измењен"),
     "text.published": mark("текст пристанка објављен"), "text.dropped": mark("текст пристанка одбачен"),
+    "protocol.approved": mark("нова верзија протокола одобрена"),
+    "protocol.rejected": mark("предлог протокола одбијен"), "protocol.withdrawn": mark("предлог протокола повучен"),
     "wording.approved": mark("речи порука одобрене"),
     "agreement.asked": mark("тражена сагласност"), "agreement.given": mark("сагласност дата"),
     "hold.placed": mark("слање заустављено"), "hold.released": mark("слање поново пуштено"),

@@ -14,6 +14,7 @@ from posle.wiring import library_of
 from surveys.language.catalogue import reviewed
 from surveys.library import Library
 from surveys.library.compiled import instrument_of
+from surveys.library.configured import Configured
 from surveys.library.helplines import Helpline, stale_lines
 from surveys.library.reviews import reviewed as review
 from surveys.records import instruments, migrations, participants, readiness, retention, stamps, ticks
@@ -74,9 +75,11 @@ async def _opened(database: Database, settings: Settings, now: datetime) -> Asyn
         yield _bot(stamp, settings)
         if settings.sms is not None:
             yield await examine_auto_reply(tx)
-        library = (await configured.read(tx)).on(library_of(settings))
+        kept = await configured.read(tx)
+        library = kept.on(library_of(settings))
         yield await _clock(tx, now)
         yield await _published(tx, library)
+        yield _protocol(kept, library)
         yield await _ready(tx, library)
         yield _helplines(await lines_of(tx, library), now.astimezone(settings.side.timezone).date())
         async for finding in examine_alerts(tx, settings, library, now):
@@ -120,6 +123,16 @@ async def _as_shipped(tx: Tx, name: str, path: Path) -> bool:
     return published is None or published.digest == shipped.digest or published.version != shipped.version
 
 
+def _protocol(kept: Configured, library: Library) -> Finding:
+    """Which version holds; and whether one that was approved in the console cannot be followed by this program."""
+    version = library.protocol.version
+    if kept.unreadable:
+        names = ", ".join(kept.unreadable)
+        return wrong("protocol", f"this program cannot follow {names} of the console; {version} holds instead")
+    of = "approved in the console" if version in kept.protocols else "as shipped"
+    return Finding("protocol", Verdict.OK, f"version {version}, {of}")
+
+
 async def _ready(tx: Tx, library: Library) -> Finding:
     record = await readiness.latest(tx)
     if record is None:
@@ -129,7 +142,8 @@ async def _ready(tx: Tx, library: Library) -> Finding:
     if lacking:
         return missing("readiness", f"lacks {', '.join(lacking)}; record it again with posle ready")
     if str(document["protocol_version"]) != library.protocol.version:
-        return missing("readiness", "was recorded for another version of the protocol; record it again")
+        advice = f"was recorded for another version of the protocol than {library.protocol.version}, which is in force"
+        return missing("readiness", f"{advice}; record it again")
     return ok("readiness")
 
 

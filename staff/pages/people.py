@@ -62,7 +62,7 @@ async def shown(asked: Asked, participant: str, token: str = "") -> Shown:
         "may_change": reader.may(May.CHANGE_PEOPLE), "kinds": kinds_for(person.participant),
         "endings": _endings(asked, person.participant), "reached": [_masked(each) for each in person.reached],
         "open_to_change": person.participant.status not in ENDED, "in_force": _in_force(person.consents),
-        "days_said": _days(asked),
+        "days_said": _days(asked), "goes_by": asked.service.protocol_of(person.participant.protocol),
         "changing": any(each.kind == contact_change.TASK for each in person.tasks),
         "may_enrol": reader.may(May.ENROL), "may_agree": reader.may(May.RELEASE), "anew": anew,
         "left": person.participant.status is Status.WITHDRAWN,

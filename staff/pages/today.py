@@ -21,6 +21,7 @@ ELSEWHERE = {
     Matter.LINE: "/staff/settings/helplines", Matter.WORDING: "/staff/settings/wording",
     Matter.TEXT: "/staff/settings/texts", Matter.RECONSENT: "/staff/people",
     Matter.MERGE: "/staff/settings/centres", Matter.PHONE: "/staff/settings/centres",
+    Matter.PROTOCOL: "/staff/settings/protocol",
 }  # fmt: skip
 _START = {May.SEE_TODAY: HOME, May.SEE_OVERVIEW: "/staff/overview", May.KEEP_ACCOUNTS: "/staff/accounts"}
 

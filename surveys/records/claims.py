@@ -50,6 +50,7 @@ class Claimed:
     chosen_channel: Channel
     language: str
     sms_script: SmsScript
+    protocol: str | None
     gender: str | None
     other_gender: str | None
     wave: str | None
@@ -110,6 +111,7 @@ _FACTS = (
         participants.c.channel.label("chosen_channel"),
         participants.c.language,
         participants.c.sms_script,
+        participants.c.protocol,
         participants.c.gender,
         participants.c.other_gender,
         invitations.c.wave,
@@ -198,6 +200,6 @@ def _opened(tx: Tx, row: Sequence[Any], lease: str) -> Claimed:
     address = None
     if sealed is not None and wrapped is not None:
         key = tx.seals.unwrap(row[1], KeyPurpose.CONTACT, key_name, wrapped)
-        address = contacts.open_address(tx, key, row[24], sealed)
+        address = contacts.open_address(tx, key, row[25], sealed)
     *others, current = facts
     return Claimed(*(others[0], lease, *others[1:], bool(current), address))

@@ -21,7 +21,7 @@ from surveys.rules.vocabulary import Channel, SmsScript, Status
 _TABLE = "participants"
 ENROLLING_LOCK = 7_205_006
 _SEALED = ("other_word", "born_on", "completed_on", "reconsented_on")
-_OPEN = ("centre", "status", "channel", "language", "gender", "other_gender", "course", "sms_script")
+_OPEN = ("centre", "status", "channel", "language", "gender", "other_gender", "course", "sms_script", "protocol")
 
 
 class NoSuchParticipant(Exception):
@@ -44,6 +44,8 @@ class Participant:
     changed_at: datetime
     version: int
     sms_script: SmsScript = SmsScript.ASCII
+    protocol: str | None = None
+    """The version that was in force as they were enrolled, or began the present course; None before that was kept."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -87,6 +89,7 @@ class NewParticipant:
     case_index: bytes | None = None
     reconsented_on: date | None = None
     sms_script: SmsScript = SmsScript.ASCII
+    protocol: str | None = None
 
 
 _INSERT = insert(participants)
@@ -132,6 +135,7 @@ async def add_many(tx: Tx, several: Sequence[NewParticipant], now: datetime) -> 
                 now,
                 1,
                 new.sms_script,
+                new.protocol,
             )
         )
     await tx.many(_INSERT, rows)
@@ -214,8 +218,8 @@ async def case_code(tx: Tx, participant: str) -> bytes | None:
 
 
 async def change(tx: Tx, participant: str, now: datetime, **fields: Any) -> None:
-    """Set some of centre, status, channel, language, sms_script, gender, other_gender, course, other_word, born_on,
-    completed_on, case_code.
+    """Set some of centre, status, channel, language, sms_script, gender, other_gender, course, protocol, other_word,
+    born_on, completed_on, case_code.
 
     `NoSuchParticipant` where there is none.
     """

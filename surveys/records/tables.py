@@ -65,6 +65,7 @@ participants = Table(
     Column("case_index", Keyed),
     Column("reconsented_on", Sealed),
     Column("course", Integer, nullable=False),
+    Column("protocol", Text),
     Column("enrolled_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),

@@ -1,17 +1,22 @@
 """The protocol of a side as data: waves, first contact, hours, reminders, closing, caps; read strictly.
 
-What differs between the sides is in here, never in code. A key that is not known is refused by its name.
+What differs between the sides is in here, never in code. A key that is not known is refused by its name, and so is
+whatever would break a rule of safety.md, wherever it was written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from surveys.rules.hours import Hours, HoursRefused, read_hours
+from surveys.rules.hours import NIGHT_BEGINS, NIGHT_ENDS, Hours, HoursRefused, read_hours
 from surveys.rules.retention import RetentionRule
 from surveys.rules.traces import TracesRule
+
+HER_LAST_DAY, HER_SPREAD, CONFIRMED_WITHIN, CLOSED_BY, IDLE = 21, 14, 30, 45, 3
+"""Days: her first message by then, and drawn from so many; a safe contact confirmed so long before; the last day of a
+wave. Minutes until an idle chat is cleared."""
 
 
 class ProtocolRefused(ValueError):
@@ -29,12 +34,18 @@ class LateEntry(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """A planned occasion, so many calendar months after the completion date. An `optional` one is off by default."""
+    """A planned occasion, so many calendar months after the completion date. An `optional` one is off unless `on`."""
 
     name: str
     months: int
     instrument: str
     optional: bool = False
+    on: bool = False
+
+    @property
+    def is_off(self) -> bool:
+        """Nobody is asked on this occasion."""
+        return self.optional and not self.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +177,7 @@ def _whole(place: str, value: object, least: int, most: int = 3650) -> int:
 
 
 def read_protocol(data: Mapping[str, Any]) -> Protocol:
-    """The protocol from its parsed TOML; ProtocolRefused naming the first key that is wrong."""
+    """The protocol from its parsed TOML; ProtocolRefused naming the first key that is wrong, or unsafe."""
     file = _Table("", data)
     protocol = Protocol(
         version=file.text("version"),
@@ -188,7 +199,33 @@ def read_protocol(data: Mapping[str, Any]) -> Protocol:
     safe = protocol.safe_contact
     if safe is not None and protocol.first_contact.to_day + safe.open_days > protocol.closing_after_days:
         raise ProtocolRefused("safe_contact.open_days: must end with closing.after_days at the latest")
+    for unsafe, why in _floors(protocol):
+        if unsafe:
+            raise ProtocolRefused(why)
     return protocol
+
+
+def _floors(protocol: Protocol) -> Iterator[tuple[bool, str]]:
+    """What safety.md asks of every protocol, whoever wrote it: whether it is broken, and the key and what to write."""
+    yield protocol.closing_after_days > CLOSED_BY, f"closing.after_days: must be {CLOSED_BY} at the most"
+    for place, hours in enumerate(protocol.hours):
+        yield hours.start < NIGHT_ENDS, f"hours[{place}].from: must not lie before 07:00"
+        yield hours.end > NIGHT_BEGINS, f"hours[{place}].to: must not lie after 22:00"
+    if protocol.traces is not None:
+        yield protocol.traces.idle > timedelta(minutes=IDLE), f"traces.idle_minutes: must be {IDLE} at the most"
+    if protocol.safe_contact is not None:
+        yield from _her_floors(protocol, protocol.safe_contact)
+
+
+def _her_floors(protocol: Protocol, safe: SafeContactRule) -> Iterator[tuple[bool, str]]:
+    """Where people are written to by a safe contact: the day of a first message tells nothing of a due date."""
+    first = protocol.first_contact
+    yield first.to_day > HER_LAST_DAY, f"first_contact.to_day: must be {HER_LAST_DAY} at the most"
+    yield first.to_day - first.from_day < HER_SPREAD, f"first_contact.to_day: must lie {HER_SPREAD} days after from_day"
+    yield first.late is not LateEntry.DRAWN, "first_contact.late: must be drawn"
+    yield safe.valid_days > CONFIRMED_WITHIN, f"safe_contact.valid_days: must be {CONFIRMED_WITHIN} at the most"
+    yield protocol.reminders.default > 1, "reminders.default: must be 1 at the most; more is for each person to agree"
+    yield protocol.traces is None, "traces: must say when messages are deleted"
 
 
 def _safe(table: _Table) -> SafeContactRule:
@@ -227,7 +264,10 @@ def _waves(file: _Table) -> tuple[Wave, ...]:
 
 
 def _wave(table: _Table) -> Wave:
-    wave = Wave(table.text("name"), table.whole("months", 0, 120), table.text("instrument"), table.flag("optional"))
+    wave = Wave(
+        table.text("name"), table.whole("months", 0, 120), table.text("instrument"), table.flag("optional"),
+        table.flag("on"),
+    )  # fmt: skip
     table.done()
     return wave
 

@@ -113,7 +113,7 @@ def plan_invitation(
 def _first_contact(
     planning: Planning, wave: Wave, due: date, closes: datetime, now: datetime, chance: Chance
 ) -> datetime | Reason:
-    if wave.optional and wave.name not in planning.optional_waves:
+    if wave.is_off and wave.name not in planning.optional_waves:
         return Reason.WAVE_OFF
     if now >= closes:
         return Reason.ENTERED_TOO_LATE

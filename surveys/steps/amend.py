@@ -180,7 +180,8 @@ async def _second_course(case: _Case) -> Amended:
     status = Status.ACTIVE if case.person.status is Status.MOVED_ABROAD else case.person.status
     if status is not case.person.status:
         await case.service.tombstones.append(case.person.id, Fate.BACK, now)
-    person = await _dated(case, course=case.person.course + 1, completed_on=completed_on, status=status)
+    person = await _dated(case, course=case.person.course + 1, protocol=case.service.library.protocol.version,
+                          completed_on=completed_on, status=status)  # fmt: skip
     safe = await safe_contact_of(tx, case.service, person.id)
     return case.done(tasks=await plan_person(tx, case.service, person, completed_on, now, safe))
 

@@ -24,6 +24,7 @@ class Matter(StrEnum):
     RECONSENT = "reconsent"
     MERGE = "merge_centres"
     PHONE = "centre_phone"
+    PROTOCOL = "protocol"
 
 
 class TakesAnother(PermissionError):

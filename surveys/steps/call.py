@@ -16,6 +16,7 @@ from surveys.records.participants import Participant
 from surveys.rules.contact import Allowed, Cancelled, Held, Moved, SendFacts, may_send
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel, DeliveryKind
+from surveys.steps.configured import protocol_of
 from surveys.steps.dispatch import facts_of
 from surveys.steps.notice import LONGEST_VALID
 from surveys.steps.occasion import About, Occasion, occasion_of
@@ -62,7 +63,8 @@ async def open_call(service: Service, participant: str, actor: str, now: datetim
         safe = await safety_of(tx, service, claimed, contact, now)
         if safe is not None and _may_confirm(occasion, contact):
             safe = replace(safe, reconfirmed=True)
-        facts = replace(facts_of(service, claimed), safe=safe, hours=safe_hours(service, contact))
+        protocol = await protocol_of(tx, service, person.protocol)
+        facts = replace(facts_of(service, claimed, protocol), safe=safe, hours=safe_hours(service, contact, protocol))
         facts = await _fitted(tx, service, facts, claimed, occasion, now)
         _refuse(service, facts, now)
         assert claimed.address is not None

@@ -15,9 +15,11 @@ from surveys.records.database import Tx
 from surveys.records.deliveries import ForeignLease
 from surveys.records.tasks import NewTask
 from surveys.rules.contact import Allowed, Cancelled, Held, Moved, SendFacts, Verdict, may_send
+from surveys.rules.protocol import Protocol
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel
 from surveys.steps.alarm import open_task
+from surveys.steps.configured import protocol_of
 from surveys.steps.link import NOT_BOUND
 from surveys.steps.notice import call_instead, has_no_way, notice
 from surveys.steps.outcome import record_outcome
@@ -101,7 +103,8 @@ async def _settled(tx: Tx, service: Service, claimed: Claimed, now: datetime) ->
     """Ask every rule; what may not go is put back or dropped with its reason. Whether it may go."""
     contact = await safe_contact_of(tx, service, claimed.participant)
     safe = await safety_of(tx, service, claimed, contact, now)
-    facts = replace(facts_of(service, claimed), safe=safe, hours=safe_hours(service, contact))
+    protocol = await protocol_of(tx, service, claimed.protocol)
+    facts = replace(facts_of(service, claimed, protocol), safe=safe, hours=safe_hours(service, contact, protocol))
     verdict = may_send(facts, now, service.chance)
     if isinstance(verdict, Allowed) and has_no_way(service, claimed):
         verdict = Held(Reason.NO_PAGE)
@@ -131,7 +134,7 @@ async def _put_off(tx: Tx, claimed: Claimed, verdict: Verdict, now: datetime) ->
             audit.record(tx, SERVICE, "delivery.cancelled", claimed.delivery, now, reason=reason)
 
 
-def facts_of(service: Service, claimed: Claimed) -> SendFacts:
+def facts_of(service: Service, claimed: Claimed, protocol: Protocol) -> SendFacts:
     """What the contact rule asks, from what was read in the transaction of the claim."""
     return SendFacts(
         kind=claimed.kind,
@@ -153,7 +156,7 @@ def facts_of(service: Service, claimed: Claimed) -> SendFacts:
         suspended=claimed.suspended_at is not None,
         sent_today=claimed.sent_today,
         sent_this_wave=claimed.sent_this_wave,
-        hours=service.hours,
-        caps=service.library.protocol.caps,
+        hours=service.hours_of(protocol),
+        caps=protocol.caps,
         begun=claimed.invitation_state == "open",
     )

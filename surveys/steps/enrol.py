@@ -117,6 +117,7 @@ def _row(service: Service, new: Enrolment) -> NewParticipant:
         completed_on=new.completed_on if protocol.safe_contact is None else None,
         case_index=participants.case_index(seals, new.case_code) if once else None,
         reconsented_on=new.reconsent.on if new.reconsent else None, sms_script=new.sms_script,
+        protocol=protocol.version,
     )  # fmt: skip
 
 
@@ -156,7 +157,7 @@ async def _begin(
     late = await plan_person(tx, service, person, new.completed_on, now, safe)
     if new.channel is Channel.SMS:
         await open_task(tx, NewTask(person.centre, UNTESTED, person.id, person.id), now)
-    token = await first_link(tx, service, person.id, now) if new.channel is Channel.TELEGRAM else None
+    token = await first_link(tx, service, person, now) if new.channel is Channel.TELEGRAM else None
     audit.record(
         tx, SERVICE, "participant.enrolled", person.id, now, centre=new.centre, channel=new.channel, adult=_of_age(new)
     )

@@ -30,6 +30,8 @@ RESPONSES = (
     "participant", "wave", "course", "disposition", "due_on", "opened_at", "closed_at", "mode", "instrument", "version",
     "answered", "asked",
 )  # fmt: skip
+PROTOCOL = "protocol"
+"""The version that the person goes by; not in the research form, where it would say when they were enrolled."""
 ENDINGS, CONTACTS = ("wave", "disposition", "count"), ("kind", "sent")
 CENTRE, CASE = "centre", "case_code"
 """Only in the research form; the code is sealed so that the evaluators alone open it, once more for each export so that
@@ -47,7 +49,8 @@ _GONE = (Status.WITHDRAWN, Status.PURGED)
 @dataclass(frozen=True, slots=True)
 class Exported:
     """What an export is made of, in the order it is written. `endings` and `contacts` are of everybody, in numbers that
-    may be shown (None where not): by wave and disposition, and by kind of message."""
+    may be shown (None where not): by wave and disposition, and by kind of message. `protocols`: the versions that they
+    go by."""
 
     side: Side
     research: bool
@@ -57,6 +60,7 @@ class Exported:
     instruments: Sequence[Instrument]
     endings: Mapping[tuple[str, str], int | None]
     contacts: Mapping[str, int | None]
+    protocols: Sequence[str] = ()
 
 
 Beside = Callable[[Exported, Folder, str], None]
@@ -112,14 +116,14 @@ async def export(
 
 
 async def _made(tx: Tx, service: Service, research: bool) -> Exported:
-    responses, answers = await _rows(tx, service, research)
+    responses, answers, protocols = await _rows(tx, service, research)
     if research:
         responses, answers = _shuffled(service, responses), _shuffled(service, answers)
     used = sorted({(str(row[3]), str(row[4])) for row in answers})
     return Exported(
-        service.side, research, (*RESPONSES, CENTRE, CASE) if research else RESPONSES, responses, answers,
+        service.side, research, (*RESPONSES, CENTRE, CASE) if research else (*RESPONSES, PROTOCOL), responses, answers,
         [(await service.form(tx, name, version)).instrument for name, version in used],
-        await _endings(tx), await _contacts(tx),
+        await _endings(tx), await _contacts(tx), sorted(protocols),
     )  # fmt: skip
 
 
@@ -145,9 +149,10 @@ async def _contacts(tx: Tx) -> dict[str, int | None]:
     return {kind: number if number >= LEAST_TOTAL else None for kind, number in numbers.items()}
 
 
-async def _rows(tx: Tx, service: Service, research: bool) -> tuple[list[Row], list[Row]]:
+async def _rows(tx: Tx, service: Service, research: bool) -> tuple[list[Row], list[Row], set[str]]:
     responses: list[Row] = []
     answers: list[Row] = []
+    protocols: set[str] = set()
     seal: ExportSeal | None = None
     async for person in _people(tx):
         if research and not await _may_be_studied(tx, person):
@@ -156,10 +161,11 @@ async def _rows(tx: Tx, service: Service, research: bool) -> tuple[list[Row], li
         style = await _style(tx, person, seal) if seal else _Style(person.id, coarse=False)
         for invitation in await invitations.of_participant(tx, person.id):
             response = await response_of(tx, service, invitation)
-            responses.append(_response(response, style, service))
+            protocols.add(person.protocol or service.shipped.protocol.version)
+            responses.append(_response(response, style, service, person.protocol))
             if person.status is not Status.PURGED:
                 answers += [_answer(response, entry, style) for entry in _shown(response, research)]
-    return responses, answers
+    return responses, answers, protocols
 
 
 async def _people(tx: Tx) -> AsyncIterator[Participant]:
@@ -203,14 +209,16 @@ def _month(value: str | None) -> str | None:
     return value[: len("2026-12")] if value else value
 
 
-def _response(response: Response, style: _Style, service: Service) -> Row:
+def _response(response: Response, style: _Style, service: Service, protocol: str | None) -> Row:
     wave = response.invitation
     row = (
         style.name, wave.wave, wave.course, wave.disposition or wave.state, style.day(wave.due_on),
         _instant(wave.opened_at, style, service), _instant(wave.closed_at, style, service), response.mode,
         wave.instrument, wave.version, response.answered, response.asked,
     )  # fmt: skip
-    return (*row, style.centre, b64encode(style.case).decode() if style.case else "") if style.coarse else row
+    if not style.coarse:
+        return (*row, protocol or "")
+    return (*row, style.centre, b64encode(style.case).decode() if style.case else "")
 
 
 def _instant(instant: datetime | None, style: _Style, service: Service) -> str:

@@ -10,9 +10,11 @@ from surveys.records.database import Tx
 from surveys.records.deliveries import Delivery
 from surveys.records.invitations import InvitationState
 from surveys.records.participants import Participant
+from surveys.rules.hours import SafeHours
 from surveys.rules.reasons import Reason
 from surveys.rules.spread import drain_at
 from surveys.rules.vocabulary import DeliveryKind, DeliveryState, Disposition
+from surveys.steps.configured import protocol_of
 from surveys.steps.safe_contact import SafeContact
 from surveys.steps.safety import safe_hours
 from surveys.steps.service import Service
@@ -23,18 +25,19 @@ async def fit(tx: Tx, service: Service, person: Participant, contact: SafeContac
     if contact.do_not_contact:
         await _leave_alone(tx, person, now)
         return
-    agreed = service.library.protocol.reminders.agreed(contact.reminders)
+    protocol = await protocol_of(tx, service, person.protocol)
+    agreed, hours = protocol.reminders.agreed(contact.reminders), safe_hours(service, contact, protocol)
     for row in await deliveries.of_participant(tx, person.id):
         if row.state is not DeliveryState.PLANNED:
             continue
         if row.kind is DeliveryKind.REMINDER and row.sequence >= agreed:
             await deliveries.cancel(tx, row.id, Reason.FEWER_AGREED, now)
         else:
-            await _into_hours(tx, service, row, contact, now)
+            await _into_hours(tx, service, row, hours, now)
 
 
-async def _into_hours(tx: Tx, service: Service, row: Delivery, contact: SafeContact, now: datetime) -> None:
-    hours, due = safe_hours(service, contact), max(row.due_at, now)
+async def _into_hours(tx: Tx, service: Service, row: Delivery, hours: SafeHours, now: datetime) -> None:
+    due = max(row.due_at, now)
     if hours.is_allowed(due) or row.not_after is None or row.not_after <= due:
         return  # what is too late is cancelled, with its reason, as it falls due
     at = drain_at(due, hours, row.not_after, service.chance)

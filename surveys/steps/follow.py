@@ -6,10 +6,12 @@ from surveys.records import deliveries, invitations, participants
 from surveys.records.database import Tx
 from surveys.records.deliveries import Delivery
 from surveys.rules.calendar import local_day, start_of_day
+from surveys.rules.protocol import Protocol
 from surveys.rules.reasons import Reason
 from surveys.rules.schedule import Planning, SentMessage, plan_invitation
 from surveys.rules.spread import draw
 from surveys.rules.vocabulary import DeliveryKind, DeliveryState
+from surveys.steps.configured import protocol_of
 from surveys.steps.safety import safe_contact_of, safe_hours
 from surveys.steps.service import Service
 
@@ -21,16 +23,21 @@ async def follow_notice(tx: Tx, service: Service, participant: str, invitation: 
         if each.invitation == invitation and each.kind is DeliveryKind.REMINDER
         and each.state is DeliveryState.PLANNED
     ]  # fmt: skip
-    first = service.library.protocol.reminders.after_days[:1]
-    if planned and first and planned[0].due_at < now + timedelta(days=first[0] - 1):
-        await _replan(tx, service, participant, invitation, planned, now)
+    if not planned:
+        return
+    protocol = await protocol_of(tx, service, (await participants.get(tx, participant)).protocol)
+    first = protocol.reminders.after_days[0]
+    if planned[0].due_at < now + timedelta(days=first - 1):
+        await _replan(tx, service, protocol, invitation, planned, now)
 
 
-async def _count_on(tx: Tx, service: Service, participant: str, planned: list[Delivery], now: datetime) -> None:
+async def _count_on(
+    tx: Tx, service: Service, protocol: Protocol, participant: str, planned: list[Delivery], now: datetime
+) -> None:
     """Where no completion date is kept: the protocol's days from this notice on, in the person's own hours."""
-    hours = safe_hours(service, await safe_contact_of(tx, service, participant))
+    hours = safe_hours(service, await safe_contact_of(tx, service, participant), protocol)
     for row in planned:
-        days = timedelta(days=service.library.protocol.reminders.after_days[row.sequence])
+        days = timedelta(days=protocol.reminders.after_days[row.sequence])
         start = start_of_day(local_day(now, service.zone) + days, service.zone)
         windows = hours.next_day(start, row.not_after) if row.not_after else []
         if windows:
@@ -40,16 +47,16 @@ async def _count_on(tx: Tx, service: Service, participant: str, planned: list[De
 
 
 async def _replan(
-    tx: Tx, service: Service, participant: str, invitation: str, planned: list[Delivery], now: datetime
+    tx: Tx, service: Service, protocol: Protocol, invitation: str, planned: list[Delivery], now: datetime
 ) -> None:
     wave = await invitations.get(tx, invitation)
-    completed_on = (await participants.private(tx, participant)).completed_on
-    protocol = service.library.protocol
-    if wave is None or completed_on is None:
-        await _count_on(tx, service, participant, planned, now)
+    assert wave is not None
+    completed_on = (await participants.private(tx, wave.participant)).completed_on
+    if completed_on is None:
+        await _count_on(tx, service, protocol, wave.participant, planned, now)
         return
     sent = [SentMessage(DeliveryKind.NOTICE, 0, now)]
-    planning = Planning(protocol, service.hours)
+    planning = Planning(protocol, service.hours_of(protocol))
     plan = plan_invitation(planning, protocol.wave(wave.wave), completed_on, now, service.chance, sent)
     anew = {message.sequence: message for message in plan.messages}
     skipped = {message.sequence: message.reason for message in plan.skipped}

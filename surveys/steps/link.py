@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from surveys.records import audit, contacts, links, participants, tasks
 from surveys.records.contacts import NewContact
 from surveys.records.database import Tx
+from surveys.records.participants import Participant
 from surveys.records.tasks import NewTask
 from surveys.rules.vocabulary import Channel, Status
 from surveys.steps.alarm import open_task
+from surveys.steps.configured import protocol_of
 from surveys.steps.once import may_take_over
 from surveys.steps.service import PERSON, Service
 
@@ -22,13 +24,13 @@ _ENDED = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
 async def make_link(tx: Tx, service: Service, participant: str, now: datetime) -> str:
     """A new token for this participant; earlier unused ones are revoked. Shown once, to staff, and never stored."""
     await links.revoke(tx, participant, PURPOSE, now)
-    return await first_link(tx, service, participant, now)
+    return await first_link(tx, service, await participants.get(tx, participant), now)
 
 
-async def first_link(tx: Tx, service: Service, participant: str, now: datetime) -> str:
+async def first_link(tx: Tx, service: Service, person: Participant, now: datetime) -> str:
     """The same for somebody who was enrolled just now, and can have no other."""
-    expires = now + timedelta(days=service.library.protocol.link_valid_days)
-    return await links.issue(tx, participant, PURPOSE, now, expires)
+    protocol = await protocol_of(tx, service, person.protocol)
+    return await links.issue(tx, person.id, PURPOSE, now, now + timedelta(days=protocol.link_valid_days))
 
 
 async def bind(tx: Tx, service: Service, token: str, channel: Channel, sender: str, now: datetime) -> bool:

@@ -32,7 +32,8 @@ async def notice(tx: Tx, service: Service, claimed: Claimed, now: datetime) -> O
     """The message of a claimed notice or reminder, for its channel."""
     assert claimed.address is not None
     text, buttons = await _words(tx, service, claimed, now)
-    valid = valid_for(safe_hours(service, await safe_contact_of(tx, service, claimed.participant)), now)
+    contact, protocol = await safe_contact_of(tx, service, claimed.participant), service.protocol_of(claimed.protocol)
+    valid = valid_for(safe_hours(service, contact, protocol), now)
     return Outgoing(
         delivery=claimed.delivery,
         lease=claimed.lease,

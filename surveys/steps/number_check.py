@@ -10,12 +10,11 @@ from surveys.records.contacts import Contact
 from surveys.records.database import Tx
 from surveys.records.deliveries import NewDelivery
 from surveys.records.participants import Participant
-from surveys.rules.hours import SafeHours
 from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Purpose, Status
 from surveys.steps.notice import valid_for
 from surveys.steps.numbers import UNTESTED
 from surveys.steps.ports import Outgoing
-from surveys.steps.safety import safe_contact_of, safe_hours, unsafe_to_test
+from surveys.steps.safety import hours_for, unsafe_to_test
 from surveys.steps.service import Service
 from surveys.steps.show import Shown
 from surveys.steps.sms_text import plain
@@ -39,7 +38,7 @@ async def open_test(service: Service, participant: str, actor: str, now: datetim
             tx, NewDelivery(DeliveryKind.TEST, 0, Channel.SMS, now, WHY, participant), now
         )
         audit.record(tx, actor, "contact.tested", contact.id, now)
-        left = valid_for(await _hours(tx, service, person), now)
+        left = valid_for(await hours_for(tx, service, person), now)
     text = plain(Shown(service.library.text("test_message", person.language)))
     return Outgoing(
         delivery, Channel.SMS, contact.address, text, lease=lease, valid=min(300.0, left),
@@ -53,7 +52,7 @@ async def _guarded(tx: Tx, service: Service, person: Participant, now: datetime)
     targets = (holds.WHOLE_SIDE, person.centre, person.id)
     if any(each.target in targets for each in await holds.standing(tx)):
         raise NotConfirmable("sending is held, here or for this participant")
-    if not (await _hours(tx, service, person)).is_allowed(now):
+    if not (await hours_for(tx, service, person)).is_allowed(now):
         raise NotConfirmable("it is outside the hours in which messages are sent")
     unsafe = await unsafe_to_test(tx, service, person, now)
     if unsafe is not None:
@@ -64,10 +63,6 @@ async def _guarded(tx: Tx, service: Service, person: Participant, now: datetime)
     if any(now - each < BETWEEN for each in await _tests(tx, person.id)):
         raise NotConfirmable("a test message has just been sent; wait two minutes")
     return contact
-
-
-async def _hours(tx: Tx, service: Service, person: Participant) -> SafeHours:
-    return safe_hours(service, await safe_contact_of(tx, service, person.id))
 
 
 async def confirm(service: Service, participant: str, actor: str, now: datetime) -> None:

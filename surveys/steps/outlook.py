@@ -39,7 +39,8 @@ class Message(TypedDict):
 class Wave(TypedDict):
     """One participant's wave. `reason` is why nothing (more) is sent; `waits_for` what stands in the way for now.
     `contact_until` and `all_until`: when contact details, and everything, of the person go by the protocol's clocks,
-    as things stand; None where it has none."""
+    as things stand; None where it has none. `protocol` is the version that the person goes by; None where they were
+    enrolled before that was kept, and go by what ships."""
 
     participant: str
     centre: str
@@ -54,6 +55,7 @@ class Wave(TypedDict):
     reason: str | None
     contact_until: str | None
     all_until: str | None
+    protocol: str | None
 
 
 async def waves_of(tx: Tx, service: Service, person: Participant, standing: Sequence[Hold]) -> list[Wave]:
@@ -121,6 +123,7 @@ def _wave(
         reason=None if planned else _why_nothing(invitation, messages),
         contact_until=None,
         all_until=None,
+        protocol=person.protocol,
     )
 
 

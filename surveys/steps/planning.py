@@ -18,6 +18,7 @@ from surveys.rules.reasons import Reason
 from surveys.rules.schedule import Plan, PlannedMessage, Planning, plan_waves, veiled
 from surveys.rules.vocabulary import Disposition
 from surveys.steps.alarm import open_task
+from surveys.steps.configured import protocol_of
 from surveys.steps.safe_contact import SafeContact
 from surveys.steps.safety import safe_hours
 from surveys.steps.service import NotPublished, Service
@@ -34,16 +35,18 @@ class Late:
 async def plan_person(
     tx: Tx, service: Service, person: Participant, completed_on: date, now: datetime, safe: SafeContact | None = None
 ) -> tuple[Late, ...]:
-    """Write the plan of every wave of the participant's present course; what is too late becomes a task."""
-    protocol, rule = service.library.protocol, service.library.protocol.safe_contact
-    planning = Planning(protocol, safe_hours(service, safe), safe.reminders if safe else None)
+    """Write the plan of every wave of the participant's present course, by the protocol that they go by; what is too
+    late becomes a task."""
+    protocol = await protocol_of(tx, service, person.protocol)
+    rule = protocol.safe_contact
+    planning = Planning(protocol, safe_hours(service, safe, protocol), safe.reminders if safe else None)
     every = plan_waves(planning, completed_on, now, service.chance)
     due = {plan.wave: plan.due_on for plan in every}
     if rule is not None:
         every = tuple(veiled(plan, rule.open_days, service.zone, now) for plan in every)
     plans = [plan for plan in every if plan.reason is not Reason.WAVE_OFF]
-    versions = {name: await _version(tx, name) for name in {wave.instrument for wave in service.library.protocol.waves}}
-    new = [_invitation(service, plan, person, versions) for plan in plans]
+    versions = {name: await _version(tx, name) for name in {wave.instrument for wave in protocol.waves}}
+    new = [_invitation(service, plan, person, protocol.wave(plan.wave).instrument, versions) for plan in plans]
     ids = await invitations.add_many(tx, new)
     if safe is not None and safe.do_not_contact:
         return await _left_alone(tx, plans, ids, now)
@@ -69,10 +72,11 @@ async def _version(tx: Tx, name: str) -> str:
     return version
 
 
-def _invitation(service: Service, plan: Plan, person: Participant, versions: dict[str, str]) -> NewInvitation:
+def _invitation(
+    service: Service, plan: Plan, person: Participant, name: str, versions: dict[str, str]
+) -> NewInvitation:
     """It can be answered from the morning of the due date on, also before the first message was sent."""
     opens = min(start_of_day(plan.due_on, service.zone), plan.closes_at)
-    name = service.library.protocol.wave(plan.wave).instrument
     return NewInvitation(
         person.id, plan.wave, person.course, plan.due_on, opens, plan.closes_at, name, versions[name], person.centre
     )

@@ -14,9 +14,11 @@ from surveys.records.invitations import Invitation, InvitationState
 from surveys.records.participants import Participant
 from surveys.records.tasks import NewTask
 from surveys.rules.calendar import start_of_day
+from surveys.rules.protocol import SafeContactRule
 from surveys.rules.schedule import Plan, PlannedMessage, Planning, SentMessage, plan_invitation, veiled
 from surveys.rules.vocabulary import DeliveryKind, DeliveryState
 from surveys.steps.alarm import open_task
+from surveys.steps.configured import protocol_of
 from surveys.steps.expire import close_wave
 from surveys.steps.planning import Late
 from surveys.steps.safety import safe_contact_of, safe_hours
@@ -38,7 +40,8 @@ class Replanned:
 async def replan(tx: Tx, service: Service, person: Participant, completed_on: date, now: datetime) -> Replanned:
     """Plan every wave of the present course that is not closed yet by the new completion date."""
     safe = await safe_contact_of(tx, service, person.id)
-    planning = Planning(service.library.protocol, safe_hours(service, safe), safe.reminders if safe else None)
+    protocol = await protocol_of(tx, service, person.protocol)
+    planning = Planning(protocol, safe_hours(service, safe, protocol), safe.reminders if safe else None)
     every = await deliveries.of_participant(tx, person.id)
     moved, late = [], []
     for wave in await invitations.of_participant(tx, person.id):
@@ -46,9 +49,8 @@ async def replan(tx: Tx, service: Service, person: Participant, completed_on: da
             continue
         rows = [row for row in every if row.invitation == wave.id and row.kind in _STARTED]
         sent = [_sent(row) for row in rows if row.state in _LEFT]
-        rule = service.library.protocol.wave(wave.wave)
-        plan = plan_invitation(planning, rule, completed_on, now, service.chance, sent)
-        plan = await _veiled(tx, service, person, wave, plan, now)
+        plan = plan_invitation(planning, protocol.wave(wave.wave), completed_on, now, service.chance, sent)
+        plan = await _veiled(tx, service, protocol.safe_contact, wave, plan, now)
         if plan.reason is None:
             await _move(tx, service, person, wave, plan, rows, now)
             moved.append(wave.wave)
@@ -59,12 +61,13 @@ async def replan(tx: Tx, service: Service, person: Participant, completed_on: da
     return Replanned(tuple(moved), tuple(late))
 
 
-async def _veiled(tx: Tx, service: Service, person: Participant, wave: Invitation, plan: Plan, now: datetime) -> Plan:
+async def _veiled(
+    tx: Tx, service: Service, rule: SafeContactRule | None, wave: Invitation, plan: Plan, now: datetime
+) -> Plan:
     """Where people are written to by a safe contact, the due date is kept nowhere in clear, corrected or not."""
-    rule = service.library.protocol.safe_contact
     if rule is None:
         return plan
-    await safe_contacts.need_from(tx, person.id, wave.id, plan.due_on - timedelta(days=rule.valid_days))
+    await safe_contacts.need_from(tx, wave.participant, wave.id, plan.due_on - timedelta(days=rule.valid_days))
     return veiled(plan, rule.open_days, service.zone, now)
 
 

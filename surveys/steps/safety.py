@@ -15,10 +15,12 @@ from surveys.records.participants import Participant
 from surveys.records.tasks import NewTask
 from surveys.rules.contact import Safe
 from surveys.rules.hours import SafeHours
+from surveys.rules.protocol import Protocol
 from surveys.rules.reasons import Reason
 from surveys.rules.roles import EVERY_CENTRE
 from surveys.rules.rota import Rota, covers, read_rota
 from surveys.steps.alarm import open_task
+from surveys.steps.configured import protocol_of, see_newest
 from surveys.steps.safe_contact import SafeContact, current
 from surveys.steps.service import Service
 
@@ -27,11 +29,11 @@ TASK_AFTER = timedelta(days=10)
 """A safe contact that nobody confirmed anew becomes the coordinator's so long after the task was opened."""
 
 
-def safe_hours(service: Service, contact: SafeContact | None) -> SafeHours:
-    """The hours in which this person may be written to or called: on a side of safe contacts their own and no others,
-    so none at all where none are recorded."""
+def safe_hours(service: Service, contact: SafeContact | None, protocol: Protocol) -> SafeHours:
+    """The hours in which this person may be written to or called: those of the protocol that they go by; on a side of
+    safe contacts their own and no others, so none at all where none are recorded."""
     if service.library.protocol.safe_contact is None:
-        return service.hours
+        return service.hours_of(protocol)
     if contact is None:
         return SafeHours((), service.zone, service.free_days)
     return SafeHours(contact.spans(), service.zone, service.free_days, contact.days_off())
@@ -66,7 +68,14 @@ async def unsafe_to_test(tx: Tx, service: Service, person: Participant, now: dat
         return Reason.NOT_READY if rota is None else Reason.NOT_COVERED
     started = [each for each in await deliveries.of_participant(tx, person.id) if each.kind in STARTED_BY_SERVICE]
     today = [each for each in started if each.claimed_at and each.claimed_at >= service.day_start(now)]
-    return Reason.CAP_OF_THE_DAY if len(today) >= service.library.protocol.caps.per_day else None
+    caps = (await protocol_of(tx, service, person.protocol)).caps
+    return Reason.CAP_OF_THE_DAY if len(today) >= caps.per_day else None
+
+
+async def hours_for(tx: Tx, service: Service, person: Participant) -> SafeHours:
+    """The hours in which this person may be written to or called."""
+    contact = await safe_contact_of(tx, service, person.id)
+    return safe_hours(service, contact, await protocol_of(tx, service, person.protocol))
 
 
 async def safe_contact_of(tx: Tx, service: Service, participant: str) -> SafeContact | None:
@@ -102,7 +111,9 @@ def _since(contact: SafeContact | None, needed: date | None) -> bool:
 
 
 async def _rota(tx: Tx, service: Service) -> Rota | None:
-    """The on-call list of the last record of readiness; None where none was made for this protocol."""
+    """The on-call list of the last record of readiness; None where none was made for the protocol in force, which is
+    asked in this transaction: a version that somebody just approved is not attested by what was said of another."""
+    await see_newest(tx, service)
     last = await readiness.latest(tx)
     document = json.loads(last.document) if last is not None else {}
     if str(document.get("protocol_version")) != service.library.protocol.version:

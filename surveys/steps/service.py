@@ -17,6 +17,7 @@ from surveys.records.tombstones import Tombstones
 from surveys.rules.calendar import Holidays, local_day, start_of_day
 from surveys.rules.chance import Chance
 from surveys.rules.hours import SafeHours
+from surveys.rules.protocol import Protocol
 from surveys.rules.vocabulary import SHIPPED_LANGUAGES, Channel, Side
 
 SERVICE, PERSON = "service", "person"
@@ -41,7 +42,7 @@ class Recorded:
     configured_at: datetime | None = None
     whole: tuple[Library, Configured, Library] | None = None
 
-    def take(self, configured: Configured, now: datetime) -> None:
+    def take(self, configured: Configured, now: datetime | None) -> None:
         """This was read just now; what is the same stays the same object."""
         self.configured_at = now
         if configured != self.configured:
@@ -118,10 +119,19 @@ class Service:
         """Every language that this side speaks, the shipped ones first."""
         return (*SHIPPED_LANGUAGES, *(each.language for each in self.library.translations))
 
+    def protocol_of(self, version: str | None) -> Protocol:
+        """What somebody goes by who was enrolled under this version: one that was made here, else the shipped one."""
+        own = self.recorded.configured.protocols.get(version or "")
+        return own.protocol if own else self.shipped.protocol
+
     @property
     def hours(self) -> SafeHours:
-        """The hours in which this side's service may start a message."""
-        return SafeHours(self.library.protocol.hours, self.zone, self.free_days)
+        """The hours of whoever is enrolled now."""
+        return self.hours_of(self.library.protocol)
+
+    def hours_of(self, protocol: Protocol) -> SafeHours:
+        """The hours in which this side's service may start a message to somebody who goes by that protocol."""
+        return SafeHours(protocol.hours, self.zone, self.free_days)
 
     def day_start(self, now: datetime) -> datetime:
         """When the local day of `now` began."""

@@ -66,9 +66,11 @@ def words_at(
 async def _facts(tx: Tx, service: Service, person: Person, now: datetime) -> tuple[tuple[str, str], ...]:
     assert person.invitation is not None
     wave, answered = person.invitation, (Disposition.COMPLETE, Disposition.PARTIAL)
+    protocol = await configured.protocol_of(tx, service, person.participant.protocol)
+    before_all = {each.name for each in protocol.waves if each.months == 0}  # it asks about the programme's own time
     earlier = [
         each for each in await invitations.of_participant(tx, person.participant.id)
-        if each.course == wave.course and each.due_on < wave.due_on
+        if each.course == wave.course and each.due_on < wave.due_on and each.wave not in before_all
     ]  # fmt: skip
     missed = any(each.disposition not in answered for each in earlier)
     private = await participants.private(tx, person.participant.id)

@@ -15,7 +15,7 @@ from surveys.records.tasks import NewTask
 from surveys.rules.hours import SafeHours
 from surveys.rules.vocabulary import Channel, Purpose
 from surveys.steps.alarm import open_task
-from surveys.steps.safety import safe_contact_of, safe_hours
+from surveys.steps.safety import hours_for
 from surveys.steps.service import Service
 
 ITEM, TASK = "wants_call", "call_wanted"
@@ -35,7 +35,7 @@ async def note_wanted_call(
     if not await consents.in_force(tx, person.id, Purpose.CALL):
         new = NewConsent(person.id, Purpose.CALL, True, ITEM, language=person.language, channel=channel)
         await consents.record(tx, new, now)
-    hours = safe_hours(service, await safe_contact_of(tx, service, person.id))
+    hours = await hours_for(tx, service, person)
     due = when(hours, _HALVES.get(str(wanted)), now)
     await open_task(tx, NewTask(person.centre, TASK, person.id, person.id, due), now)
 

@@ -14,6 +14,7 @@ from surveys.records import answers, audit, contacts, safe_contacts, stamps, tab
 from surveys.records.answers import Answer
 from surveys.records.contacts import Contact
 from surveys.records.database import Tx
+from surveys.rules.protocol import Protocol
 from surveys.steps.safe_contact import SafeContact, from_json
 from surveys.steps.service import Service
 from tests.invariants.wire import Told
@@ -46,6 +47,11 @@ class Seen:
 
     def __getitem__(self, table: str) -> list[Row]:
         return self.rows[table]
+
+    def protocol_of(self, participant: str | None) -> Protocol:
+        """The version that they go by."""
+        known = {each["id"]: each["protocol"] for each in self["participants"]}
+        return self.service.protocol_of(known.get(participant))
 
     def started(self) -> list[Row]:
         """Deliveries that the service started and that may have left."""

@@ -51,7 +51,8 @@ def in_hours(seen: Seen) -> None:
             continue
         contact = seen.safe_contact(each["participant"], each["claimed_at"])
         local = each["claimed_at"].astimezone(BELGRADE)
-        assert safe_hours(seen.service, contact).is_allowed(each["claimed_at"]), (
+        protocol = seen.protocol_of(each["participant"])
+        assert safe_hours(seen.service, contact, protocol).is_allowed(each["claimed_at"]), (
             f"I4: claimed outside the hours, {local}"
         )
         assert 7 <= local.hour < 22, f"I4: at night, at {local}"
@@ -98,13 +99,14 @@ def never_again(seen: Seen) -> None:
 
 def capped(seen: Seen) -> None:
     """I19: caps per person and day, and per wave."""
-    caps = seen.service.library.protocol.caps
     days, waves = Counter[Any](), Counter[Any]()
     for each in seen.started():
         days[each["participant"], each["claimed_at"].astimezone(BELGRADE).date()] += 1
         waves[each["participant"], each["invitation"]] += 1
-    assert max(days.values(), default=0) <= caps.per_day, "I19: too many in a day"
-    assert max(waves.values(), default=0) <= caps.per_wave, "I19: too many in a wave"
+    for (who, _), number in days.items():
+        assert number <= seen.protocol_of(who).caps.per_day, "I19: too many in a day"
+    for (who, _), number in waves.items():
+        assert number <= seen.protocol_of(who).caps.per_wave, "I19: too many in a wave"
 
 
 def not_under_hold(seen: Seen) -> None:

@@ -49,6 +49,9 @@ STRONG = {
     ("POST", "/staff/settings/rota/{place}/remove"),
     ("POST", "/staff/settings/texts/waiting/{row}/drop"),
     ("POST", "/staff/settings/texts/{name}/new"),
+    ("POST", "/staff/settings/protocol/new"),
+    ("POST", "/staff/settings/protocol/waiting/{row}/approve"),
+    ("POST", "/staff/settings/protocol/waiting/{row}/drop"),
 }
 """Consent and contact changes, withdrawal, purge, hold and release, numbers, exports, accounts."""
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from surveys.steps.expire import expire
-from surveys.steps.export import ANSWERS, RESPONSES, export
+from surveys.steps.export import ANSWERS, PROTOCOL, RESPONSES, export
 from tests.steps.stage import Stage
 from tests.steps.test_checkin import begun, finish, last
 
@@ -21,7 +21,7 @@ async def test_every_answer_stands_once_with_item_wave_window_and_version(stage:
     await finish(stage)
     answers, responses = await exported(stage, tmp_path / "out")
     assert tuple(answers[0]) == ANSWERS
-    assert tuple(responses[0]) == RESPONSES
+    assert tuple(responses[0]) == (*RESPONSES, PROTOCOL)
     keys = [(row["participant"], row["wave"], row["item"]) for row in answers]
     assert len(keys) == len(set(keys))
     by_item = {row["item"]: row for row in answers}

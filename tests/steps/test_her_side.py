@@ -312,7 +312,7 @@ async def test_safety_nobody_is_enrolled_without_hours_of_their_own_and_none_sta
     for empty in nothing:
         with pytest.raises(EnrolmentRefused, match="hours"):
             await her.enrol(channel=channel, safe_contact=empty)
-    none = safe_hours(her.service, None)
+    none = safe_hours(her.service, None, her.service.library.protocol)
     assert not none.windows(date(2026, 9, 1), date(2026, 12, 1))
 
 

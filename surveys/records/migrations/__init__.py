@@ -31,6 +31,7 @@ REVISIONS = (
     "0012",
     "0013",
     "0014",
+    "0015",
 )
 """Every revision, oldest first; a test compares it with the files."""
 HEAD = REVISIONS[-1]
