@@ -10,8 +10,9 @@ from surveys.records.database import Tx
 from surveys.records.deliveries import Delivery
 from surveys.rules.calendar import local_day, start_of_day
 from surveys.rules.vocabulary import DeliveryState
+from surveys.steps.configured import protocol_of
 from surveys.steps.occasion import About, Occasion, occasion_of
-from surveys.steps.safety import safe_contact_of, safe_hours
+from surveys.steps.safety import hours_for
 from surveys.steps.service import Service
 
 _LEFT = (DeliveryState.CLAIMED, DeliveryState.SENT, DeliveryState.UNKNOWN)
@@ -27,13 +28,14 @@ async def next_call(tx: Tx, service: Service, participant: str, now: datetime) -
         return None
     left = [each for each in await deliveries.of_participant(tx, participant)
             if each.kind in deliveries.STARTED_BY_SERVICE and each.state in _LEFT and each.claimed_at]  # fmt: skip
-    alike, caps = [each for each in left if _is_alike(each, occasion)], service.library.protocol.caps
+    alike = [each for each in left if _is_alike(each, occasion)]
+    caps = (await protocol_of(tx, service, person.protocol)).caps
     if len(alike) >= caps.per_wave:
         return None
     asked, begun = occasion.about is About.ASKED, service.day_start(now)
     today = sum(each.claimed_at is not None and each.claimed_at >= begun for each in (alike if asked else left))
     earliest = start_of_day(local_day(now, service.zone) + timedelta(days=1), service.zone)
-    hours = safe_hours(service, await safe_contact_of(tx, service, participant))
+    hours = await hours_for(tx, service, person)
     before = now + _AHEAD if asked else occasion.wave.closes_at
     return hours.next_allowed(earliest if today >= caps.per_day else now, before)
 
