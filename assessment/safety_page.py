@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from surveys.language.catalogue import mark, say
+from surveys.steps.safety_report import FORGOT, LEFT_THERE
 from surveys.steps.sheets import Sheet
 
 _FOLDER = Path(__file__).with_name("templates")
@@ -62,6 +63,20 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "messages cancelled": mark("отказаних порука"),
         "wave_due": mark("рок таласа је дошао"), "no_reply_yet": mark("још нема одговора"),
         "confirms_number": mark("провера броја"), "answers_message": mark("одговор на поруку"),
+        "staff_calls": mark("позив радника, уместо поруке"),
+        "call_to_confirm": mark("позив да се потврди безбедни контакт"),
+        "call_asked_for": mark("позив који је особа тражила"),
+        "date_corrected": mark("исправљен је датум завршетка"),
+        "answer": mark("одговор који показује опасност"), "suicide": mark("речи о самоубиству"),
+        "threat": mark("речи о претњи"), "words": mark("речи о опасности, написане где није питање"),
+        "duress": mark("реч принуде"), "drill": mark("вежба"),
+        "restored_backup": mark("враћена је резервна копија"),
+        "restored_without_tombstones": mark("враћена је резервна копија, без списка одустанака"),
+        "clock_drifted": mark("сат рачунара је померен"),
+        "clock_behind_last_tick": mark("сат рачунара касни за последњим радом"),
+        "console": mark("руком, у конзоли"), "stopped_by_hand": mark("руком"),
+        FORGOT: mark("подаци за контакт обрисани, рок чувања је прошао"), LEFT_THERE: mark("остало у ћаскању"),
+        "messages that could not be deleted from a chat": mark("порука које нису могле да се обришу из ћаскања"),
     }
 )  # fmt: skip
 """What the files say as codes, in words; anything else stands as it is there."""
@@ -82,10 +97,17 @@ def safety_page(sheets: Mapping[str, Sheet], language: str, codes: Mapping[str, 
     environment.filters["spoken"] = spoken
     environment.filters["heading"] = lambda name: say(language, HEADINGS[name])
     return environment.get_template("safety.html").render(
+        codes=[(each, say(language, known[each])) for each in _codes(sheets, known)],
         summary=list(sheets["summary.csv"].rows), rules=_rules(list(sheets["messages.csv"].rows)), tables=tables,
         lang=language.replace("_", "-"), _=lambda message, **values: say(language, message, **values),
         style=Markup((_FOLDER / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
     )  # fmt: skip
+
+
+def _codes(sheets: Mapping[str, Sheet], known: Mapping[str, str]) -> list[str]:
+    """The codes that stand in the files beside the page; whoever opens one finds here what it means."""
+    cells = (str(cell) for name, sheet in sheets.items() if name != "summary.csv" for row in sheet.rows for cell in row)
+    return sorted({cell for cell in cells if cell in known})
 
 
 def _rules(messages: Sequence[Sequence[object]]) -> list[tuple[str, str, str, str, int]]:

@@ -21,6 +21,10 @@ class NoSuchAlert(Exception):
     """There is no open alert with this id; `posle alerts DIR --all` lists them all."""
 
 
+class TakenAlready(Exception):
+    """Somebody took this alert already, and nobody else is told; `posle close` closes it once it is dealt with."""
+
+
 class NotTakenYet(Exception):
     """Only an alert that somebody took can be closed; take it with `posle acknowledge DIR ALERT --by NAME`."""
 
@@ -82,12 +86,13 @@ def _shown(alert: Alert, now: datetime, zone: ZoneInfo) -> Listed:
 async def acknowledge(folder: Path, alert: str, by: str, now: datetime) -> str | None:
     """Take an open alert: nobody else is told any more. After a duress word, the plan that was agreed on for it.
 
-    NoSuchAlert where it is not open.
+    TakenAlready where somebody has it, NoSuchAlert where it is not open.
     """
     async with opened(folder) as (_, database), database.writing() as tx:
         who = actor(database, by)
         if not await taking.take(tx, alert, who, now):
-            raise NoSuchAlert
+            found = await alerts.get(tx, alert)
+            raise TakenAlready if found is not None and found.state == "acknowledged" else NoSuchAlert
         return await plan_of(tx, alert, who, now)
 
 

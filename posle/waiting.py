@@ -12,6 +12,7 @@ from posle.actors import actor
 from posle.opening import OPERATOR, opened
 from surveys.records import alerts, audit, tasks
 from surveys.records.alerts import Alert
+from surveys.records.database import Tx
 from surveys.records.tasks import Task
 from surveys.steps import taking
 
@@ -38,15 +39,23 @@ class Waiting(TypedDict):
 
 
 async def waiting(folder: Path, centre: str | None, now: datetime) -> list[Waiting]:
-    """Alerts first, most urgent and oldest first, then tasks; of one centre or of all. Reading them is audited."""
+    """Alerts first, the most urgent first, then tasks; each oldest first, of one centre or of all. It is audited."""
     async with opened(folder) as (settings, database), database.writing() as tx:
         zone = settings.side.timezone
         standing = [each for each in await alerts.standing(tx) if centre in (None, each.centre)]
         standing.sort(key=lambda each: (each.urgency != "urgent", each.opened_at))
         listed = [_alert(each, now, each.opened_at.astimezone(zone)) for each in standing]
-        listed += [_task(each, each.opened_at.astimezone(zone)) for each in await tasks.standing(tx, centre)]
+        listed += [_task(each, each.opened_at.astimezone(zone)) for each in await _every_task(tx, centre)]
         audit.record(tx, OPERATOR, "waiting.read", "side", now, count=len(listed))
         return listed
+
+
+async def _every_task(tx: Tx, centre: str | None) -> list[Task]:
+    """However many there are, the oldest first: a task that is not listed is a person nobody looks at."""
+    found: list[Task] = []
+    while page := await tasks.standing(tx, centre, found[-1].id if found else ""):
+        found += page
+    return sorted(found, key=lambda each: (each.opened_at, each.id))
 
 
 def _alert(alert: Alert, now: datetime, since: datetime) -> Waiting:

@@ -96,6 +96,9 @@ def withdraw(
     if not yes:
         see_that_it_is_meant(participant, "taken out for good")
     new = asyncio.run(withdraw_one(folder, participant, by, datetime.now(UTC), and_answers=delete_answers))
+    if delete_answers and not new and not json:
+        print(f"{participant} was withdrawn already; earlier answers are deleted now, where there were any.")
+        return
     _said(json, participant, new, "withdrawn")
 
 

@@ -12,7 +12,8 @@ LARGEST_FILE = 16 * LARGEST
 MOST_ROWS = 20_000
 _GROUPS = ("consent", "reconsent")
 _OBJECTS = ("consent", "safe_contact")
-_FLAGS = {"true": True, "yes": True, "da": True, "1": True, "false": False, "no": False, "ne": False, "0": False}
+_YES, _NO = ("true", "yes", "da", "да", "1"), ("false", "no", "ne", "не", "0")
+_FLAGS = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
 COLUMNS = (
     "case_code", "centre", "completed_on", "channel", "phone", "language",
     "born_on", "gender", "other_gender", "other_word", "sms_script", "adult",
@@ -93,7 +94,7 @@ def _value(name: str, cell: str, number: int) -> Any:
     if name not in _YES_NO:
         return cell
     if cell.casefold() not in _FLAGS:
-        raise Refused(f"row {number}: {name}: must be yes or no (da, ne, true, false, 1, 0)")
+        raise Refused(f"row {number}: {name}: must be yes or no (da, ne, да, не, true, false, 1, 0)")
     return _FLAGS[cell.casefold()]
 
 

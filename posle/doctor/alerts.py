@@ -6,9 +6,10 @@ from datetime import datetime
 from posle.doctor.finding import Finding, missing, ok, wrong
 from posle.settings import Settings
 from surveys.library import Library
-from surveys.records import alerts
+from surveys.records import alerts, tasks
 from surveys.records.database import Tx
 from surveys.rules.rota import Rota, gaps
+from surveys.steps.escalate import NOT_TOLD
 from surveys.steps.readiness import rota_of
 
 
@@ -23,6 +24,17 @@ async def examine_alerts(tx: Tx, settings: Settings, library: Library, now: date
     red = sum(each.is_red(now) for each in await alerts.standing(tx))
     advice = f"{red} of them were taken by nobody in time; see posle alerts, and take them now"
     yield wrong("alerts_waiting", advice) if red else ok("alerts_waiting")
+    yield _told((await tasks.counts(tx)).get(NOT_TOLD, 0))
+
+
+def _told(open_tasks: int) -> Finding:
+    """A mail server that is named may still take nothing: whoever tried says so by a task."""
+    if not open_tasks:
+        return ok("alerts told")
+    advice = (
+        f"{open_tasks} tasks alert_not_told are open: a mail or SMS to who is on call did not leave, or was refused"
+    )
+    return wrong("alerts told", f"{advice}; look at [alerts] and the list, try posle drill, then posle done")
 
 
 def _twice(settings: Settings) -> Finding:

@@ -17,7 +17,7 @@ from surveys.library.compiled import instrument_of
 from surveys.library.configured import Configured
 from surveys.library.helplines import Helpline, stale_lines
 from surveys.library.reviews import reviewed as review
-from surveys.records import instruments, migrations, participants, readiness, retention, stamps, ticks
+from surveys.records import holds, instruments, migrations, participants, readiness, retention, stamps, ticks
 from surveys.records.database import Database, DatabaseUnavailable, Tx
 from surveys.records.keyfile import KeyFileRefused
 from surveys.records.sealing import Seals
@@ -78,6 +78,7 @@ async def _opened(database: Database, settings: Settings, now: datetime) -> Asyn
         kept = await configured.read(tx)
         library = kept.on(library_of(settings))
         yield await _clock(tx, now)
+        yield await _held(tx, settings)
         yield await _published(tx, library)
         yield _protocol(kept, library)
         yield await _ready(tx, library)
@@ -104,6 +105,18 @@ async def _clock(tx: Tx, now: datetime) -> Finding:
     if last is not None and now + _SLACK < last:
         return wrong("clock", "the clock is earlier than the last time due work was looked at; set it right")
     return ok("clock")
+
+
+async def _held(tx: Tx, settings: Settings) -> Finding:
+    """Whoever finds the side silent looks here first. People on hold are for `posle plan`."""
+    standing = [each for each in await holds.standing(tx) if each.scope != holds.Scope.PERSON]
+    if not standing:
+        return ok("hold")
+    first = standing[0]
+    what = "the whole side is" if any(each.scope == holds.Scope.SIDE for each in standing) else "a centre is"
+    since = first.since.astimezone(settings.side.timezone).isoformat(timespec="minutes")
+    advice = f"{what} on hold since {since} ({first.reason}): nothing that the service starts leaves there"
+    return missing("hold", f"{advice}; two people lift it with posle release")
 
 
 async def _published(tx: Tx, library: Library) -> Finding:

@@ -14,7 +14,7 @@ from surveys.records.database import Tx
 from surveys.records.deliveries import Delivery
 from surveys.records.holds import Hold
 from surveys.records.sms_tables import sms_messages
-from surveys.records.tables import alerts, deliveries, holds
+from surveys.records.tables import alerts, audit, deliveries, holds
 from surveys.records.trace_tables import ephemeral_messages
 
 _PAGE = 1000
@@ -67,6 +67,23 @@ class Body:
     tries: int
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One entry of the audit about a row that is gone by then: which, and when."""
+
+    seq: int
+    id: str
+    at: datetime
+
+
+LEFT, FORGOTTEN = "trace.left", "contact.forgotten"
+"""The audit's actions: a message stays in a chat, as no attempt could delete it; how somebody is reached was erased."""
+_DONE = (
+    select(audit.c.seq, audit.c.subject, audit.c.at)
+    .where(audit.c.seq > bindparam("after"), audit.c.action == bindparam("wanted"))
+    .order_by(audit.c.seq)
+    .limit(_PAGE)
+)
 _STANDING = _paged(ephemeral_messages, Standing)
 _BODIES = (
     select(*shaped(sms_messages, Body))
@@ -82,15 +99,21 @@ async def every_standing(tx: Tx) -> AsyncIterator[Standing]:
         yield Standing(*row)
 
 
+async def every_done(tx: Tx, action: str) -> AsyncIterator[Done]:
+    """All of one action, oldest first, as far back as the audit is kept."""
+    async for row in _every(tx, _DONE, 0, wanted=action):
+        yield Done(*row)
+
+
 async def every_body(tx: Tx) -> AsyncIterator[Body]:
     """All SMS that the provider had, by its number of them."""
     async for row in _every(tx, _BODIES):
         yield Body(*row)
 
 
-async def _every(tx: Tx, page: Select[Any]) -> AsyncIterator[Any]:
-    rows = await tx.rows(page, after="")
+async def _every(tx: Tx, page: Select[Any], first: str | int = "", **given: str) -> AsyncIterator[Any]:
+    rows = await tx.rows(page, after=first, **given)
     while rows:
         for row in rows:
             yield row
-        rows = await tx.rows(page, after=rows[-1][0])
+        rows = await tx.rows(page, after=rows[-1][0], **given)

@@ -121,6 +121,11 @@ def may_send(facts: SendFacts, now: datetime, chance: Chance) -> Verdict:
     return Cancelled(Reason.NO_ALLOWED_TIME) if to is None else Moved(to, moved[1])
 
 
+def put_off_by(facts: SendFacts, now: datetime) -> Reason | None:
+    """What alone keeps it from being sent at this moment, where nothing holds or ends it."""
+    return next((reason for _, reason in _moves(facts, now)), None)
+
+
 _Guards = tuple[tuple[bool, Reason], ...]
 
 

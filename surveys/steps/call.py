@@ -13,7 +13,7 @@ from surveys.records.contacts import Contact
 from surveys.records.database import Tx
 from surveys.records.deliveries import NewDelivery
 from surveys.records.participants import Participant
-from surveys.rules.contact import Allowed, Cancelled, Held, Moved, SendFacts, may_send
+from surveys.rules.contact import Allowed, Cancelled, Held, Moved, SendFacts, may_send, put_off_by
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel, DeliveryKind
 from surveys.steps.configured import protocol_of
@@ -118,7 +118,7 @@ async def _reached(tx: Tx, claimed: Claimed) -> Claimed:
     for channel in (Channel.PHONE, Channel.SMS):
         own = own or await contacts.current(tx, claimed.participant, channel)
     if own is None:
-        return replace(claimed, contact=None, address=None)
+        return replace(claimed, contact=None, address=None, chosen_channel=Channel.PHONE)
     held_by_staff = own.verified_at or own.created_at
     return replace(
         claimed, contact=own.id, address=own.address, verified_at=held_by_staff, suspended_at=own.suspended_at,
@@ -147,6 +147,9 @@ async def _fitted(
 
 def _refuse(service: Service, facts: SendFacts, now: datetime) -> None:
     match may_send(facts, now, service.chance):
+        case Cancelled(Reason.NO_ALLOWED_TIME):  # a call is for now: what keeps it from being made now is the reason
+            reason = put_off_by(facts, now) or Reason.NO_ALLOWED_TIME
+            raise CallRefused(reason.line, reason)
         case Held(reason) | Moved(_, reason) | Cancelled(reason):
             raise CallRefused(reason.line, reason)
         case Allowed():

@@ -1,11 +1,13 @@
 """Asks staff to confirm a safe contact anew as soon as it may be, long before its wave: a task, once for each wave.
 
-It sends nothing, and asks nothing of who has left or is not to be contacted.
+It sends nothing, and asks nothing of who has left, is not to be contacted, or is on hold: after a duress word nobody
+calls her, and the task would ask for just that.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
-from surveys.records import invitations, participants, safe_contacts
+from surveys.records import holds, invitations, participants, safe_contacts
 from surveys.records.database import Tx
 from surveys.records.tasks import NewTask
 from surveys.rules.vocabulary import Status
@@ -20,13 +22,14 @@ async def ask_in_time(service: Service, now: datetime) -> None:
     if service.library.protocol.safe_contact is None:
         return
     async with service.database.writing() as tx:
+        held = {each.target for each in await holds.standing(tx) if each.scope == holds.Scope.PERSON}
         for name in await safe_contacts.waves_to_come(tx, now):
-            await _ask(tx, service, name, now)
+            await _ask(tx, service, name, held, now)
 
 
-async def _ask(tx: Tx, service: Service, name: str, now: datetime) -> None:
+async def _ask(tx: Tx, service: Service, name: str, held: Collection[str], now: datetime) -> None:
     wave = await invitations.get(tx, name)
-    if wave is None or wave.closes_at <= now:
+    if wave is None or wave.closes_at <= now or wave.participant in held:
         return
     person = await participants.get(tx, wave.participant)
     contact = await current(tx, person.id)

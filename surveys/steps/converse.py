@@ -92,7 +92,7 @@ async def _known(
         return await _stranger(tx, service, said, now) if service.library.covers else None
     person = await _with_wave(tx, service, found, said, now)
     standing = await standing_of(tx, service, person, said.channel, now)
-    if greeting and standing.form is None:
+    if greeting and (standing.form is None or not standing.talks):
         turn = with_lines(standing, said, Turn(Reply(Shown(standing.words(greeting, standing.language)))))
     else:
         turn = decide(standing, said)

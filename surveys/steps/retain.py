@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from surveys.records import audit, erasure, holds, participants, retention, ticks
 from surveys.records.database import Tx
 from surveys.records.holds import Scope
+from surveys.records.oversight import FORGOTTEN
 from surveys.rules.retention import Clock, RetentionRule, reached, to_go
 from surveys.rules.vocabulary import Status
 from surveys.steps.purge import purge
@@ -107,7 +108,7 @@ async def _one(tx: Tx, service: Service, rule: RetentionRule, who: tuple[str, st
     elif what is Clock.CONTACT:
         person = await participants.get(tx, participant)
         await erasure.forget_contact(tx, participant, now, recognised=person.status not in _STILL_HERE)
-        audit.record(tx, actor, "contact.forgotten", participant, now)
+        audit.record(tx, actor, FORGOTTEN, participant, now)
         await ticks.record(tx, ERASED, now)
     return what
 

@@ -10,12 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from surveys.records import audit, participants
+from surveys.records import audit, contacts, participants
 from surveys.records.database import Tx
 from surveys.records.holds import WHOLE_SIDE
 from surveys.records.ids import new_id
-from surveys.records.oversight import every_alert, every_body, every_delivery, every_hold, every_standing
-from surveys.records.tombstones import Fate
+from surveys.records.oversight import (
+    FORGOTTEN,
+    LEFT,
+    every_alert,
+    every_body,
+    every_delivery,
+    every_done,
+    every_hold,
+    every_standing,
+)
+from surveys.records.tombstones import Fate, Tombstone
 from surveys.rules.vocabulary import DeliveryState, Status
 from surveys.steps.service import Service
 from surveys.steps.sheets import Folder, Sheet
@@ -27,6 +36,9 @@ ALERTS = ("alert", "person", "centre", "rule", "urgency", "drill", "opened_at", 
 ERASURES = ("person", "fate", "at", "record_agrees")
 DELETIONS = ("message", "channel", "direction", "to_go_at", "gone_at", "minutes_late", "failed_tries", "state")
 SUMMARY = ("what", "number")
+FORGOT = "contact_forgotten"
+LEFT_THERE = "left in the chat"
+"""The state of a message that no attempt could delete; it is somebody's task, and never passed over in silence."""
 _AGREES = {
     Fate.WITHDRAWN: (Status.WITHDRAWN, Status.PURGED),
     Fate.ANSWERS_DELETED: (Status.WITHDRAWN, Status.PURGED),
@@ -116,17 +128,24 @@ async def _alerts(tx: Tx, service: Service, name: Name) -> list[Row]:
 
 
 async def _erasures(tx: Tx, service: Service, name: Name) -> list[Row]:
-    """What the tombstone file says, held against the records: a purged person's key and answers are gone there."""
+    """What the tombstone file says, held against the records: a purged person's key and answers are gone there; and
+    whose contact details went by the retention clock."""
     rows: list[Row] = []
+    first: dict[tuple[str, Fate], Tombstone] = {}
     for each in service.tombstones.read():
+        first.setdefault((each.participant, each.fate), each)  # a restored backup has each of them written anew
+    for each in first.values():
         agrees = await _status(tx, each.participant) in _AGREES[each.fate]
         rows.append((name(each.participant), each.fate, _local(service, each.at), "yes" if agrees else "no"))
-    return rows
+    async for gone in every_done(tx, FORGOTTEN):
+        reached = any(each.address for each in await contacts.of_participant(tx, gone.id))
+        rows.append((name(gone.id), FORGOT, _local(service, gone.at), "no" if reached else "yes"))
+    return sorted(rows, key=lambda row: str(row[2]))
 
 
 async def _deletions(tx: Tx, service: Service, name: Name, now: datetime) -> list[Row]:
     """What was to go from the SMS provider and from chats. A message that is gone from a chat leaves no row: there is
-    proof in what stands, and above all in what is late."""
+    proof in what stands, above all in what is late, and in what had to be given up and was left there."""
     rows: list[Row] = []
     async for body in every_body(tx):
         state = "gone" if body.redacted_at else "waits for its status" if body.final_at is None else "stands"
@@ -137,13 +156,18 @@ async def _deletions(tx: Tx, service: Service, name: Name, now: datetime) -> lis
         late = _minutes(each.due_at, now) if each.due_at < now else 0
         rows.append((name(each.id), "telegram", each.direction, _local(service, each.due_at), "", late, each.tries,
                      "late" if late else "stands until then"))  # fmt: skip
+    rows += [
+        (name(lost.id), "telegram", "", _local(service, lost.at), "", None, None, LEFT_THERE)
+        async for lost in every_done(tx, LEFT)
+    ]
     return sorted(rows, key=lambda row: (str(row[3]), str(row[0])))
 
 
 def _gone(deletions: list[Row]) -> list[Row]:
     sms = [row for row in deletions if row[1] == "sms"]
     late = [row[5] for row in sms if isinstance(row[5], int)]
-    chat = [row for row in deletions if row[1] == "telegram"]
+    left = [row for row in deletions if row[7] == LEFT_THERE]
+    chat = [row for row in deletions if row[1] == "telegram" and row[7] != LEFT_THERE]
     return [
         ("SMS bodies taken off the provider", sum(row[7] == "gone" for row in sms)),
         ("SMS bodies that still stand there", sum(row[7] != "gone" for row in sms)),
@@ -151,6 +175,7 @@ def _gone(deletions: list[Row]) -> list[Row]:
         ("messages in chats that are to go", len(chat)),
         ("of which late", sum(row[7] == "late" for row in chat)),
         ("of which failed at least once", sum(row[6] != 0 for row in chat)),
+        ("messages that could not be deleted from a chat", len(left)),
     ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from surveys.records import audit, chats, contacts, traces
 from surveys.records.database import Tx
+from surveys.records.oversight import LEFT
 from surveys.records.tasks import NewTask
 from surveys.records.traces import Direction, Trace
 from surveys.rules.roles import EVERY_CENTRE
@@ -139,7 +140,7 @@ async def _settled(tx: Tx, trace: Trace, outcome: Outcome, now: datetime) -> Non
         case Failed.GIVE_UP:
             await _tell(tx, trace, now)
             await traces.gone(tx, trace.id)
-            audit.record(tx, SERVICE, "trace.left", trace.id, now)
+            audit.record(tx, SERVICE, LEFT, trace.id, now)
             return
         case Failed.TASK:
             await _tell(tx, trace, now)

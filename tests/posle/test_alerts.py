@@ -1,11 +1,17 @@
 """`posle alerts`, `acknowledge`, `close`, `drill`, and what the doctor says of who would be told."""
 
+import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from posle.opening import opened
+from surveys.records import tasks
+from surveys.records.tasks import NewTask
+from surveys.steps.escalate import NOT_TOLD
 from tests.posle.conftest import Posle
 from tests.posle.test_ready import RECORD, WORKER, hand_in
 
@@ -42,6 +48,36 @@ def test_a_drill_is_listed_taken_and_closed(his: Path, posle: Posle) -> None:
     assert posle("close", his, alert, "--by", "Mira", "--informed", "no", "--note", "Proba").status == 0
     assert listed(posle, his) == []
     assert listed(posle, his, "--all")[0]["state"] == "closed"
+
+
+def test_who_takes_what_a_colleague_took_is_told_so(his: Path, posle: Posle) -> None:
+    alert = drilled(posle, his)
+    posle("acknowledge", his, alert, "--by", "Mira")
+    done = posle("acknowledge", his, alert, "--by", "Petar")
+    assert done.status == 1
+    assert "took this alert already" in done.err
+
+
+async def not_told(folder: Path) -> None:
+    async with opened(folder) as (_, database), database.writing() as tx:
+        await tasks.open_one(tx, NewTask("nis", NOT_TOLD, "a-one"), datetime.now(UTC))
+
+
+def test_the_doctor_says_that_alerts_do_not_leave_though_a_mail_server_is_named(his: Path, posle: Posle) -> None:
+    with (his / "posle.toml").open("a") as file:
+        file.write(MAIL)
+    assert verdicts(posle, his)["alerts told"].startswith("ok")
+    asyncio.run(not_told(his))
+    assert verdicts(posle, his)["alerts told"].startswith("wrong 1 task")
+
+
+def test_the_doctor_says_that_the_side_or_a_centre_is_on_hold(his: Path, posle: Posle) -> None:
+    assert verdicts(posle, his)["hold"].startswith("ok")
+    posle("hold", his, "--centre", "nis", "--reason", "nobody on call")
+    assert "a centre is on hold since" in verdicts(posle, his)["hold"]
+    posle("hold", his, "--reason", "wrong texts")
+    assert verdicts(posle, his)["hold"].startswith("missing the whole side is on hold")
+    assert posle("doctor", his).status == 0, "it keeps something from being sent, and is no error"
 
 
 def test_safety_on_his_side_closing_asks_whether_the_survivors_service_was_informed(his: Path, posle: Posle) -> None:

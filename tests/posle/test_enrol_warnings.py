@@ -81,3 +81,10 @@ def test_a_safe_contact_or_consent_of_a_wrong_kind_is_not_called_missing(
             assert done.status == 1
             assert done.err.startswith(f"posle: {key}: must be an object in braces")
     assert "is missing" in posle("enrol", hers, given=json.dumps(person())).err
+
+
+def test_answers_deleted_later_on_are_not_said_to_be_nothing(keyed: Path, posle: Posle) -> None:
+    who = json.loads(posle("enrol", keyed, given=json.dumps(person(channel="phone"))).out)["participant"]
+    assert "is withdrawn" in posle("withdraw", keyed, who, "--yes").out
+    assert "nothing changed" in posle("withdraw", keyed, who, "--yes").out
+    assert "earlier answers are deleted" in posle("withdraw", keyed, who, "--yes", "--delete-answers").out

@@ -7,6 +7,7 @@ from posle import holding, leaving
 from posle.enrolling import enrol
 from posle.upcoming import in_words, look_ahead
 from surveys.rules.reasons import Reason
+from surveys.rules.vocabulary import Disposition
 from surveys.steps.outlook import Wave
 from tests.bot.provider import Provider
 from tests.posle.conftest import Posle
@@ -63,4 +64,9 @@ def test_people_read_a_table(his: Path, posle: Posle) -> None:
     assert posle("plan", his).out == "participant\twave\twhat\twhen\twhy not\n"
     assert posle("plan", his, "--json").out == "[]\n"
     assert in_words("withdrawn") == "The person withdrew; nothing is ever sent again."
-    assert in_words("complete") == "complete"
+    assert in_words("complete") == "The wave was answered."
+
+
+def test_what_became_of_a_wave_is_said_in_words() -> None:
+    assert {each.value for each in Disposition if in_words(each) == each.value} == set()
+    assert in_words("sent").startswith("Every message of this wave was sent")

@@ -78,6 +78,12 @@ def test_a_spreadsheets_csv_is_read(tmp_path: Path, encoding: str, delimiter: st
     assert rows[1][1]["consent"]["contact"] is False
 
 
+def test_yes_and_no_are_understood_in_both_scripts(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(HEAD + ROW.replace(";da;", ";да;") + ROW.replace(";da;", ";Не;"))
+    assert [given["consent"]["contact"] for _, given in read_rows(file)] == [True, False]
+
+
 def test_headings_may_be_written_as_in_json(tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text("Case_Code,consent.contact\nk,true\n")
     assert read_rows(tmp_path / "p.csv") == [(2, {"case_code": "k", "consent": {"contact": True}})]

@@ -1,6 +1,7 @@
 """What waits for staff: listed, acknowledged, closed; audited, and never with a person's words."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,14 @@ async def test_an_unknown_id_settles_nothing_at_all(folder: Path) -> None:
     with pytest.raises(NothingWaits):
         await settle(folder, [alert, "k-unknown"], "Мира", NOW)
     assert (await waiting(folder, None, NOW))[0]["what"] == "alert (open)"
+
+
+async def test_every_task_is_listed_the_oldest_first_however_many_there_are(folder: Path) -> None:
+    await enrol(folder, PERSON, NOW)
+    async with opened(folder) as (_, database), database.writing() as tx:
+        for number in range(520):
+            about = NewTask("nis", "wants_help", f"about-{number}")
+            await tasks.open_one(tx, about, NOW - timedelta(minutes=number))
+    listed = await waiting(folder, None, NOW)
+    assert len(listed) == 520
+    assert [each["since"] for each in listed] == sorted(each["since"] for each in listed)

@@ -94,6 +94,8 @@ async def test_a_call_to_confirm_takes_no_message_of_the_wave_away(her: HerStage
             tx, NewAlert(person, "kragujevac", "answer", Urgency.URGENT, call_consented=True), her.now
         )
     assert (await open_call(her.service, person, "by:one", her.now)).about is About.ASKED
+    with pytest.raises(CallRefused, match="one day"):
+        await open_call(her.service, person, "by:one", her.now + timedelta(minutes=5))
     assert await her.forward_until(14), "the reminder that she agreed to still comes"
 
 

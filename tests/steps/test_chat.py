@@ -359,3 +359,15 @@ async def test_safety_every_line_button_and_payload_of_the_chat_before_the_gate_
     for each in said:
         payloads = " ".join(f"{button.data} {button.url}" for row in each.buttons for button in row)
         assert undull(" ".join([each.text, *labels(each), each.toast or "", payloads])) == ()
+
+
+async def test_her_own_link_is_greeted_alike_before_her_wave_and_in_it(her: HerStage) -> None:
+    await her.ready()
+    early = await her.enrol(channel="telegram", phone=None)
+    before = await her.start(early.token, HERS)
+    late = await her.enrol(channel="telegram", phone=None, case_code="KG-LATE", completed_on="2026-05-20")
+    during = await her.start(late.token, "32")
+    assert before is not None
+    assert during is not None
+    assert seen(before) == seen(during)
+    assert "Kada bude spremna" in during.text

@@ -11,7 +11,7 @@ import pytest_asyncio
 from posle.doctor.database import examine_notices
 from posle.doctor.finding import Verdict
 from surveys.library import load_library
-from surveys.records import alerts, invitations, safe_contacts, tasks
+from surveys.records import alerts, holds, invitations, safe_contacts, tasks
 from surveys.records.database import Database
 from surveys.rules.vocabulary import Channel, Side
 from surveys.steps.access import copy_of
@@ -22,6 +22,7 @@ from surveys.steps.lines_due import ask_for_lines
 from surveys.steps.page_said import Do, View
 from surveys.steps.reconfirm import reconfirm
 from surveys.steps.standing import words_at
+from surveys.steps.withdraw import withdraw
 from tests.steps.her_stage import CODE, DURESS, HerStage, Phone, make_her_stage, safe
 from tests.steps.stage import START, ZONE
 from tests.steps.test_her_side import seen
@@ -123,6 +124,31 @@ async def test_safety_staff_are_asked_to_confirm_as_soon_as_it_may_be_done(her: 
     await ask_in_time(her.service, her.now)
     async with her.service.database.reading() as tx:
         assert len([each for each in await tasks.of_participant(tx, person) if each.kind == "reconfirm"]) == 1
+
+
+async def test_safety_staff_are_not_asked_to_confirm_with_a_woman_who_is_on_hold(her: HerStage) -> None:
+    await her.ready()
+    person = (await her.enrol(completed_on="2026-07-05", safe_contact=safe(confirmed_on=None))).participant
+    her.now = START + timedelta(days=60)
+    async with her.service.database.writing() as tx:
+        await holds.place(tx, holds.Scope.PERSON, person, "duress", "service", her.now)
+    await ask_in_time(her.service, her.now)
+    async with her.service.database.writing() as tx:
+        assert "reconfirm" not in {each.kind for each in await tasks.of_participant(tx, person)}
+        await holds.release(tx, holds.Scope.PERSON, person, "by:one+by:two", her.now)
+    await ask_in_time(her.service, her.now)
+    async with her.service.database.reading() as tx:
+        assert "reconfirm" in {each.kind for each in await tasks.of_participant(tx, person)}
+
+
+async def test_safety_nothing_is_confirmed_of_a_woman_who_withdrew(her: HerStage) -> None:
+    person = (await her.enrol()).participant
+    async with her.service.database.writing() as tx:
+        await withdraw(tx, her.service, person, "by:one", her.now)
+    with pytest.raises(EnrolmentRefused, match="left for good"):
+        await reconfirm(her.service, person, {}, "by:one", "Ana", her.now, words_stay=True)
+    async with her.service.database.reading() as tx:
+        assert len(await safe_contacts.history(tx, person)) == 1
 
 
 async def test_safety_nobody_is_enrolled_on_a_day_of_his_programme(her: HerStage) -> None:

@@ -5,10 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from surveys.records import alerts, audit, holds, sms_messages, traces
+from surveys.records.erasure import forget_contact
 from surveys.records.holds import Scope
+from surveys.records.oversight import FORGOTTEN, LEFT
 from surveys.records.tombstones import Fate
 from surveys.steps.purge import purge
-from surveys.steps.safety_report import safety_report
+from surveys.steps.safety_report import FORGOT, LEFT_THERE, safety_report
 from surveys.steps.withdraw import withdraw
 from tests.steps.stage import Stage, given
 from tests.steps.test_checkin import begun
@@ -103,3 +105,39 @@ async def test_safety_what_was_to_go_from_chats_and_the_provider_stands_with_how
     assert (told["of which late"], told["SMS bodies taken off the provider"]) == ("1", "1")
     everything = "".join(file.read_text() for file in (tmp_path / "out").iterdir())
     assert not any(word in everything for word in ("SM1", "555", "words"))
+
+
+async def test_safety_a_message_that_was_left_in_a_chat_is_counted_and_not_passed_over(
+    stage: Stage, tmp_path: Path
+) -> None:
+    async with stage.service.database.writing() as tx:
+        audit.record(tx, "service", LEFT, "t-given-up", stage.now)
+    found = await reported(stage, tmp_path / "out")
+    (row,) = found["deletions"]
+    assert (row["channel"], row["state"], row["gone_at"]) == ("telegram", LEFT_THERE, "")
+    assert summed(found)["messages that could not be deleted from a chat"] == "1"
+    assert summed(found)["messages in chats that are to go"] == "0"
+    assert "t-given-up" not in (tmp_path / "out" / "deletions.csv").read_text()
+
+
+async def test_a_withdrawal_that_a_restored_backup_repeats_counts_once(stage: Stage, tmp_path: Path) -> None:
+    person = await begun(stage)
+    async with stage.service.database.writing() as tx:
+        await withdraw(tx, stage.service, person, "by:a", stage.now)
+    await stage.service.tombstones.append(person, Fate.WITHDRAWN, stage.now + timedelta(days=1))
+    found = await reported(stage, tmp_path / "out")
+    assert [(row["fate"], row["record_agrees"]) for row in found["erasures"]] == [("withdrawn", "yes")]
+
+
+async def test_contact_details_that_went_by_the_clock_are_held_against_the_records(
+    stage: Stage, tmp_path: Path
+) -> None:
+    person = await begun(stage)
+    async with stage.service.database.writing() as tx:
+        audit.record(tx, "service", FORGOTTEN, person, stage.now)
+    found = await reported(stage, tmp_path / "before")
+    assert [(row["fate"], row["record_agrees"]) for row in found["erasures"]] == [(FORGOT, "no")]
+    async with stage.service.database.writing() as tx:
+        await forget_contact(tx, person, stage.now, recognised=False)
+    found = await reported(stage, tmp_path / "after")
+    assert [(row["fate"], row["record_agrees"]) for row in found["erasures"]] == [(FORGOT, "yes")]
