@@ -17,7 +17,8 @@ async def export_rows(
 ) -> Counts:
     """Write the export into `out`; one of the refusals otherwise."""
     async with opened(folder) as (settings, database):
-        who = _by(database, by) if research else two_actors(database, by)
+        needs_two = not research or settings.two_people
+        who = two_actors(database, by) if needs_two else _by(database, by)
         return await export(
             service_of(settings, database, enrols=research),
             out,

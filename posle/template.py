@@ -73,6 +73,10 @@ timezone = "Europe/Belgrade"
 # sms_sender = "+381…"
 # sms_api_url = "https://api.twilio.com"
 
+[export]
+# true: answers leave only where two people are named, with --research too; else one person can take those alone.
+# two_people = true
+
 [keys]
 # Readable by the owner alone. Keep a copy apart from every backup: without it the database cannot be read, by anybody.
 file = "{keys}"

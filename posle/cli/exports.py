@@ -16,9 +16,7 @@ Out = Annotated[Path, typer.Option(metavar="FOLDER", help="A folder that is not 
 Research = Annotated[bool, typer.Option("--research", help="Pseudonymous: fresh ids, months only, rows shuffled.")]
 By = Annotated[
     list[str] | None,
-    typer.Option(
-        "--by", metavar="NAME", help="Who agrees; give it twice, unless with --research. The audit keeps codes."
-    ),
+    typer.Option("--by", metavar="NAME", help="Who agrees; give it twice. The audit keeps codes."),
 ]
 Language = Annotated[str, typer.Option(metavar="CODE", help="Of labels and codebook: sr_Cyrl, sr_Latn or en.")]
 TWO = 2
@@ -39,7 +37,8 @@ def export(
 
     Two different people must agree to rows under the ids that enrol printed. With --research too two should be named;
     without them the rows are written for scripts that rely on it, and the manifest, the audit and every report that is
-    made of them say so. The files are readable by you alone: keep them so.
+    made of them say so. `[export] two_people = true` in posle.toml refuses that too. The files are readable by you
+    alone: keep them so.
     """
     from posle.exporting import export_rows
 

@@ -82,6 +82,7 @@ async def _opened(database: Database, settings: Settings, now: datetime) -> Asyn
         yield await _published(tx, library)
         yield _protocol(kept, library)
         yield await _ready(tx, library)
+        yield await _exported(tx, settings)
         yield _helplines(await lines_of(tx, library), now.astimezone(settings.side.timezone).date())
         async for finding in examine_alerts(tx, settings, library, now):
             yield finding
@@ -158,6 +159,14 @@ async def _ready(tx: Tx, library: Library) -> Finding:
         advice = f"was recorded for another version of the protocol than {library.protocol.version}, which is in force"
         return missing("readiness", f"{advice}; record it again")
     return ok("readiness")
+
+
+async def _exported(tx: Tx, settings: Settings) -> Finding:
+    """Whether answers of real people can be taken by one person; before readiness there are none."""
+    if settings.two_people or await readiness.latest(tx) is None or not await participants.page(tx, limit=1):
+        return ok("export")
+    advice = "row data can leave by one person with posle export --research"
+    return missing("export", f"{advice}; set [export] two_people = true in posle.toml, and two must be named")
 
 
 async def _retention(tx: Tx, library: Library, now: datetime) -> Finding:

@@ -112,6 +112,8 @@ class Settings:
     smtp_url: str | None = field(repr=False)
     mail_sender: str | None
     paging: Paging | None
+    two_people: bool
+    """`[export] two_people`: pseudonymous rows too leave the command line with two people's names alone."""
     keys: Keys
     scheduler: Scheduler
     configured: Configured = field(default_factory=Configured, repr=False)

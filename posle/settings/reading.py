@@ -45,6 +45,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
         "sms_sender",
         "sms_api_url",
     ),
+    "export": ("two_people",),
     "keys": ("file", "evaluators_public"),
     "scheduler": ("tick_seconds", "clock_guard"),
 }
@@ -91,6 +92,7 @@ def build(document: Mapping[str, Any], folder: Path, environ: Mapping[str, str])
         smtp_url=secret.read_secret(sections["alerts"], "smtp_url", addresses.mail_problem),
         mail_sender=sections["alerts"].checked("sender", addresses.mailbox_problem),
         paging=paging,
+        two_people=_two_people(sections["export"]),
         keys=_keys(sections["keys"]),
         scheduler=_scheduler(sections["scheduler"], [each.api_url for each in (telegram, sms, paging) if each]),
     )
@@ -243,6 +245,18 @@ def _service_problem(sid: str) -> str | None:
 def _filled(section: Section) -> bool:
     named = (secret.variable(section.name, key) for name, key in SECRETS if name == section.name)
     return bool(section.values) or any(name in section.environ for name in named)
+
+
+def _two_people(section: Section) -> bool:
+    """In the file or in the environment, and in one place only, as what is secret."""
+    named = secret.variable(section.name, "two_people")
+    if named not in section.environ:
+        return section.flag("two_people", False)
+    if "two_people" in section.values:
+        raise section.bad("two_people", f"is given twice; keep one of two_people and the variable {named}")
+    if section.environ[named] not in ("true", "false"):
+        raise section.bad("two_people", f"must be true or false (from the variable {named})")
+    return section.environ[named] == "true"
 
 
 def _keys(section: Section) -> Keys:

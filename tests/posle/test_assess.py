@@ -127,6 +127,17 @@ def test_a_research_export_needs_no_two_people_and_the_plain_one_does(posle: Pos
     assert json.loads((tmp_path / "two" / "manifest.json").read_text())["approved_by_two"] is True
 
 
+def test_safety_where_two_people_are_set_no_row_leaves_by_one(posle: Posle, his: Path, tmp_path: Path) -> None:
+    text = (his / "posle.toml").read_text()
+    (his / "posle.toml").write_text(text.replace("# two_people = true", "two_people = true"))
+    for names in ((), ("--by", "Ana"), ("--by", "Ana", "--by", "Ана")):
+        done = posle("export", his, "--research", "--out", tmp_path / "rows", *names)
+        assert (done.status, done.err.count("\n")) == (1, 1)
+        assert not (tmp_path / "rows").exists()
+    two = posle("export", his, "--research", "--out", tmp_path / "rows", "--by", "Ana", "--by", "Mira")
+    assert (two.status, two.err) == (0, "")
+
+
 def test_a_report_says_whose_rows_left_without_two_peoples_approval(
     posle: Posle, given: list[str], tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from surveys.records.evaluators import make_evaluator_keys
 from surveys.rules.reasons import Reason
 from tests.posle.conftest import Posle
+from tests.posle.test_ready import RECORD, hand_in
 
 SMS = '[sms]\naccount_sid = "AC{0}"\nauth_token = "{0}"\nsender = "+381600000001"\napi_url = "http://127.0.0.1:9"\n'
 
@@ -88,3 +89,17 @@ def test_answers_deleted_later_on_are_not_said_to_be_nothing(keyed: Path, posle:
     assert "is withdrawn" in posle("withdraw", keyed, who, "--yes").out
     assert "nothing changed" in posle("withdraw", keyed, who, "--yes").out
     assert "earlier answers are deleted" in posle("withdraw", keyed, who, "--yes", "--delete-answers").out
+
+
+def test_the_doctor_says_while_rows_of_real_people_can_leave_by_one_person(keyed: Path, posle: Posle) -> None:
+    def said() -> str:
+        checks = json.loads(posle("doctor", keyed, "--json").out)["checks"]
+        return next(f"{each['verdict']} {each.get('advice') or ''}" for each in checks if each["check"] == "export")
+
+    posle("enrol", keyed, given=json.dumps(person(channel="phone")))
+    assert said().startswith("ok"), "nobody is real before readiness"
+    assert hand_in(posle, keyed, RECORD).status == 0
+    assert said().startswith("missing row data can leave by one person")
+    text = (keyed / "posle.toml").read_text()
+    (keyed / "posle.toml").write_text(text.replace("# two_people = true", "two_people = true"))
+    assert said().startswith("ok")

@@ -243,3 +243,17 @@ def test_safety_her_sides_console_is_never_on_the_host_of_her_page(tmp_path: Pat
 @pytest.mark.parametrize("said", ["https://staff.example.org/", "https://Staff.example.org/staff"])
 def test_the_consoles_address_is_an_origin_as_browsers_write_it(tmp_path: Path, said: str) -> None:
     assert load(tmp_path, f'{SIDE}[staff]\npublic_url = "{said}"\n').staff_url == "https://staff.example.org"
+
+
+@pytest.mark.parametrize(("said", "is_on"), [("", False), ("two_people = true", True), ("two_people = false", False)])
+def test_whether_rows_leave_by_two_alone_stands_in_the_file(tmp_path: Path, said: str, is_on: bool) -> None:
+    assert load(tmp_path, f"{SIDE}[export]\n{said}\n").two_people is is_on
+
+
+def test_whether_rows_leave_by_two_alone_stands_in_the_environment_or_in_the_file(tmp_path: Path) -> None:
+    assert load(tmp_path, SIDE, POSLE_EXPORT_TWO_PEOPLE="true").two_people
+    with pytest.raises(BadSettings, match=r"\[export\] two_people: is given twice"):
+        load(tmp_path, f"{SIDE}[export]\ntwo_people = false\n", POSLE_EXPORT_TWO_PEOPLE="true")
+    for unclear in ("", "yes", "1"):
+        with pytest.raises(BadSettings, match="must be true or false"):
+            load(tmp_path, SIDE, POSLE_EXPORT_TWO_PEOPLE=unclear)
