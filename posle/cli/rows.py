@@ -7,13 +7,14 @@ from typing import Any
 
 from posle.cli.given import LARGEST, cut, parse_object
 from posle.cli.refusing import Refused
+from surveys.language.script import fold
 
 LARGEST_FILE = 16 * LARGEST
 MOST_ROWS = 20_000
 _GROUPS = ("consent", "reconsent")
 _OBJECTS = ("consent", "safe_contact")
-_YES, _NO = ("true", "yes", "da", "да", "1"), ("false", "no", "ne", "не", "0")
-_FLAGS = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
+_FLAGS = {"true": True, "yes": True, "da": True, "1": True, "false": False, "no": False, "ne": False, "0": False}
+"""As folded: in either script."""
 COLUMNS = (
     "case_code", "centre", "completed_on", "channel", "phone", "language",
     "born_on", "gender", "other_gender", "other_word", "sms_script", "adult",
@@ -93,9 +94,9 @@ def _value(name: str, cell: str, number: int) -> Any:
         return parse_object(cell.encode(), f"row {number}: {name}")
     if name not in _YES_NO:
         return cell
-    if cell.casefold() not in _FLAGS:
-        raise Refused(f"row {number}: {name}: must be yes or no (da, ne, да, не, true, false, 1, 0)")
-    return _FLAGS[cell.casefold()]
+    if fold(cell) not in _FLAGS:
+        raise Refused(f"row {number}: {name}: must be yes or no (da, ne, true, false, 1, 0; Cyrillic too)")
+    return _FLAGS[fold(cell)]
 
 
 def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
