@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from staff.audit_words import ACTIONS, KEYS, detail
 from staff.words import Words
+from surveys.records.oversight import FORGOTTEN, LEFT
 from surveys.steps.guesses import MISSED
 from surveys.steps.once import RECONSENTED
 from surveys.steps.turn import Act
@@ -15,7 +16,8 @@ from surveys.steps.turn import Act
 ROOT = Path(__file__).parents[2]
 ENDS = (Act.COMPLETE, Act.LEAVE, Act.REFUSE, Act.WITHDRAW, Act.WRONG_NUMBER)
 NAMED = {
-    "MISSED": (MISSED,), "RECONSENTED": (RECONSENTED,), "f'page.{how}'": tuple(f"page.{each}" for each in ENDS),
+    "MISSED": (MISSED,), "RECONSENTED": (RECONSENTED,), "LEFT": (LEFT,), "FORGOTTEN": (FORGOTTEN,),
+    "f'page.{how}'": tuple(f"page.{each}" for each in ENDS),
     "f'conversation.{act}'": (f"conversation.{Act.LEAVE}", f"conversation.{Act.UNBLOCKED}"),
 }  # fmt: skip
 HERE = ("surveys", "posle", "staff", "bot", "scheduler")
