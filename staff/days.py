@@ -1,4 +1,6 @@
-"""Days as people here write them, such as 24.11.2026. or 2026-11-24; a browser's own field shows another country's."""
+"""Days and times of day as people here write them, such as 24.11.2026. and 16:30; a browser's own fields show another
+country's, AM and PM among them.
+"""
 
 import re
 from datetime import date
@@ -6,6 +8,8 @@ from datetime import date
 _LOCAL = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})\.?")
 PATTERN = r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\.?|\d{4}-\d{2}-\d{2}"
 """For the browser's own check of a field."""
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
+CLOCK_PATTERN = r"\d{1,2}([:.]\d{2})?"
 
 
 def iso(text: str) -> str:
@@ -28,3 +32,9 @@ def read_day(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         return None
+
+
+def clock(text: str) -> str:
+    """A time of day as the core reads it, 9 and 9.00 as 09:00; what is none goes on as it stands, to be refused."""
+    found = _CLOCK.fullmatch(text.strip())
+    return f"{int(found[1]):02d}:{found[2] or '00'}" if found else text.strip()

@@ -49,7 +49,7 @@ class Renderer:
             {
                 **asked.words.helpers(), "csrf": csrf, "who": who, "navigation": links, "languages": LANGUAGES,
                 "private": asked.service.side is Side.SURVIVORS, "now": asked.now, "May": May,
-                "here": _here(asked.address), "day_pattern": days.PATTERN,
+                "here": _here(asked.address), "day_pattern": days.PATTERN, "clock_pattern": days.CLOCK_PATTERN,
                 "narrow": False, "next_step": next_step(asked.words),
                 "downloads": self._downloads, "back_to": back_to, **shown.values,
             }

@@ -68,7 +68,8 @@ async def shown(asked: Asked, participant: str, token: str = "") -> Shown:
         "left": person.participant.status is Status.WITHDRAWN,
         "untested": asked.sms is not None and any(each.kind == UNTESTED for each in person.tasks),
         "held": any(each.scope == Scope.PERSON for each in person.holds), "at": _moment(asked),
-        "last_day": _last_day(asked), "iso_day": date.fromisoformat, "by_what": _by_what(asked),
+        "last_day": _last_day(asked), "confirmed_from": _confirmed_from(asked),
+        "today": asked.service.local(asked.now).date(), "iso_day": date.fromisoformat, "by_what": _by_what(asked),
     }  # fmt: skip
     return Shown("person.html", values)
 
@@ -110,6 +111,12 @@ def _moment(asked: Asked) -> Callable[[str], str]:
 def _last_day(asked: Asked) -> Callable[[str], str]:
     """A wave that closes at midnight could be answered for the last time on the day before."""
     return lambda text: asked.words.day(datetime.fromisoformat(text) - timedelta(microseconds=1))
+
+
+def _confirmed_from(asked: Asked) -> Callable[[str], date]:
+    """The first day on which a confirmation counts for a wave, by its due date."""
+    rule = asked.service.library.protocol.safe_contact
+    return lambda due_on: date.fromisoformat(due_on) - timedelta(days=rule.valid_days if rule else 0)
 
 
 def _by_what(asked: Asked) -> Callable[[str], str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
+from staff.days import clock
 from staff.pages.safe_form import DAYS
 from surveys.language.catalogue import mark
 from surveys.records import audit
@@ -130,8 +131,8 @@ async def put(asked: Asked) -> Answer:
 def _row(given: Mapping[str, str]) -> dict[str, Any]:
     row: dict[str, Any] = {name: given[name] for name in ("centre", "name", "phone", "email")}
     row["order"] = int(given["order"]) if given["order"].isascii() and given["order"].isdigit() else 0
-    hours = [{key: given[f"{key}_{at}"] for key in ("days", "from", "to")} for at in ROWS
-             if given[f"from_{at}"] or given[f"to_{at}"]]  # fmt: skip
+    hours = [{"days": given[f"days_{at}"], "from": clock(given[f"from_{at}"]), "to": clock(given[f"to_{at}"])}
+             for at in ROWS if given[f"from_{at}"] or given[f"to_{at}"]]  # fmt: skip
     return row | ({"hours": hours} if hours else {})
 
 

@@ -4,10 +4,11 @@ It must never be filled with a word that was agreed before: words are typed anew
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from staff.asked import Asked
-from staff.days import iso, written
+from staff.days import clock, iso, written
 from surveys.language.catalogue import mark
 from surveys.rules.vocabulary import Channel
 from surveys.steps.safe_contact import SafeContact
@@ -57,7 +58,7 @@ def document(given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _row(given: Mapping[str, str], row: int) -> dict[str, str] | None:
-    start, end = given.get(f"from_{row}", ""), given.get(f"to_{row}", "")
+    start, end = clock(given.get(f"from_{row}", "")), clock(given.get(f"to_{row}", ""))
     return {"days": given.get(f"days_{row}", ""), "from": start, "to": end} if start or end else None
 
 
@@ -67,7 +68,8 @@ def standing(contact: SafeContact) -> dict[str, str]:
              for key, name in (("days", "days"), ("from", "from"), ("to", "to"))}  # fmt: skip
     shared = {None: "", True: "yes", False: "no"}[contact.shared_phone]
     return given | dict(contact.facts) | {
-        "blackout": "\n".join(contact.blackout), "notice": contact.notice or "", "interview": contact.interview,
+        "blackout": "\n".join(written(date.fromisoformat(each)) for each in contact.blackout),
+        "notice": contact.notice or "", "interview": contact.interview,
         "reminders": "" if contact.reminders is None else str(contact.reminders), "shared_phone": shared,
         "duress_plan": contact.duress_plan, "do_not_contact": "yes" if contact.do_not_contact else "",
     }  # fmt: skip

@@ -106,6 +106,7 @@ async def looked_at(page: Page, address: str, language: str, seen: set[str]) -> 
         assert {"table", "row", "columnheader", "cell"} <= await roles(page), f"cards are no table: {address}"
     if any(part in address for part in ("/staff/audit", "/staff/accounts", "/staff/data", "/staff/settings/rota")):
         return  # records and names stand there as they were written
+    assert await page.locator("input[type=time], input[type=date]").count() == 0, "they show another country's form"
     foreign = LATIN if language == "sr_Cyrl" else CYRILLIC
     words = ANY_SCRIPT.sub("", await page.evaluate(OWN_TEXT)).replace(AS_TYPED, "")
     assert [line for line in words.splitlines() if foreign.search(line)] == [], address

@@ -1,10 +1,14 @@
 """One person: what was agreed, masked; what may be done and what cannot be undone; tasks that end by being done."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from surveys.records import answers, audit, participants, tasks
+from staff.asked import SmsDesk
+from staff.days import clock
+from surveys.language.catalogue import date_long
+from surveys.records import answers, audit, invitations, participants, tasks
 from surveys.records.database import Database
 from surveys.records.tasks import NewTask
 from surveys.rules.roles import Role
@@ -129,6 +133,37 @@ async def test_a_consent_that_was_no_text_says_so_in_words_and_a_day_off_is_a_da
         page = (await client.get(f"/staff/people/{person}")).text
     assert "withdrawn" not in page
     assert "последња одлука" in page, "no and in force do not read as not in force"
+
+
+async def test_safety_no_test_message_is_offered_where_nobody_may_write(her: HerStage) -> None:
+    await her.ready()
+    person = (await her.enrol()).participant
+    async with opened(her) as office:
+        assert office.console is not None
+        office.console._sms = SmsDesk("https://a.example.org", None, "EUR", her.provider)
+        client = await office.client()
+        assert "/test/seen" in (await client.get(f"/staff/people/{person}")).text
+        await client.post(f"/staff/people/{person}/hold")
+        assert "/test/seen" not in (await client.get(f"/staff/people/{person}")).text
+
+
+async def test_what_is_confirmed_only_later_is_no_warning_today(her: HerStage) -> None:
+    await her.ready()
+    person = (await her.enrol(completed_on="2026-09-01")).participant
+    async with opened(her) as office:
+        page = (await (await office.client()).get(f"/staff/people/{person}")).text
+    async with her.service.database.reading() as tx:
+        due = [each.due_on - timedelta(days=30) for each in await invitations.of_participant(tx, person)]
+    for first in due:
+        assert f"безбедни контакт се поново потврђује, најраније {date_long('sr_Cyrl', first)}" in page
+    assert "Сада се не шаље" not in page
+
+
+@pytest.mark.parametrize(("typed", "read"), [
+    ("9", "09:00"), ("9:00", "09:00"), ("16.30", "16:30"), (" 7:05 ", "07:05"), ("сутра", "сутра"), ("9:5", "9:5"),
+])  # fmt: skip
+def test_hours_are_typed_as_people_here_write_them(typed: str, read: str) -> None:
+    assert clock(typed) == read
 
 
 async def test_ones_own_account_is_under_no_entry_of_the_menu(office: Office) -> None:
