@@ -4,6 +4,7 @@ An uploaded file is read in bounded time and memory, and nothing of it is kept u
 """
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ from surveys.steps.lines import lines_of
 
 LARGEST = 1024 * 1024
 _ZIP = b"PK"
+_PATH = re.compile(r"/data(?:/[\w.-]+)*/([\w.-]+)")
+"""Where a question stands in the converter's form; its author knows it by name."""
 _FACTS = {"gender": "unknown", "other_gender": "unknown", "other_word": "…"}
 
 
@@ -90,7 +93,8 @@ def _bubbles(instrument: Instrument, language: str) -> list[Bubble]:
             for each in (item.labels, item.hints)
         )
         options = [fill(in_language(choice.labels, language), _FACTS, language) for choice in choices]
-        shown.append(Bubble(item.name, text, hint, options, item.relevant or "", bool(item.risks)))
+        condition = " ".join(_PATH.sub(r"\1", item.relevant or "").split())
+        shown.append(Bubble(item.name, text, hint, options, condition, bool(item.risks)))
     return shown
 
 

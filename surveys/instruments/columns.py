@@ -4,7 +4,6 @@ Serbian Latin is derived from Cyrillic where the author did not write it; it is 
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from surveys.instruments.workbook import Row, Sheet
@@ -32,10 +31,6 @@ class Columns:
     def code(self, language: str) -> str:
         """The code of a language as the settings sheet names it."""
         return code_of(f"label::{language}")
-
-    def derived(self, texts: dict[str, str]) -> Mapping[str, str]:
-        """The texts, with Serbian Latin from Cyrillic where it is not there."""
-        return with_latin(texts)
 
 
 def code_of(header: str) -> str:

@@ -5,17 +5,18 @@ spreadsheet library and numpy, so it is imported only when a form is really comp
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
 from surveys.instruments.binding import BadExpression, bind
-from surveys.instruments.columns import Columns
+from surveys.instruments.columns import Columns, translated, with_latin
 from surveys.instruments.model import Choice, Instrument, Item
 from surveys.instruments.rows import SurveyRow, read_choices, read_survey
 from surveys.instruments.stored import with_digest
-from surveys.instruments.workbook import FormRefused, Problem, Sheet, read_workbook
+from surveys.instruments.workbook import FormRefused, Problem, Row, Sheet, read_workbook
 
 _XF = "{http://www.w3.org/2002/xforms}"
 LARGEST = 5 * 1024 * 1024
@@ -98,13 +99,19 @@ def _instrument(
     filters = _filters(tree)
     default = columns.code(settings.get("default_language", "")) if settings.get("default_language") else ""
     languages = columns.languages
-    title = settings.get("form_title", stem)
     return Instrument(
         name=settings.get("form_id", stem), version=settings.get("version", "1"),
-        title=columns.derived({"default" if "default" in languages else languages[0]: title}),
+        title=_title(settings, stem, languages),
         languages=languages, default_language=default if default in languages else languages[0],
         items=tuple(_item(row, binds, filters) for row in rows), lists=lists, xform=form, digest="",
     )  # fmt: skip
+
+
+def _title(settings: dict[str, str], stem: str, languages: tuple[str, ...]) -> Mapping[str, str]:
+    """`form_title::Srpski (sr_Latn)` in its language; a bare `form_title`, or the file's name, in the first one."""
+    titles = translated(Row(0, settings), "form_title")
+    plain = titles.pop("default", "" if titles else stem)
+    return with_latin({"default" if "default" in languages else languages[0]: plain} | titles if plain else titles)
 
 
 def _filters(tree: etree._Element) -> dict[str, str]:

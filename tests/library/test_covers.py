@@ -31,6 +31,13 @@ def test_safety_a_notice_that_names_a_number_of_questions_leads_to_as_many() -> 
     assert len(asked) == 12
 
 
+def test_a_covers_title_is_read_in_each_language_and_never_its_files_name() -> None:
+    for cover in hers().covers:
+        titles = cover.instrument.title
+        assert set(titles) == {"sr_Cyrl", "sr_Latn", "en"}
+        assert cover.instrument.name not in titles.values()
+
+
 def test_an_unknown_cover_is_refused() -> None:
     with pytest.raises(LibraryRefused, match="cover"):
         hers(cover="4-nothing")

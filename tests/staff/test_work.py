@@ -76,6 +76,12 @@ def test_safety_a_change_is_called_better_only_where_a_risk_became_less(
     assert responses._direction(words, form, item, entries[:1]) == ""
 
 
+async def test_a_published_questionnaire_says_conditions_by_the_names_of_questions(office: Office) -> None:
+    shown = (await (await office.client()).get("/staff/questionnaires/check-in/1")).text
+    assert "<code>any_harm = 1</code>" in shown
+    assert "/data/" not in shown
+
+
 async def test_a_risk_answer_is_marked(office: Office) -> None:
     await go_through(office.stage, choice=1)
     client = await office.client()
