@@ -31,7 +31,7 @@ async def shown(asked: Asked) -> Answer:
     """What holds, what waits, and every version."""
     async with asked.service.database.writing() as tx:
         found = await protocol_set.versions(tx, asked.service)
-        waits = await protocol_set.waiting(tx, asked.now)
+        waits = await protocol_set.waiting(tx, asked.service, asked.now)
         attested = await protocol_set.attested(tx)
         names = {each.id: each.name for each in await accounts.everyone(tx)}
         audit.record(tx, asked.reader.account.id, "settings.read", "side", asked.now, kind="protocol")
@@ -67,7 +67,7 @@ async def form(asked: Asked) -> Answer:
     """A new version, beginning from the one that holds; where one waits, that comes first."""
     async with asked.service.database.reading() as tx:
         held = await protocol_set.in_force(tx, asked.service)
-        if await protocol_set.waiting(tx, asked.now) is not None:
+        if await protocol_set.waiting(tx, asked.service, asked.now) is not None:
             return GoTo(AT)
     return _form(asked, held, said(held), {})
 

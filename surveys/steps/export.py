@@ -31,7 +31,7 @@ RESPONSES = (
     "answered", "asked",
 )  # fmt: skip
 PROTOCOL = "protocol"
-"""The version that the person goes by; not in the research form, where it would say when they were enrolled."""
+"""The version under which the person was enrolled; not in the research form, where it would say when that was."""
 ENDINGS, CONTACTS = ("wave", "disposition", "count"), ("kind", "sent")
 CENTRE, CASE = "centre", "case_code"
 """Only in the research form; the code is sealed so that the evaluators alone open it, once more for each export so that

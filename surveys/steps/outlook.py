@@ -39,8 +39,8 @@ class Message(TypedDict):
 class Wave(TypedDict):
     """One participant's wave. `reason` is why nothing (more) is sent; `waits_for` what stands in the way for now.
     `contact_until` and `all_until`: when contact details, and everything, of the person go by the protocol's clocks,
-    as things stand; None where it has none. `protocol` is the version that the person goes by; None where they were
-    enrolled before that was kept, and go by what ships."""
+    as things stand; None where it has none. `protocol` is the version under which the person was enrolled; None before
+    that was kept."""
 
     participant: str
     centre: str

@@ -30,7 +30,8 @@ class OneAtATime(Exception):
 @dataclass(frozen=True, slots=True)
 class Version:
     """One version. `since` is None for what shipped and for what waits; `row` names what was made here, `asked` the
-    request where it waits. `holds` where it is in force."""
+    request where it waits. `holds` where it is in force; `late` where it waits and what it was made from does not hold
+    any more."""
 
     name: str
     protocol: Protocol
@@ -38,6 +39,7 @@ class Version:
     row: Kept | None = None
     holds: bool = False
     asked: Approval | None = None
+    late: bool = False
 
 
 async def in_force(tx: Tx, service: Service) -> Protocol:
@@ -53,12 +55,12 @@ async def versions(tx: Tx, service: Service) -> list[Version]:
     return [*reversed(found), Version(came.version, came, holds=came.version == now_held.version)]
 
 
-async def waiting(tx: Tx, now: datetime) -> Version | None:
+async def waiting(tx: Tx, service: Service, now: datetime) -> Version | None:
     """What waits for a second person."""
     asked = await by_two.waiting(tx, Matter.PROTOCOL, now)
     for row in await _rows(tx):
         if row.in_force_from is None and row.id in asked and (found := _version(row)) is not None:
-            return replace(found, asked=asked[row.id])
+            return replace(found, asked=asked[row.id], late=not await _would_hold(tx, service, row.id))
     return None
 
 

@@ -2,13 +2,23 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from surveys.instruments.state import from_json
-from surveys.records import accounts, audit, deliveries, holds, interviews, invitations, links, participants
+from surveys.records import (
+    accounts,
+    audit,
+    deliveries,
+    holds,
+    interviews,
+    invitations,
+    links,
+    participants,
+    safe_contacts,
+)
 from surveys.records import configured as records
 from surveys.records.accounts import NewAccount
 from surveys.records.database import Database
@@ -17,8 +27,10 @@ from surveys.rules.protocol import Protocol
 from surveys.rules.protocol_parts import PartsRefused, document_of, said
 from surveys.rules.reasons import Reason
 from surveys.rules.roles import EVERY_CENTRE, Reader, Role
-from surveys.rules.vocabulary import DeliveryKind, Disposition, Side
+from surveys.rules.vocabulary import DeliveryKind, Disposition
 from surveys.steps import by_two, configured, protocol_set, staff_access
+from surveys.steps.amend import amend
+from surveys.steps.amend import read as read_amended
 from surveys.steps.by_two import Matter, TakesAnother
 from surveys.steps.configured import Kind, protocol_of
 from surveys.steps.outlook import waves_of
@@ -78,7 +90,7 @@ async def test_a_version_is_named_after_what_shipped_and_stays_for_ever(stage: S
     await proposed(stage, closing__after_days="43")
     _, vera = await two(stage)
     async with stage.service.database.writing() as tx:
-        row = await protocol_set.waiting(tx, stage.now)
+        row = await protocol_set.waiting(tx, stage.service, stage.now)
         assert row is not None
         assert row.row is not None
         await protocol_set.drop(tx, vera, row.row.id, stage.now)
@@ -115,6 +127,17 @@ async def test_one_proposal_waits_at_a_time_and_a_late_agreement_holds_nothing(s
         with pytest.raises(TakesAnother):
             await protocol_set.approve(tx, stage.service, vera, row, stage.now)
     await proposed(stage, closing__after_days="43")
+
+
+async def test_a_proposal_made_from_what_holds_no_more_is_said_to_be_so_and_approved_by_nobody(stage: Stage) -> None:
+    (_, vera), row = await two(stage), await proposed(stage, closing__after_days="44")
+    newer = replace(stage.service.shipped, protocol=replace(stage.service.shipped.protocol, version="2"))
+    other = replace(stage.service, shipped=newer, recorded=Recorded())
+    async with stage.service.database.writing() as tx:
+        found = [await protocol_set.waiting(tx, service, stage.now) for service in (stage.service, other)]
+        assert [each.late for each in found if each is not None] == [False, True]
+        with pytest.raises(TakesAnother):
+            await protocol_set.approve(tx, other, vera, row, stage.now)
 
 
 async def test_what_changes_nothing_is_no_version(stage: Stage) -> None:
@@ -274,15 +297,40 @@ async def test_safety_nothing_is_sent_to_her_under_a_version_that_readiness_does
     assert len(her.ledger) == 1
 
 
-async def test_safety_her_day_is_drawn_from_her_own_versions_days_also_after_a_correction(her: HerStage) -> None:
-    before = [(await her.enrol(phone=f"+38164123450{n}")).participant for n in range(4)]
-    await approved(her, first_contact__from_day="7", first_contact__to_day="21")
-    plans = [await plan_of(her, each) for each in before]
+async def needed(her: HerStage, participant: str) -> list[date | None]:
+    """From when on a confirmation counts, wave by wave."""
+    async with her.service.database.reading() as tx:
+        waves = await invitations.of_participant(tx, participant)
+        return [await safe_contacts.needed_from(tx, each.id) for each in waves]
+
+
+async def test_safety_her_waves_go_by_her_own_version_also_after_a_correction(her: HerStage) -> None:
+    before = (await her.enrol(phone="+381641234501")).participant
+    plan = await plan_of(her, before)
+    await approved(her, first_contact__from_day="7", safe_contact__valid_days="10")
+    assert '"waits_for": "not_ready"' in await plan_of(her, before), "until it is attested"
+    await her.ready(protocol_version="1.1")
     after = (await her.enrol()).participant
-    assert [await plan_of(her, each) for each in before] == plans
+    assert await plan_of(her, before) == plan
     (first, *_) = json.loads(await plan_of(her, after))
     assert first["messages"][0]["at"][:10] >= "2026-09-17", "no earlier than seven days after 10 September"
-    assert her.service.side is Side.SURVIVORS
+    given = {"participant": before, "kind": "completed_on", "completed_on": "2026-06-12", "recorded_by": "Ana"}
+    await amend(her.service, read_amended(her.service, given, her.now), "by:ana", her.now)
+    assert (await needed(her, before))[0] == date(2026, 8, 13), "thirty days before the day of the wave"
+    assert (await needed(her, after))[0] == date(2026, 8, 31), "ten days before it"
+
+
+async def test_a_second_course_goes_by_the_version_in_force_as_it_begins(stage: Stage) -> None:
+    who = (await stage.enrol()).participant
+    await approved(stage, wave__m0="yes")
+    consent = {"contact": True, "evaluation": True, "call": False, "recorded_by": "Ana", "version": "1"}
+    stage.now += timedelta(days=20)
+    given = {"participant": who, "kind": "second_course", "completed_on": "2026-09-20", "consent": consent,
+             "recorded_by": "Ana"}  # fmt: skip
+    await amend(stage.service, read_amended(stage.service, given, stage.now), "by:ana", stage.now)
+    said = json.loads(await plan_of(stage, who))
+    assert [each["wave"] for each in said if each["course"] == 2] == ["m0", "m3", "m6"]
+    assert {each["protocol"] for each in said} == {"1.1"}
 
 
 async def test_a_version_of_the_console_is_what_readiness_must_name(her: HerStage) -> None:
