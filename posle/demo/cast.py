@@ -16,9 +16,9 @@ AGO = timedelta(days=92)
 def men(today: date) -> dict[str, dict[str, Any]]:
     """Name → what staff hand in. Three finished the programme three months ago, the others today."""
     told = {
-        "Милан": ("telegram", "sr_Cyrl", today - AGO), "Dragan": ("telegram", "sr_Latn", today - AGO),
-        "Зоран": ("telegram", "sr_Cyrl", today), "Goran": ("telegram", "en", today),
-        "Stevan (SMS)": ("sms", "sr_Latn", today - AGO),
+        "Милан (man)": ("telegram", "sr_Cyrl", today - AGO), "Dragan (man)": ("telegram", "sr_Latn", today - AGO),
+        "Зоран (man)": ("telegram", "sr_Cyrl", today), "Goran (man)": ("telegram", "en", today),
+        "Stevan (man)": ("sms", "sr_Latn", today - AGO),
     }  # fmt: skip
     return {name: _man(place, *each) for place, (name, each) in enumerate(told.items())}
 
@@ -33,8 +33,8 @@ def _man(place: int, channel: str, language: str, completed: date) -> dict[str, 
 def women(today: date) -> dict[str, dict[str, Any]]:
     """Name → what staff hand in. Each has a safe contact confirmed today; the words are `CODE` and `DURESS`."""
     told = {
-        "Jelena (SMS)": ("sms", "sr_Latn", "page"), "Весна (Telegram)": ("telegram", "sr_Cyrl", "chat"),
-        "Mira (phone)": ("phone", "sr_Latn", "page"),
+        "Jelena (woman)": ("sms", "sr_Latn", "page"), "Весна (woman)": ("telegram", "sr_Cyrl", "chat"),
+        "Mira (woman, called)": ("phone", "sr_Latn", "page"),
     }  # fmt: skip
     return {name: _woman(place, today, *each) for place, (name, each) in enumerate(told.items())}
 

@@ -20,9 +20,11 @@ from posle.opening import opened
 from posle.serving.door import Server
 from posle.serving.process import Role, Running, application_of, at_work, log_plainly
 from posle.wiring import wire
-from surveys.records import deliveries, invitations, participants
+from surveys.records import chats, deliveries, invitations, participants, traces
 from surveys.rules.chance import SeededChance
 from surveys.rules.reasons import Reason
+from surveys.rules.vocabulary import Channel
+from surveys.steps.traces import rule_of
 
 Following = Callable[[Running], Awaitable[str | None]]
 _IN_VAIN = (Reason.NOT_BOUND, Reason.NO_CONTACT, Reason.NOT_RECONFIRMED, Reason.NOTICE_NOT_SENT)
@@ -58,11 +60,25 @@ async def _act(
     if order["do"] == "go":
         at = moment(order["at"])
         assert at is not None
-        clock.set(at)
+        await _move(running, clock, at)
         await running.due.run()
+    await _settled(running)
+    return {"next": await following(running), "now": clock.now().isoformat()}
+
+
+async def _move(running: Running, clock: LedClock, at: datetime) -> None:
+    """Set the clock while nothing is under way: a message claimed before and recorded after it would seem given up."""
+    async with running.due.turn:
+        if running.account is not None:
+            await running.account.replies.drain()
+        clock.set(at)
+
+
+async def _settled(running: Running) -> None:
+    """What is said has left, and what is to go from a chat by now is gone: after a long leap it could go no more."""
     if running.account is not None:
         await running.account.replies.drain()
-    return {"next": await following(running), "now": clock.now().isoformat()}
+        await running.account.wipe()
 
 
 async def _next_of_all(running: Running) -> str | None:
@@ -73,15 +89,19 @@ async def _next_of_all(running: Running) -> str | None:
 
 
 async def _next(running: Running) -> str | None:
-    """When something will happen of itself: what waits for a Start or for staff is looked at daily, in vain."""
+    """When something will happen of itself: a message is due, or goes from her chat again, a session there was quiet
+    for too long, a wave closes. What waits for a Start or for staff is looked at daily, in vain."""
     async with running.service.database.reading() as tx:
         due, closing = await deliveries.next_due(tx), await invitations.next_closing(tx)
+        going, quiet = await traces.next_due(tx), await chats.quiet_since(tx)
         if due is not None:
             people = await participants.page(tx)
             planned = [each for one in people for each in await deliveries.of_participant(tx, one.id)]
             coming = [each.due_at for each in planned if each.state == "planned" and each.reason not in _IN_VAIN]
             due = min(coming, default=None)
-    known = [each for each in (due, closing) if each is not None]
+    rule = rule_of(running.service, Channel.TELEGRAM)
+    idle = quiet + rule.idle if quiet is not None and rule is not None else None
+    known = [each for each in (due, closing, going, idle) if each is not None]
     return min(known).isoformat() if known else None
 
 

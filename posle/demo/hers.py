@@ -66,11 +66,12 @@ async def play_hers(root: Path, public: Path, men: Sequence[Man], began: datetim
     return folder
 
 
-def attested(now: datetime) -> Mapping[str, Any]:
-    """A record of readiness for people who do not exist."""
+def attested(now: datetime, on_call: str = "") -> Mapping[str, Any]:
+    """A record of readiness for people who do not exist; `on_call` is the telephone of whoever is told of alerts."""
     today = now.date().isoformat()
+    worker = _WORKER | ({"phone": on_call} if on_call else {})
     return {
-        "protocol_version": "1", "on_call": [_WORKER], "helplines_verified_on": today, "dpia_reference": "demo",
+        "protocol_version": "1", "on_call": [worker], "helplines_verified_on": today, "dpia_reference": "demo",
         "ethics_reference": "demo", "wording_approved_by": "demo", "wording_approved_on": today,
         "host_organisation": "demo", "sides_disjoint_attested_by": "demo", "recorded_by": "demo", "recorded_on": today,
     }  # fmt: skip

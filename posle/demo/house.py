@@ -56,6 +56,12 @@ api_url = "{api_url}"
 
 [page]
 exit_url = "{api_url}/everyday"
+
+[alerts]
+sms_account_sid = "{alerts_sid}"
+sms_auth_token = "{alerts_token}"
+sms_sender = "{alerts_sender}"
+sms_api_url = "{api_url}"
 """
 
 
@@ -68,12 +74,21 @@ class Accounts:
     sid: str
     sms_token: str
     sender: str
+    alerts_sid: str
+    alerts_token: str
+    alerts_sender: str
+    on_call: str
+    """The telephone of whoever is on call: alerts come there by SMS."""
 
 
-HIS = Accounts(TOKEN, BOT_NAME, "AC" + "1d" * 16, "demo-only-his-sms-Rk4Zp9", "Anketa")
+HIS = Accounts(
+    TOKEN, BOT_NAME, "AC" + "1d" * 16, "demo-only-his-sms-Rk4Zp9", "Anketa",
+    "AC" + "3f" * 16, "demo-only-his-alerts-Gm2Xw6", "Pult 1", "+381601112231",
+)  # fmt: skip
 HERS = Accounts(
     "7000000002:DemoOnly-hT7yW2pX5nM9sQ4vB8cK1jF6rL3", "upitnik_o_navikama_bot", "AC" + "2e" * 16,
     "demo-only-hers-sms-Wn7Tq2", "Upitnik",
+    "AC" + "4a" * 16, "demo-only-hers-alerts-Vd8Lq3", "Pult 2", "+381601112232",
 )  # fmt: skip
 
 
@@ -100,7 +115,11 @@ async def build(
     folder, port = root / side.value, free_port()
     await found(folder, side, evaluators=public, database=None, now=now)
     settings = _SETTINGS.format(side=side.value, port=port, token=own.token, api_url=api_url)
-    settings += _SMS.format(sid=own.sid, token=own.sms_token, sender=own.sender, api_url=api_url) if sms else ""
+    if sms:
+        settings += _SMS.format(
+            sid=own.sid, token=own.sms_token, sender=own.sender, api_url=api_url, alerts_sid=own.alerts_sid,
+            alerts_token=own.alerts_token, alerts_sender=own.alerts_sender,
+        )  # fmt: skip
     (folder / FILE).write_text(settings, encoding="utf-8")
     return folder, port
 

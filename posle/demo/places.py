@@ -30,6 +30,8 @@ from surveys.steps.enrol import enrol_many, read
 
 LOGIN, PASSWORD = "demo@example.org", "a demo without secrets"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - the same
+ON_CALL = {Side.EX_PERPETRATORS: "On call for the men", Side.SURVIVORS: "On call for the women"}
+"""Whose telephone gets the alerts of a side: that something waits, and an id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ async def at_work(
     """The side's folder, made, filled and served until the block ends."""
     folder, port = await build(root, phones.url, now, side, own, sms=True)
     phones.sms.add_account(own.sid, own.sms_token, own.sender)
-    await record(folder, attested(now), now)
+    phones.sms.add_account(own.alerts_sid, own.alerts_token, own.alerts_sender)
+    phones.sms.world.owners[own.on_call] = ON_CALL[side]
+    await record(folder, attested(now, own.on_call), now)
     ids = await _enrol(folder, phones, own, people, seed, now)
     await _staff(folder, now)
     async with child(folder, seed, now, runs=True) as reins:

@@ -1,5 +1,6 @@
 """The ticks of one side: what is looked at again and again, in monotonic time. Each is safe to repeat and interrupt."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -40,9 +41,15 @@ class Due:
 
     def __init__(self, service: Service, account: Account, clock: Clock, guard: ClockGuard | None) -> None:
         self._service, self._account, self._clock, self._guard = service, account, clock, guard
+        self.turn = asyncio.Lock()
+        """Held by whoever looks, and by whoever moves the clock that this goes by: no claim is under way then."""
 
     async def run(self) -> None:
-        """One look at all of it; the tick is recorded once it is done."""
+        """One look at all of it, and one at a time; the tick is recorded once it is done."""
+        async with self.turn:
+            await self._look()
+
+    async def _look(self) -> None:
         service, now = self._service, self._clock.now()
         await self._watch_clock(now)
         await configured.refresh(service, now)

@@ -40,6 +40,7 @@ _IDLE = (
     .order_by(table.c.last_at)
     .limit(bindparam("most"))
 )
+_OLDEST = select(table.c.last_at).order_by(table.c.last_at).limit(1)
 _OF_CHAT = update(table).where(table.c.chat == _CHAT)
 _MOVE = _OF_CHAT.values(place=bindparam("new_place"), last_at=bindparam("now"))
 _BUBBLE = _OF_CHAT.where(table.c.tag == bindparam("the_tag")).values(bubble=bindparam("new_bubble"))
@@ -73,6 +74,12 @@ async def set_bubble(tx: Tx, address: str, tag: str, bubble: str) -> None:
 async def idle(tx: Tx, before: datetime, after: datetime, limit: int = 200) -> list[ChatSession]:
     """Sessions in which nothing was said since `before`; or, by a clock that was set back, since `after`."""
     return [ChatSession(*row) for row in await tx.rows(_IDLE, before=before, after=after, most=limit)]
+
+
+async def quiet_since(tx: Tx) -> datetime | None:
+    """When something was last said in the session that has been quiet longest."""
+    row = await tx.row(_OLDEST)
+    return row[0] if row else None
 
 
 async def end_of(tx: Tx, address: str) -> None:

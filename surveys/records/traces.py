@@ -43,6 +43,7 @@ _PUT = insert(table).on_conflict_do_nothing(index_elements=["chat", "message"])
 _CHAT = bindparam("the_chat", type_=table.c.chat.type)
 _COLUMNS = (table.c.id, table.c.chat, table.c.message, table.c.sent_at, table.c.tries, table.c.address)
 _NOW = or_(table.c.due_at <= bindparam("now"), table.c.sent_at > bindparam("after"))
+_NEXT = select(table.c.due_at).order_by(table.c.due_at).limit(1)
 _IS_DUE = select(table.c.id).where(_NOW).limit(1)
 _DUE = select(*_COLUMNS).where(_NOW).order_by(table.c.due_at).limit(bindparam("most"))
 _DUE_IN = _DUE.where(table.c.chat == _CHAT)
@@ -94,6 +95,12 @@ async def move(tx: Tx, chat: bytes, message: str, at: datetime) -> None:
 async def anything_due(tx: Tx, now: datetime) -> bool:
     """Whether anything is to go now: the idle tick's only question."""
     return await tx.row(_IS_DUE, now=now, after=now + SLACK) is not None
+
+
+async def next_due(tx: Tx) -> datetime | None:
+    """When the next message is to go."""
+    row = await tx.row(_NEXT)
+    return row[0] if row else None
 
 
 async def due(tx: Tx, now: datetime, chat: bytes | None = None, limit: int = 500) -> list[Trace]:

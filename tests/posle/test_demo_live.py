@@ -81,7 +81,7 @@ async def test_a_newcomer_answers_on_a_phone_opens_her_link_and_signs_in_to_both
     async with demo() as (phones, desk), httpx.AsyncClient(base_url=phones, timeout=60) as client:
         hands = Hands(client)
         his_bot, _ = [each["id"] for each in await hands.get("/bots")]
-        milan = next(each["id"] for each in await hands.get("/people") if each["first_name"] == "Милан")
+        milan = next(each["id"] for each in await hands.get("/people") if each["first_name"] == "Милан (man)")
         await hands.post(f"/people/{milan}/start")
 
         async def offered() -> Any:
@@ -94,8 +94,8 @@ async def test_a_newcomer_answers_on_a_phone_opens_her_link_and_signs_in_to_both
             return [key for key in await hands.keys(milan, his_bot) if key["callback_data"].endswith(".yes")]
 
         await hands.until(asked)
-        assert await written(hands, "Stevan (SMS)")
-        link = await written(hands, "Jelena (SMS)")
+        assert await written(hands, "Stevan (man)")
+        link = await written(hands, "Jelena (woman)")
         browser = PlainBrowser.new()
         await browser.open(link)
         await browser.press(browser.buttons()[0])
@@ -104,11 +104,16 @@ async def test_a_newcomer_answers_on_a_phone_opens_her_link_and_signs_in_to_both
         async with httpx.AsyncClient(base_url=desk, timeout=60) as at_desk:
             assert "Stored responses" in (await at_desk.get("/survivors")).text
             shown = (await at_desk.get("/")).text
+            assert "Сачувани одговори: Женска страна" in (await at_desk.get("/survivors?l=sr_Cyrl")).text
+            assert "Pult demonstracije" in (await at_desk.get("/?l=sr_Latn")).text
+            assert "Sačuvani odgovori" in (await at_desk.get("/survivors")).text, "the choice stays"
+        telephones = {each["name"] for each in await hands.get("/sms/phones")}
+        assert {"On call for the men", "On call for the women"} <= telephones
         consoles = re.findall(r"href='(http://localhost:\d+/staff)'", shown)
         assert len(consoles) == 2
         assert LOGIN in shown
         assert PASSWORD in shown
-        assert re.search(r"Mira \(phone\): <a href='http://localhost:\d+/staff/people/p-", shown), "who is who"
+        assert re.search(r"Mira \(woman, called\): <a href='http://localhost:\d+/staff/people/p-", shown), "who is who"
         for each in consoles:
             assert (await client.get(each, follow_redirects=True)).status_code == 200
 
