@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 
 from surveys.language.dull import undull
-from surveys.records import audit, deliveries, holds, invitations, participants
+from surveys.records import alerts, audit, deliveries, holds, invitations, participants
+from surveys.records.alerts import NewAlert
 from surveys.records.database import Database
 from surveys.records.holds import Scope
 from surveys.rules.roles import Role
+from surveys.rules.vocabulary import Urgency
 from surveys.steps.call import SOMEONE_ELSE, open_call
 from surveys.steps.next_call import next_call
 from surveys.steps.withdraw import withdraw
 from tests.staff.office import Client, opened
 from tests.steps.her_stage import PHONE
 from tests.steps.stage import Stage
-from tests.steps.test_telephone import SIDES
+from tests.steps.test_telephone import SIDES, his
 
 _AGAIN = re.compile(r"поново може да се зове од: ([^<]+\d)\.")
 _TURN = re.compile(r'name="turn" value="(\d+)"')
@@ -118,6 +120,17 @@ async def test_who_breaks_a_call_off_is_told_from_when_on_the_person_may_be_call
     assert stage.service.local(told).date() > stage.service.local(stage.now).date()
     stage.now = told
     assert (await open_call(stage.service, person, "u-1", told)).number == PHONE, "and then it is allowed"
+
+
+async def test_after_an_alert_that_allows_a_call_the_page_says_that_the_person_may_be_called_today(
+    database: Database, tmp_path: Path
+) -> None:
+    stage, person = await his(database, tmp_path)
+    async with database.writing() as tx:
+        alert = NewAlert(person, "kragujevac", "answer", Urgency.URGENT, call_consented=True)
+        await alerts.open_one(tx, alert, stage.now)
+    async with opened(stage) as office:
+        assert "Због отворене узбуне сме поново да се зове и данас" in await asked_for(await office.client(), person)
 
 
 @SIDES
