@@ -125,9 +125,12 @@ class Assessed:
 
     def figures(self) -> Figures:
         """The figures."""
-        numbers = self._numbers_of("")
+        numbers, enough = self._numbers_of(""), self.men >= TABLE_FROM
+        sides = (
+            self._sides if enough else {side: SideData(()) for side in SIDES}
+        )  # of few people nothing at all is said
         return Figures(
-            men=self.men if self.men >= TABLE_FROM else None,
+            men=self.men if enough else None,
             flows=tuple(block.flow() for block in self.blocks),
             non_violence=tuple(block.non_violence() for block in self.blocks),
             levels=self._levels(),
@@ -139,8 +142,8 @@ class Assessed:
             ),
             period=self._period(),
             programme=self._programme,
-            everybody=tuple(one for side in SIDES for one in endings(self._sides[side], self._of(side))),
-            contacts=tuple(contacts(side, self._sides[side], self._of(side), self._costs) for side in SIDES),
+            everybody=tuple(one for side in SIDES for one in endings(sides[side], self._of(side))),
+            contacts=tuple(contacts(side, sides[side], self._of(side), self._costs) for side in SIDES),
         )  # fmt: skip
 
     def _of(self, side: str) -> dict[str, Block]:

@@ -1,5 +1,6 @@
 """The safety report as a page that stands alone, for the ethics board: what its files say, and no more."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +14,8 @@ from surveys.steps.safety_report import FORGOT, LEFT_THERE
 from surveys.steps.sheets import Sheet
 
 _FOLDER = Path(__file__).with_name("templates")
+_AT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[+-]\d\d:\d\d$")
+"""A local instant as the files have it; the page leaves the zone out, as its first lines say."""
 _TABLES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "holds.csv": (mark("Заустављања"), mark("Није било заустављања.")),
@@ -87,7 +90,9 @@ def safety_page(sheets: Mapping[str, Sheet], language: str, codes: Mapping[str, 
     known = {**codes, **VALUES}
 
     def spoken(cell: object) -> object:
-        return say(language, known[str(cell)]) if str(cell) in known else "" if cell is None else cell
+        if str(cell) in known:
+            return say(language, known[str(cell)])
+        return "" if cell is None else _AT.sub(r"\1 \2", str(cell))
 
     environment = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined)
     tables = [

@@ -1,5 +1,6 @@
 """What a report says of everybody on a side: messages, their cost, endings and withdrawals; nothing follows from it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,13 @@ def test_who_withdrew_is_said_beside_the_study_with_aapors_name() -> None:
     text = _report(data)
     assert '<tr><th scope="row">withdrawn</th><td>refusal and break-off (R)</td><td>15</td>' in text
     assert '<tr><th scope="row">complete response</th><td>complete interview (I)</td><td>75</td>' in text
+
+
+def test_i18_of_fewer_than_ten_people_no_ending_and_no_message_is_counted_either() -> None:
+    text = _report(_side(4, 4, endings={("m6", "planned"): 5}, contacts={"notice": 20}))
+    assert "Fewer than ten people: no number is published." in text
+    assert not re.search(r"<td>\d", text)
+    assert "invitations: 20" not in text
 
 
 def test_the_period_is_said_in_words() -> None:
