@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from surveys.instruments.model import Instrument
-from surveys.language.adding import take_in
+from surveys.language.adding import never_said, take_in
 from surveys.library.translation import read_translation
 
 
@@ -15,6 +15,11 @@ def translated(instrument: Instrument, file: Path) -> Instrument:
     """The instrument with that language; what people type in it is understood by this process from now on."""
     take_in(file.resolve().parents[1])
     return read_translation(file).into(instrument)
+
+
+def never_said_beside(file: Path) -> list[str]:
+    """What the catalogue beside that file translates and the service never says, a line for each language."""
+    return never_said(file.resolve().parents[1])
 
 
 def complete(instrument: Instrument, file: Path) -> Instrument:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from posle.cli.arguments import Dir, Json
-from posle.cli.output import print_json, print_table
+from posle.cli.output import print_json, print_table, warn
 
 if TYPE_CHECKING:
     from posle.trying import Play
@@ -38,11 +38,13 @@ def register(app: typer.Typer) -> None:
 def check(file: File, translation: Translated = None, json: Json = False) -> None:
     """Say whether an instrument can be published; what is not supported is refused with sheet and row.
 
-    With --translation: whether that language has words for every item and choice.
+    With --translation: whether that language has words for every item and choice; what its messages.po translates and
+    the service never says is named as a warning.
     """
-    from posle.translating import complete
+    from posle.translating import complete, never_said_beside
 
     instrument = complete(_compiled(file, None), translation) if translation else _compiled(file, None)
+    warn(never_said_beside(translation) if translation else ())
     if json:
         print_json(_summary(instrument))
         return

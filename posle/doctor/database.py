@@ -11,6 +11,7 @@ from posle.doctor.finding import Finding, Verdict, missing, ok, wrong
 from posle.doctor.sms import examine_auto_reply
 from posle.settings import Settings
 from posle.wiring import library_of
+from surveys.language.adding import never_said
 from surveys.language.catalogue import reviewed
 from surveys.library import Library
 from surveys.library.compiled import instrument_of
@@ -89,7 +90,7 @@ async def _opened(database: Database, settings: Settings, now: datetime) -> Asyn
         yield await _retention(tx, library, now)
         if library.protocol.safe_contact is not None:
             yield await examine_notices(tx, library)
-        for finding in _wording(library):
+        for finding in _wording(library, settings.side.languages):
             yield finding
 
 
@@ -210,7 +211,15 @@ def _helplines(lines: tuple[Helpline, ...], today: date) -> Finding:
     return missing("helplines", "; ".join([*parts, where])) if stale else ok("helplines")
 
 
-def _wording(library: Library) -> Iterator[Finding]:
+def _added(folder: Path) -> Finding:
+    """An upgrade drops messages, and translators misspell them: neither stops a side, and both leave it in Serbian."""
+    lines = never_said(folder)
+    if not lines:
+        return ok("languages")
+    return missing("languages", f"{'; '.join(lines)}; take the messages from locales/sr_Cyrl/messages.po as they are")
+
+
+def _wording(library: Library, languages: Path | None) -> Iterator[Finding]:
     drafts = [language for language in ("sr_Cyrl", "en") if not reviewed(language)]
     drafts += [each.language for each in library.translations if not (each.reviewed and reviewed(each.language))]
     drafts += [
@@ -225,3 +234,5 @@ def _wording(library: Library) -> Iterator[Finding]:
         "locales/LANGUAGE/messages.po (see locales/README.md)"
     )
     yield missing("translations", advice) if drafts else ok("translations")
+    if languages is not None:
+        yield _added(languages)

@@ -68,6 +68,19 @@ class Catalogues:
         self._folders = {code: own for code, own in self._folders.items() if own != folder}
         self._read.clear()
 
+    def unknown(self, folder: Path) -> list[tuple[str, str]]:
+        """(language, message) for what that folder translates and nobody ever says: misspelt, or dropped since."""
+        known = self._keys()
+        return [
+            (language, " / ".join(po.sources(message)))
+            for language in po.languages(folder)
+            for message in po.messages(po.read(folder, language))
+            if po.sources(message) not in known and any(po.forms(message))
+        ]
+
+    def _keys(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(po.sources(message) for message in po.messages(po.read(po.HERE, po.SOURCE)))
+
     def reviewed(self, language: str) -> str | None:
         """Who reviewed that language's catalogue and when; None where nobody has."""
         return self._language(language).reviewed if language in self._folders else None

@@ -1,5 +1,6 @@
 """The translators' page: every text in every language, each in its own script, with who reviewed it and where it is."""
 
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from locales.po import HERE, messages, read, sources
+from surveys.language.adding import never_said, put_away
 from surveys.language.script import Script, script_of
 from surveys.library import SHIPPED, load_library
 from surveys.library.reviews import reviewed
@@ -96,3 +98,30 @@ def test_the_page_can_be_read_by_a_screen_reader_and_loads_nothing(posle: Posle,
 
 def test_an_unknown_language_is_wrong_use(posle: Posle, tmp_path: Path) -> None:
     assert posle("texts", "--out", str(tmp_path / "x.html"), "--language", "xx").status == 2
+
+
+def test_a_message_that_the_service_never_says_is_named_and_stops_nothing(tmp_path: Path, posle: Posle) -> None:
+    made = invent(tmp_path / "languages")
+    assert never_said(made) == []
+    with (made / CODE / "messages.po").open("a") as file:
+        file.write('\nmsgid "Хвала лепоо."\nmsgstr "Thanks"\n\nmsgid "Још једна."\nmsgstr "One more"\n')
+    (line,) = never_said(made)
+    assert line == f"{CODE}/messages.po: no message of the service is 'Хвала лепоо.', nor are 1 more"
+    form = SHIPPED / "ex-perpetrators" / "check-in.md"
+    done = posle("form", "check", form, "--translation", made / CODE / "ex-perpetrators.toml")
+    put_away(made)
+    assert done.status == 0
+    assert f"posle: warning: {line}" in done.err
+
+
+def test_the_doctor_names_messages_that_are_never_said(his: Path, posle: Posle) -> None:
+    made = invent(his / "languages")
+    with (made / CODE / "messages.po").open("a") as file:
+        file.write('\nmsgid "Хвала лепоо."\nmsgstr "Thanks"\n')
+    text = (his / "posle.toml").read_text()
+    (his / "posle.toml").write_text(text.replace('# languages = "languages"', 'languages = "languages"'))
+    done = posle("doctor", his, "--json")
+    put_away(made)
+    checks = {each["check"]: each for each in json.loads(done.out)["checks"]}
+    assert (done.status, checks["languages"]["verdict"]) == (0, "missing")
+    assert "Хвала лепоо." in checks["languages"]["advice"]
