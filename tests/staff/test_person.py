@@ -147,6 +147,16 @@ async def test_safety_no_test_message_is_offered_where_nobody_may_write(her: Her
         assert "/test/seen" not in (await client.get(f"/staff/people/{person}")).text
 
 
+async def test_safety_no_call_and_no_test_message_are_offered_where_none_is_wanted(her: HerStage) -> None:
+    await her.ready()
+    person = (await her.enrol(safe_contact=safe(do_not_contact=True))).participant
+    async with opened(her) as office:
+        assert office.console is not None
+        office.console._sms = SmsDesk("https://a.example.org", None, "EUR", her.provider)
+        page = (await (await office.client()).get(f"/staff/people/{person}")).text
+    assert not [path for path in ("/test/seen", f'/{person}/call"') if path in page]
+
+
 async def test_what_is_confirmed_only_later_is_no_warning_today(her: HerStage) -> None:
     await her.ready()
     person = (await her.enrol(completed_on="2026-09-01")).participant
