@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
+from staff.days import clock
 from staff.pages.protocol_words import GROUPS, group_of, help_of, label_of, range_of, said_of, wrong_said
 from surveys.records import accounts, audit
 from surveys.records.database import Tx
 from surveys.rules.protocol import Protocol
-from surveys.rules.protocol_parts import Part, PartsRefused, Wrong, differences, parts_of, said
+from surveys.rules.protocol_parts import Kind, Part, PartsRefused, Wrong, differences, parts_of, said
 from surveys.rules.roles import May
 from surveys.steps import configured, protocol_set
 from surveys.steps.by_two import TakesAnother
@@ -102,7 +103,7 @@ async def propose(asked: Asked) -> Answer:
     """Make it; it waits for another person."""
     async with asked.service.database.reading() as tx:
         held = await protocol_set.in_force(tx, asked.service)
-    given = {part.name: asked.text(part.name, 40) for part in parts_of(held)}
+    given = {part.name: _typed(asked, part) for part in parts_of(held)}
     try:
         async with asked.service.database.writing() as tx:
             await protocol_set.propose(tx, asked.service, asked.reader.reader, given, asked.now)
@@ -111,6 +112,11 @@ async def propose(asked: Asked) -> Answer:
     except OneAtATime:
         raise BadForm(asked.words.say_("Један предлог већ чека другу особу.")) from None
     return GoTo(AT)
+
+
+def _typed(asked: Asked, part: Part) -> str:
+    text = asked.text(part.name, 40)
+    return clock(text) if part.kind is Kind.TIME else text
 
 
 async def approve(asked: Asked) -> Answer:
