@@ -1,7 +1,8 @@
 """Who may be the second person: not oneself, and no account that the first person could have made or opened for this.
 
 An account that was activated or set up anew a few days ago agrees to nothing yet, longer where the one who asks invited
-it. It must be asked wherever two people are needed; there is no other way to grant.
+it. Nor does anybody agree to what is asked for with an account that they invited lately, or that such an account did.
+It must be asked wherever two people are needed; there is no other way to grant.
 """
 
 from datetime import datetime, timedelta
@@ -12,7 +13,8 @@ from surveys.records.audit import Audited
 from surveys.records.database import Tx
 
 SETTLED, INVITED_BY_ASKER = timedelta(days=7), timedelta(days=30)
-"""How long after it was activated an account agrees to nothing; and to nothing of who invited it."""
+"""How long after it was activated an account agrees to nothing; and to nothing of who invited it, nor who invited it to
+what it asks for."""
 _ACTIVATED = "account.activated"
 _INVITED = ("account.invited", "account.invited_again")
 
@@ -25,15 +27,34 @@ async def grant(tx: Tx, found: Approval, account: str, now: datetime) -> bool:
 
 
 async def settled(tx: Tx, account: str, asker: str, now: datetime) -> bool:
-    """Whether this account is old enough to agree with that one."""
-    entries = await audit.of_subject(tx, account)
-    activated = _last(entries, _ACTIVATED)
+    """Whether this account is old enough to agree with that one, and has not made it lately."""
+    if account in await _makers(tx, asker, now):
+        return False
+    activated = _activated(await audit.of_subject(tx, account))
     if activated is None:
         return True
-    invited = [each for each in entries if each.action in _INVITED and each.at <= activated.at]
-    by_asker = bool(invited) and any(each.actor == asker for each in invited if each.at > now - INVITED_BY_ASKER)
-    return now - activated.at >= (INVITED_BY_ASKER if by_asker else SETTLED)
+    return now - activated.at >= (INVITED_BY_ASKER if asker in await _makers(tx, account, now) else SETTLED)
 
 
-def _last(entries: list[Audited], action: str) -> Audited | None:
-    return next((each for each in reversed(entries) if each.action == action), None)
+async def _makers(tx: Tx, account: str, now: datetime) -> set[str]:
+    """Who invited this account lately, and who invited these lately: whoever has one may have them all."""
+    found: set[str] = set()
+    left = [account]
+    while left:
+        invited = await _invited_by(tx, left.pop(), now)
+        left += invited - found
+        found |= invited
+    return found - {account}
+
+
+async def _invited_by(tx: Tx, account: str, now: datetime) -> set[str]:
+    entries = await audit.of_subject(tx, account)
+    activated = _activated(entries)
+    if activated is None:
+        return set()
+    lately = (each for each in entries if now - INVITED_BY_ASKER < each.at <= activated.at)
+    return {each.actor for each in lately if each.action in _INVITED}
+
+
+def _activated(entries: list[Audited]) -> Audited | None:
+    return next((each for each in reversed(entries) if each.action == _ACTIVATED), None)

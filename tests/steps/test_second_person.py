@@ -63,6 +63,38 @@ async def test_safety_who_was_invited_by_the_first_person_is_not_soon_the_second
     assert await agrees(stage, asker, other, NOW + INVITED_BY_ASKER)
 
 
+@pytest.mark.parametrize("between", [0, 1, 2])
+async def test_safety_nobody_agrees_to_what_an_account_asks_for_that_they_invited_lately(
+    stage: Stage, between: int
+) -> None:
+    """Who may invite has a second account within a minute: it asks, and the old one agrees; or one that it invited."""
+    async with stage.service.database.writing() as tx:
+        old = asker = await account(tx, stage, "a", at=NOW - 100 * DAY)
+        for place in range(between + 1):
+            asker = await account(tx, stage, f"b{place}", by=asker.account)
+    assert not await agrees(stage, asker, old, NOW)
+    assert not await agrees(stage, asker, old, NOW + INVITED_BY_ASKER - timedelta(seconds=1))
+    assert await agrees(stage, asker, old, NOW + INVITED_BY_ASKER)
+
+
+async def test_safety_nobody_agrees_to_what_an_account_asks_for_that_they_set_up_anew(stage: Stage) -> None:
+    """Inviting a colleague again takes that colleague's account over: the link is shown to who invites."""
+    old, asker = await two(stage, invited_by_asker=False)
+    later = NOW + 200 * DAY
+    async with stage.service.database.writing() as tx:
+        found = await accounts.get(tx, asker.account)
+        assert found is not None
+        await staff_leaving.invite_again(tx, found, old.account, later)
+        await activated(tx, asker.account, later)
+    assert not await agrees(stage, asker, old, later)
+    assert await agrees(stage, asker, old, later + INVITED_BY_ASKER)
+
+
+async def test_safety_what_a_new_account_asks_for_an_old_one_may_agree_to_that_did_not_invite_it(stage: Stage) -> None:
+    other, asker = await two(stage, invited_by_asker=False)
+    assert await agrees(stage, asker, other, NOW)
+
+
 async def test_safety_an_account_that_was_set_up_anew_counts_as_new(stage: Stage) -> None:
     asker, other = await two(stage, invited_by_asker=False)
     later = NOW + 200 * DAY
