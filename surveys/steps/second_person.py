@@ -33,7 +33,8 @@ async def settled(tx: Tx, account: str, asker: str, now: datetime) -> bool:
     activated = _activated(await audit.of_subject(tx, account))
     if activated is None:
         return True
-    return now - activated.at >= (INVITED_BY_ASKER if asker in await _makers(tx, account, now) else SETTLED)
+    by_asker = asker in await _makers(tx, account, now)
+    return now - activated.at >= (INVITED_BY_ASKER if by_asker else SETTLED)
 
 
 async def _makers(tx: Tx, account: str, now: datetime) -> set[str]:
