@@ -44,7 +44,8 @@ def test_who_withdrew_is_said_beside_the_study_with_aapors_name() -> None:
 
 
 def test_i18_of_fewer_than_ten_people_no_ending_and_no_message_is_counted_either() -> None:
-    text = _report(_side(4, 4, endings={("m6", "planned"): 5}, contacts={"notice": 20}))
+    rows = [Wave(f"C-{n}", "nis", "m6", "planned" if n < 5 else "expired", {}, "2027-05") for n in range(8)]
+    text = _report(SideData(tuple(rows), endings={("m6", "planned"): 5}, contacts={"notice": 20}))
     assert "Fewer than ten people: no number is published." in text
     assert not re.search(r"<td>\d", text)
     assert "invitations: 20" not in text
