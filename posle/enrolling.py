@@ -10,11 +10,17 @@ from posle.doctor.sms import costs, plain_questions
 from posle.opening import opened, service_of
 from posle.settings import Settings
 from posle.wiring import library_of
+from surveys.records import holds
+from surveys.records.database import Database
 from surveys.rules.vocabulary import Channel, Side, SmsScript
 from surveys.steps.enrol import Enrolled, enrol_many, read
 from surveys.steps.enrolment import Enrolment, EnrolmentRefused
 from surveys.steps.sms_cost import plain_notices
 
+ON_HOLD = (
+    "on hold: somebody in another centre has the same case code or number; nothing is sent until the coordinator "
+    "decided (posle tasks)"
+)
 Row = tuple[int, Mapping[str, Any]]
 
 
@@ -33,7 +39,8 @@ async def enrol(folder: Path, given: Mapping[str, Any], now: datetime) -> dict[s
         new = read(service, given, now)
         name = await _bot_name(settings, [new])
         (enrolled,) = await enrol_many(service, [new], now)
-        return _answer(settings, new, enrolled, name, service.local(now).date())
+        held = await _on_hold(database)
+        return _said_of_hold(_answer(settings, new, enrolled, name, service.local(now).date()), held)
 
 
 async def enrol_rows(folder: Path, rows: Sequence[Row], now: datetime) -> list[dict[str, Any]]:
@@ -53,11 +60,21 @@ async def enrol_rows(folder: Path, rows: Sequence[Row], now: datetime) -> list[d
             if refusal.place is None:
                 raise
             raise RowRefused(f"row {rows[refusal.place][0]}: {refusal}") from None
-        today = service.local(now).date()
+        today, held = service.local(now).date(), await _on_hold(database)
         return [
-            {"row": row[0]} | _answer(settings, new, each, name, today)
+            {"row": row[0]} | _said_of_hold(_answer(settings, new, each, name, today), held)
             for row, each, new in zip(rows, enrolled, several, strict=True)
         ]
+
+
+async def _on_hold(database: Database) -> frozenset[str]:
+    """Whom nothing is sent to: whoever has a number or a case code of another centre begins so."""
+    async with database.reading() as tx:
+        return frozenset(each.target for each in await holds.standing(tx) if each.scope == holds.Scope.PERSON)
+
+
+def _said_of_hold(answer: dict[str, Any], held: frozenset[str]) -> dict[str, Any]:
+    return answer | {"warnings": [*answer.get("warnings", ()), ON_HOLD]} if answer["participant"] in held else answer
 
 
 def letters(settings: Settings, new: Enrolment) -> dict[str, Any]:

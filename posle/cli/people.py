@@ -73,7 +73,7 @@ def import_rows(folder: Dir, file: Csv, json: Json = False) -> None:
         print_json(enrolled)
         return
     lines = [(each["row"], each["participant"], each.get("telegram_link"), len(each["tasks"])) for each in enrolled]
-    print_table(("row", "participant", "link", "tasks"), lines)
+    print_table(("row", "participant", "link", "waves too late"), lines)
 
 
 def withdraw(

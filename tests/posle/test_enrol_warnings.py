@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from posle.enrolling import ON_HOLD
 from surveys.records.evaluators import make_evaluator_keys
 from surveys.rules.reasons import Reason
 from tests.posle.conftest import Posle
@@ -103,3 +104,20 @@ def test_the_doctor_says_while_rows_of_real_people_can_leave_by_one_person(keyed
     text = (keyed / "posle.toml").read_text()
     (keyed / "posle.toml").write_text(text.replace("# two_people = true", "two_people = true"))
     assert said().startswith("ok")
+
+
+def test_who_begins_on_hold_is_said_to_be_by_enrol_and_by_import(keyed: Path, posle: Posle) -> None:
+    assert "warnings" not in json.loads(posle("enrol", keyed, given=json.dumps(person(channel="phone"))).out)
+    other = person(channel="phone", centre="belgrade", phone="+381641234568")
+    done = posle("enrol", keyed, given=json.dumps(other))
+    assert json.loads(done.out)["warnings"] == [ON_HOLD]
+    assert done.status == 0
+    assert (
+        posle("enrol", keyed, given=json.dumps(person(channel="phone", case_code="k-2", phone="+381641234569"))).err
+        == ""
+    )
+    head = "case_code,centre,completed_on,channel,phone,language,consent_contact,consent_evaluation,consent_call,"
+    row = f"k-2,belgrade,{other['completed_on']},phone,+381641234570,sr_Latn,da,da,da,M. J.,1"
+    (keyed / "people.csv").write_text(f"{head}consent_recorded_by,consent_version\n{row}\n")
+    done = posle("import", keyed, keyed / "people.csv")
+    assert (done.status, done.err) == (0, f"posle: warning: row 2: {ON_HOLD}\n")
