@@ -35,6 +35,8 @@ pytestmark = pytest.mark.browser
 NARROW, ZOOMED = {"width": 360, "height": 740}, {"width": 640, "height": 400}
 SCREENS = [("light", ZOOMED, "sr_Cyrl"), ("dark", NARROW, "en"), ("light", NARROW, "sr_Latn")]
 """1280 wide at 200 % is 640 wide."""
+OFFICE = 1024
+"""The width of an old office computer's screen."""
 KINDS = ("completed_on", "second_course", "purge")
 AS_TYPED = "Pozovite sestru."
 BUILT = """() => Array.from((document.querySelector('main') || document).querySelectorAll('*'), each =>
@@ -101,7 +103,12 @@ async def looked_at(page: Page, address: str, language: str, seen: set[str]) -> 
     seen.add(built)
     wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, address
-    assert await page.evaluate(SIDEWAYS) == [], address
+    own = page.viewport_size
+    assert own is not None
+    for width in (own["width"], OFFICE):
+        await page.set_viewport_size({"width": width, "height": own["height"]})
+        assert await page.evaluate(SIDEWAYS) == [], f"{address} at {width}"
+    await page.set_viewport_size(own)
     if await page.locator("table.stack").count():
         assert {"table", "row", "columnheader", "cell"} <= await roles(page), f"cards are no table: {address}"
     if any(part in address for part in ("/staff/audit", "/staff/accounts", "/staff/data", "/staff/settings/rota")):
