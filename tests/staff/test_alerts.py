@@ -52,7 +52,7 @@ async def test_i10_a_response_with_several_risk_answers_is_one_entry_and_each_al
     client = await office.client()
     today = (await client.get("/staff/")).text
     assert today.count(f'href="/staff/people/{person}"') == 1
-    assert "узбуна: 3" in today
+    assert "укупно: 3" in today
     assert await press(client, today, "acknowledge") == 303
     assert {each.state for each in await seen(office, *names)} == {"acknowledged"}
     page = (await client.get(f"/staff/alerts/{names[1]}")).text
