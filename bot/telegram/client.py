@@ -71,7 +71,8 @@ class TelegramMessenger:
             outcome = await self._show(chat, message)
             if isinstance(outcome, Sent):
                 await self._tidy(chat, message)
-            await asyncio.wait([answer])
+            if not answer.done():
+                await asyncio.wait([answer])
         finally:
             answer.cancel()
         return outcome

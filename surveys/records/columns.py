@@ -5,10 +5,12 @@ import re
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Dialect, LargeBinary, Table, Text, literal_column, or_
 from sqlalchemy.types import TypeDecorator
+
+T = TypeVar("T")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -36,39 +38,55 @@ def from_microseconds(count: int) -> datetime:
     return _EPOCH + timedelta(microseconds=count)
 
 
-class Instant(TypeDecorator[datetime]):
+class _Direct(TypeDecorator[T]):
+    """Hands its own conversions to who runs a statement: SQLAlchemy's wrapping costs more than most of them do."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """What each value passes through on its way in."""
+        del dialect
+        return self.process_bind_param
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """What each value passes through on its way out."""
+        del dialect, coltype
+        return self.process_result_value
+
+
+class Instant(_Direct[datetime]):
     """An aware datetime, kept as UTC microseconds."""
 
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect | None = None) -> int | None:
         """Aware datetime in, microseconds out."""
         return None if value is None else to_microseconds(value)
 
-    def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: int | None, _dialect: Dialect | None = None) -> datetime | None:
         """Microseconds in, UTC datetime out."""
         return None if value is None else from_microseconds(value)
 
 
-class Day(TypeDecorator[date]):
+class Day(_Direct[date]):
     """A calendar date, kept as ISO text."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: date | None, _dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: date | None, _dialect: Dialect | None = None) -> str | None:
         """Date in, `YYYY-MM-DD` out; an instant is no date."""
         if isinstance(value, datetime):
             raise TypeError("an instant is no day")
         return None if value is None else value.isoformat()
 
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> date | None:
+    def process_result_value(self, value: str | None, _dialect: Dialect | None = None) -> date | None:
         """`YYYY-MM-DD` in, date out."""
         return None if value is None else date.fromisoformat(value)
 
 
-class Word(TypeDecorator[StrEnum]):
+class Word(_Direct[StrEnum]):
     """One word of a closed set; anything else is refused on the way in and on the way out."""
 
     impl = Text
@@ -77,23 +95,27 @@ class Word(TypeDecorator[StrEnum]):
     def __init__(self, words: type[StrEnum]) -> None:
         super().__init__()
         self.words = words
+        self._known = {each.value: each for each in words}
 
-    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: str | None, _dialect: Dialect | None = None) -> str | None:
         """A member, or its value, in; its value out."""
-        return None if value is None else str(self.words(value))
+        return None if value is None else self._word(value).value
 
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> StrEnum | None:
+    def process_result_value(self, value: str | None, _dialect: Dialect | None = None) -> StrEnum | None:
         """The value in, the member out."""
-        return None if value is None else self.words(value)
+        return None if value is None else self._word(value)
+
+    def _word(self, value: str) -> StrEnum:
+        return self._known.get(value) or self.words(value)  # which refuses it
 
 
-class Sealed(TypeDecorator[bytes]):
+class Sealed(_Direct[bytes]):
     """Ciphertext from `sealing`; it is opened by the noun module that reads it."""
 
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: Any, _dialect: Dialect) -> bytes | None:
+    def process_bind_param(self, value: Any, _dialect: Dialect | None = None) -> bytes | None:
         """Sealed bytes pass; anything else is refused."""
         if value is None:
             return None
@@ -101,19 +123,27 @@ class Sealed(TypeDecorator[bytes]):
             raise NotSealed
         return value
 
+    def process_result_value(self, value: bytes | None, _dialect: Dialect | None = None) -> bytes | None:
+        """The bytes as they are."""
+        return value
 
-class Keyed(TypeDecorator[bytes]):
+
+class Keyed(_Direct[bytes]):
     """The output of a keyed function (blind index, wrapped key, MAC): bytes that say nothing without the key."""
 
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: Any, _dialect: Dialect) -> bytes | None:
+    def process_bind_param(self, value: Any, _dialect: Dialect | None = None) -> bytes | None:
         """At least sixteen bytes pass; anything else is refused."""
         if value is None:
             return None
         if not isinstance(value, bytes) or len(value) < 16:
             raise NotSealed
+        return value
+
+    def process_result_value(self, value: bytes | None, _dialect: Dialect | None = None) -> bytes | None:
+        """The bytes as they are."""
         return value
 
 

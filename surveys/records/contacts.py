@@ -9,11 +9,13 @@ from sqlalchemy import bindparam, insert, null, select, update
 
 from surveys.records import keys
 from surveys.records.columns import shaped
+from surveys.records.consents import latest_given
 from surveys.records.database import Tx
 from surveys.records.ids import new_id
+from surveys.records.participants import Participant
 from surveys.records.sealing import DataKey
 from surveys.records.tables import contacts, participants
-from surveys.rules.vocabulary import Channel, Status
+from surveys.rules.vocabulary import Channel, Purpose, Status
 
 _TABLE = "contacts"
 
@@ -35,18 +37,28 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whose address this is; the address itself stays sealed."""
+    """Whose address this is, and their latest word on being contacted; the address itself stays sealed."""
 
     contact: str
-    participant: str
-    centre: str
-    status: Status
-    language: str
     verified_at: datetime | None
     suspended_at: datetime | None
-    gender: str | None
-    other_gender: str | None
-    course: int
+    consent: bool
+    person: Participant
+
+    @property
+    def participant(self) -> str:
+        """Whose, by their id."""
+        return self.person.id
+
+    @property
+    def centre(self) -> str:
+        """Their centre."""
+        return self.person.centre
+
+    @property
+    def status(self) -> Status:
+        """Whether they still take part."""
+        return self.person.status
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -78,15 +90,10 @@ _ON = select(*_OPEN, contacts.c.address).where(
 _FIND = (
     select(
         contacts.c.id,
-        contacts.c.participant,
-        participants.c.centre,
-        participants.c.status,
-        participants.c.language,
         contacts.c.verified_at,
         contacts.c.suspended_at,
-        participants.c.gender,
-        participants.c.other_gender,
-        participants.c.course,
+        latest_given(participants.c.id, Purpose.CONTACT).scalar_subquery(),
+        *shaped(participants, Participant),
     )
     .join(participants, participants.c.id == contacts.c.participant)
     .where(contacts.c.address_index == bindparam("the_index"), contacts.c.replaced_at.is_(None))
@@ -172,7 +179,8 @@ def open_address(tx: Tx, key: DataKey, contact: str, sealed: bytes) -> str:
 
 async def find(tx: Tx, channel: Channel, address: str) -> list[Found]:
     """Everybody whose current address this is, oldest first. More than one may share a phone."""
-    return [Found(*row) for row in await tx.rows(_FIND, the_index=address_index(tx, channel, address))]
+    rows = await tx.rows(_FIND, the_index=address_index(tx, channel, address))
+    return [Found(row[0], row[1], row[2], bool(row[3]), Participant(*row[4:])) for row in rows]
 
 
 async def verify(tx: Tx, contact: str, now: datetime) -> None:

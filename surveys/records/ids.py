@@ -1,6 +1,6 @@
 """Opaque random ids: a kind's prefix and 100 random bits. An id must never say anything about what it names."""
 
-from base64 import b32encode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 
 from surveys.rules.chance import Chance
 
@@ -8,12 +8,12 @@ ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 """Thirty-two signs without l, o, 0 and 1, so that an id can be read aloud."""
 
 SIGNS, TOKEN_SIGNS = 20, 32
-_SIGNS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
+_SIGN_OF = bytes(ord(ALPHABET[byte % 32]) for byte in range(256))
 
 
 def new_id(prefix: str, chance: Chance) -> str:
     """An id such as `p-…`: `prefix`, a hyphen and twenty random signs (five bits each)."""
-    return f"{prefix}-{b32encode(chance.bytes(13))[:SIGNS].translate(_SIGNS).decode()}"
+    return f"{prefix}-{chance.bytes(SIGNS).translate(_SIGN_OF).decode()}"
 
 
 def new_token(chance: Chance) -> str:

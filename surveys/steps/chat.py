@@ -10,11 +10,11 @@ from datetime import datetime
 from surveys.instruments import phrases
 from surveys.language.commands import Command, command, withdraws_unasked
 from surveys.language.script import Script, script_of
-from surveys.records import chats, consents, contacts, participants, traces
+from surveys.records import chats, contacts, traces
 from surveys.records.chats import LEFT, OPEN, ChatSession
 from surveys.records.database import Tx
 from surveys.records.traces import SLACK
-from surveys.rules.vocabulary import Channel, Purpose, Status
+from surveys.rules.vocabulary import Channel, Status
 from surveys.steps.assent import Assent, assent
 from surveys.steps.bubble import DELETE, EXIT, LINES, covered, in_bubble, opened, parting
 from surveys.steps.cover import cover_screen
@@ -274,8 +274,8 @@ async def _owner(tx: Tx, service: Service, said: Incoming, now: datetime) -> _Ow
         each for each in await contacts.find(tx, said.channel, said.sender)
         if each.status is Status.ACTIVE and each.verified_at is not None and each.suspended_at is None
     ]  # fmt: skip
-    if not found or not await consents.in_force(tx, found[0].participant, Purpose.CONTACT):
+    if not found or not found[0].consent:
         return None
-    participant = await participants.get(tx, found[0].participant)
+    participant = found[0].person
     person = await with_wave(tx, service, participant, found[0].contact, now)
     return _Owner(person, await safe_contact_of(tx, service, participant.id))

@@ -9,10 +9,10 @@ from datetime import datetime
 from surveys.instruments.engine import Finding
 from surveys.language.commands import Command, command, surely_withdraws
 from surveys.language.script import Script, script_of
-from surveys.records import audit, consents, contacts, participants
+from surveys.records import audit, contacts
 from surveys.records.contacts import Found
 from surveys.records.database import Tx
-from surveys.rules.vocabulary import Channel, Purpose, Status, Urgency
+from surveys.rules.vocabulary import Channel, Status, Urgency
 from surveys.steps.alarm import raise_alarms
 from surveys.steps.chat import in_chat, puts_off
 from surveys.steps.gate import GATE_SECONDS, Heard
@@ -123,7 +123,7 @@ async def _reachable(tx: Tx, found: Found, said: Incoming, now: datetime) -> boo
     withdrawal always is: also in custody, or where nothing else is heard just now."""
     if found.status not in _GONE and _withdraws(said):
         return True
-    if found.status is not Status.ACTIVE or not await consents.in_force(tx, found.participant, Purpose.CONTACT):
+    if found.status is not Status.ACTIVE or not found.consent:
         return False
     if found.suspended_at is None:
         return True
@@ -151,14 +151,13 @@ async def _overhear(tx: Tx, found: Found, said: Incoming, now: datetime) -> None
     contact = await contacts.current(tx, found.participant, said.channel)
     if contact is None or contact.reason == Act.WRONG_NUMBER:
         return
-    person = await participants.get(tx, found.participant)
-    await raise_alarms(tx, person, None, (Finding(Urgency.URGENT, danger=alarm),), now)
+    await raise_alarms(tx, found.person, None, (Finding(Urgency.URGENT, danger=alarm),), now)
 
 
 async def _with_wave(tx: Tx, service: Service, found: Found, said: Incoming, now: datetime) -> Person:
     """A withdrawal needs no wave, so that nothing about one can stand in its way, unless an open question of hers or
     his may be what the words answer ("ne zovite me" where a call is offered)."""
-    participant = await participants.get(tx, found.participant)
+    participant = found.person
     if _withdraws(said) and (surely_withdraws(said.text) or found.status is not Status.ACTIVE or found.suspended_at):
         return Person(participant, found.contact)
     return await with_wave(tx, service, participant, found.contact, now)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from surveys.records import alerts, answers, audit, consents, deliveries, interviews, invitations, participants, tasks
+from surveys.records.consents import NewConsent
 from surveys.rules.vocabulary import Channel, DeliveryKind, DeliveryState, Disposition, Missing, Purpose, Status
 from surveys.steps.ports import Event, Incoming, Outgoing, TryLater, Undeliverable, Unknown
 from surveys.steps.stored_answer import decode
@@ -55,6 +56,18 @@ async def test_a_whole_check_in_by_buttons(stage: Stage) -> None:
     assert (first.disposition, second.state) == (Disposition.COMPLETE, "planned")
     assert {answer.item for answer in kept} >= {"contact_now", "physical_force", "own_change", "wants_help"}
     assert all(decode(answer.value)[0] for answer in kept)
+
+
+async def test_i3_who_may_be_contacted_no_more_is_answered_nothing_and_nothing_is_kept(stage: Stage) -> None:
+    person = await begun(stage)
+    before, shown = len(stage.ledger), last(stage)
+    async with stage.service.database.writing() as tx:
+        await consents.record(tx, NewConsent(person, Purpose.CONTACT, False, "1"), stage.now)
+    await stage.press_data(shown.buttons[0][0].data, shown)
+    await stage.say("zdravo")
+    assert len(stage.ledger) == before
+    async with stage.service.database.reading() as tx:
+        assert await answers.of_participant(tx, person) == []
 
 
 async def test_i5_i12_who_never_opened_the_link_is_not_written_to_and_a_task_says_so(stage: Stage) -> None:
