@@ -64,7 +64,7 @@ async def open_call(service: Service, participant: str, actor: str, now: datetim
         if safe is not None and _may_confirm(occasion, contact):
             safe = replace(safe, reconfirmed=True)
         protocol = await protocol_of(tx, service, person.protocol)
-        facts = replace(facts_of(service, claimed, protocol), safe=safe, hours=safe_hours(service, contact, protocol))
+        facts = facts_of(claimed, protocol, safe_hours(service, contact, protocol), safe)
         facts = await _fitted(tx, service, facts, claimed, occasion, now)
         _refuse(service, facts, now)
         assert claimed.address is not None

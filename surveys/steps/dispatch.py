@@ -6,7 +6,6 @@ The claim is the one door to sending: nothing leaves that was not claimed before
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from surveys.records import audit, claims, deliveries
@@ -14,7 +13,8 @@ from surveys.records.claims import Claimed
 from surveys.records.database import Tx
 from surveys.records.deliveries import ForeignLease
 from surveys.records.tasks import NewTask
-from surveys.rules.contact import Allowed, Cancelled, Held, Moved, SendFacts, Verdict, may_send
+from surveys.rules.contact import Allowed, Cancelled, Held, Moved, Safe, SendFacts, Verdict, may_send
+from surveys.rules.hours import SafeHours
 from surveys.rules.protocol import Protocol
 from surveys.rules.reasons import Reason
 from surveys.rules.vocabulary import Channel
@@ -104,7 +104,7 @@ async def _settled(tx: Tx, service: Service, claimed: Claimed, now: datetime) ->
     contact = await safe_contact_of(tx, service, claimed.participant)
     safe = await safety_of(tx, service, claimed, contact, now)
     protocol = await protocol_of(tx, service, claimed.protocol)
-    facts = replace(facts_of(service, claimed, protocol), safe=safe, hours=safe_hours(service, contact, protocol))
+    facts = facts_of(claimed, protocol, safe_hours(service, contact, protocol), safe)
     verdict = may_send(facts, now, service.chance)
     if isinstance(verdict, Allowed) and has_no_way(service, claimed):
         verdict = Held(Reason.NO_PAGE)
@@ -134,7 +134,7 @@ async def _put_off(tx: Tx, claimed: Claimed, verdict: Verdict, now: datetime) ->
             audit.record(tx, SERVICE, "delivery.cancelled", claimed.delivery, now, reason=reason)
 
 
-def facts_of(service: Service, claimed: Claimed, protocol: Protocol) -> SendFacts:
+def facts_of(claimed: Claimed, protocol: Protocol, hours: SafeHours, safe: Safe | None) -> SendFacts:
     """What the contact rule asks, from what was read in the transaction of the claim."""
     return SendFacts(
         kind=claimed.kind,
@@ -156,7 +156,8 @@ def facts_of(service: Service, claimed: Claimed, protocol: Protocol) -> SendFact
         suspended=claimed.suspended_at is not None,
         sent_today=claimed.sent_today,
         sent_this_wave=claimed.sent_this_wave,
-        hours=service.hours_of(protocol),
+        hours=hours,
         caps=protocol.caps,
         begun=claimed.invitation_state == "open",
+        safe=safe,
     )
