@@ -30,6 +30,8 @@ _PLAIN = str.maketrans(
     }
 )  # fmt: skip
 
+_PRINTABLE = _PLAIN | {number: None for number in (*range(32), 127) if chr(number) != "\n"}
+
 
 class Script(StrEnum):
     """Which letters a text is written in."""
@@ -95,8 +97,8 @@ def _one_script(word: str) -> str:
 def to_gsm(text: str) -> str:
     """Printable ASCII for an SMS (GSM-7): Latin no diacritics, plain quotes and dashes; other signs are dropped."""
     latin = _CAPITAL_DJ.sub(lambda found: "DJ" if _shouted(found) else "Dj", to_latin(text))
-    plain_text = "".join(c for c in unicodedata.normalize("NFKD", latin.translate(_PLAIN)) if c.isascii())
-    return "".join(c for c in plain_text.translate(_PLAIN) if c.isprintable() or c == "\n")
+    bare = unicodedata.normalize("NFKD", latin.translate(_PLAIN)).encode("ascii", "ignore").decode()
+    return bare.translate(_PRINTABLE)
 
 
 def _shouted(found: re.Match[str]) -> bool:

@@ -4,6 +4,7 @@ Serbian in either script goes out in plain Latin letters without diacritics (GSM
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from surveys.language.script import segments, to_gsm, to_latin
 from surveys.rules.vocabulary import SmsScript
@@ -22,7 +23,12 @@ def sms_form(text: str, script: SmsScript = SmsScript.ASCII) -> str:
     """
     if script is not SmsScript.ASCII:
         return to_latin(text) if script is SmsScript.LATIN else text
-    return to_gsm(text) if all(to_gsm(letter) for letter in set(text) if letter.isalpha()) else text
+    return to_gsm(text) if all(map(_has_plain_form, set(text))) else text
+
+
+@lru_cache(maxsize=2048)
+def _has_plain_form(sign: str) -> bool:
+    return not sign.isalpha() or bool(to_gsm(sign))
 
 
 def cost(texts: Iterable[str], segment_price: float = 0.0) -> tuple[int, float]:

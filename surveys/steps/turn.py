@@ -271,9 +271,14 @@ def _items(standing: Standing, said: Incoming) -> Turn:
     if said.event is Event.PRESS:
         return _press(standing, said)
     unsure = standing.bubble is None and standing.channel not in SCREENS
-    if not command(said.text, standing.language) and (unsure or question(standing).link):
+    if not command(said.text, standing.language) and (unsure or _is_on_page(standing)):
         return Turn(question(standing))  # the last may never have arrived: words typed now could be meant for another
     return _stepped(standing, engine.step(standing.form, standing.state, Typed(said.text), standing.now), same=False)
+
+
+def _is_on_page(standing: Standing) -> bool:
+    """Whether the open question went as a link to the page, because it must not, or cannot, go by this channel."""
+    return standing.channel is Channel.SMS and question(standing).link
 
 
 def _return(standing: Standing, said: Incoming) -> Turn:
