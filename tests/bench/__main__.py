@@ -17,6 +17,7 @@ from tests.bench.table import Row, printed
 
 PARTS = {
     "exchanges": "tests.bench.exchanges",
+    "sms": "tests.bench.texting",
     "memory": "tests.bench.memory",
     "tick": "tests.bench.ticks",
     "claim": "tests.bench.claiming",

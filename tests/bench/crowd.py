@@ -12,9 +12,9 @@ from typing import Any, cast
 
 import httptools
 
-_UPDATES = itertools.count(int(time.time()) * 1000)
+UPDATES = itertools.count(int(time.time()) * 1000)
 _HEAD = (
-    "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+    "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: {kind}\r\n"
     "X-Telegram-Bot-Api-Secret-Token: {secret}\r\n"
 )
 PATIENCE = 30.0
@@ -25,7 +25,7 @@ class Stuck(Exception):
 
 
 @dataclass(slots=True)
-class _Person:
+class Person:
     chat: int
     steps: int = 0
     posted: float = 0.0
@@ -37,14 +37,17 @@ class Crowd:
     With `words`, answers are typed rather than pressed; after `most_steps` messages a person puts the phone away.
     """
 
-    def __init__(self, port: int, path: str, secret: str, *, words: bool = False, most_steps: int = 1000) -> None:
+    def __init__(
+        self, port: int, path: str, secret: str, *, words: bool = False, most_steps: int = 1000,
+        kind: str = "application/json",
+    ) -> None:  # fmt: skip
         self._port, self._words, self._most_steps = port, words, most_steps
-        self._head = _HEAD.format(path=path, port=port, secret=secret)
+        self._head = _HEAD.format(path=path, port=port, secret=secret, kind=kind)
         self.times: list[float] = []
         self.failures = 0
-        self._people: dict[int, _Person] = {}
-        self._idle: list[_Hook] = []
-        self._waiting: list[bytes] = []
+        self._people: dict[int, Person] = {}
+        self._idle: list[Hook] = []
+        self._waiting: list[tuple[bytes, int]] = []
         self._left = 0
         self._next: Iterator[tuple[int, str]] = iter(())
 
@@ -69,13 +72,13 @@ class Crowd:
             if not self._done.done() and len(self.times) == seen:
                 raise Stuck(f"{self._left} people wait; {self.failures} updates were refused")
 
-    async def _connect(self) -> "_Hook":
+    async def _connect(self) -> "Hook":
         loop = asyncio.get_running_loop()
-        _, hook = await loop.create_connection(lambda: _Hook(self), "127.0.0.1", self._port)
+        _, hook = await loop.create_connection(lambda: Hook(self), "127.0.0.1", self._port)
         return hook
 
     def _begin(self, chat: int, start: str) -> None:
-        person = self._people[chat] = _Person(chat)
+        person = self._people[chat] = Person(chat)
         self._type(person, start)
 
     def told(self, chat: int, bubble: int, data: str | None) -> None:
@@ -101,8 +104,8 @@ class Crowd:
         elif self._left == 0:
             self._done.set_result(None)
 
-    def _type(self, person: _Person, text: str) -> None:
-        number, chat = next(_UPDATES), person.chat
+    def _type(self, person: Person, text: str) -> None:
+        number, chat = next(UPDATES), person.chat
         self._post(
             person,
             f'{{"update_id":{number},"message":{{"message_id":{number % 10**9},"date":{int(time.time())},'
@@ -110,8 +113,8 @@ class Crowd:
             f'"text":"{text}"}}}}',
         )
 
-    def _press(self, person: _Person, bubble: int, data: str) -> None:
-        number, chat = next(_UPDATES), person.chat
+    def _press(self, person: Person, bubble: int, data: str) -> None:
+        number, chat = next(UPDATES), person.chat
         self._post(
             person,
             f'{{"update_id":{number},"callback_query":{{"id":"{number}","chat_instance":"1","data":"{data}",'
@@ -119,25 +122,25 @@ class Crowd:
             f'"date":{int(time.time())},"chat":{{"id":{chat},"type":"private"}},"text":"?"}}}}}}',
         )
 
-    def _post(self, person: _Person, body: str) -> None:
-        raw = f"{self._head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+    def _post(self, person: Person, body: str, head: str = "") -> None:
+        raw = f"{self._head}{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
         person.posted = time.perf_counter()
         if self._idle:
-            self._idle.pop().post(raw)
+            self._idle.pop().post(raw, person.chat)
         else:
-            self._waiting.append(raw)
+            self._waiting.append((raw, person.chat))
 
-    def free(self, hook: "_Hook", status: int) -> None:
+    def free(self, hook: "Hook", status: int) -> None:
         """A connection has its answer and can take the next update."""
         self.failures += status != 200
         if self._waiting:
-            hook.post(self._waiting.pop(0))
+            hook.post(*self._waiting.pop(0))
         else:
             self._idle.append(hook)
 
 
-class _Hook(asyncio.Protocol):
-    """One kept connection to the webhook."""
+class Hook(asyncio.Protocol):
+    """One kept connection to the webhook. `chat` wrote last, and was answered with `body`."""
 
     def __init__(self, crowd: Crowd) -> None:
         self._crowd = crowd
@@ -146,8 +149,12 @@ class _Hook(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
 
-    def post(self, raw: bytes) -> None:
+    def post(self, raw: bytes, chat: int) -> None:
+        self.chat, self.body = chat, b""
         self._transport.write(raw)
+
+    def on_body(self, body: bytes) -> None:
+        self.body += body
 
     def close(self) -> None:
         self._transport.close()

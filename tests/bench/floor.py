@@ -9,7 +9,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import httptools
 import uvloop
@@ -92,8 +92,18 @@ class _Outgoing(asyncio.Protocol):
         self._calls.pump()
 
 
-class _Incoming(asyncio.Protocol):
-    def __init__(self, floor: Floor) -> None:
+class Takes(Protocol):
+    """Whatever answers one request, given its body, by calling `acknowledge`."""
+
+    def take(self, raw: bytes, acknowledge: Callable[[bytes], None]) -> None:
+        """Take one."""
+        ...
+
+
+class Incoming(asyncio.Protocol):
+    """A connection whose requests' bodies `floor` takes."""
+
+    def __init__(self, floor: "Takes") -> None:
         self._floor = floor
         self._parser = httptools.HttpRequestParser(self)
         self._body: list[bytes] = []
@@ -120,7 +130,7 @@ async def serve(port: int, api_port: int, database: str) -> None:
     for _ in range(_POOL):
         _, outgoing = await loop.create_connection(lambda: _Outgoing(calls), "127.0.0.1", api_port)
         calls.idle.append(outgoing)
-    server = await loop.create_server(lambda: _Incoming(floor), "127.0.0.1", port, backlog=1024)
+    server = await loop.create_server(lambda: Incoming(floor), "127.0.0.1", port, backlog=1024)
     await server.serve_forever()
 
 

@@ -47,6 +47,11 @@ class StandIn:
         return _HEAD % (len(result), result)
 
 
+def answered(body: bytes) -> bytes:
+    """The bytes of an answer with this JSON."""
+    return _HEAD % (len(body), body)
+
+
 def _read(body: bytes) -> dict[str, Any]:
     if body[:1] == b"{":
         return dict(json.loads(body))
