@@ -8,11 +8,11 @@ from typing import Any
 
 from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
 from staff.days import clock
-from staff.pages.protocol_words import GROUPS, group_of, help_of, label_of, range_of, said_of, wrong_said
+from staff.pages.protocol_words import GONE, GROUPS, group_of, help_of, label_of, range_of, said_of, wrong_said
 from surveys.records import accounts, audit
 from surveys.records.database import Tx
 from surveys.rules.protocol import Protocol
-from surveys.rules.protocol_parts import Kind, Part, PartsRefused, Wrong, differences, parts_of, said
+from surveys.rules.protocol_parts import Kind, Part, PartsRefused, Wrong, differences, erases_sooner, parts_of, said
 from surveys.rules.roles import May
 from surveys.steps import configured, protocol_set
 from surveys.steps.by_two import TakesAnother
@@ -41,6 +41,7 @@ async def shown(asked: Asked) -> Answer:
         "protocol": held, "parts": _in_words(asked, held), "versions": found, "waits": waits, "names": names,
         "own": asked.reader.account.id, "attested": attested, "hers": held.safe_contact is not None,
         "changes": _changes(asked, held, waits.protocol) if waits else (),
+        "erases": asked.words.say_(GONE) if waits and erases_sooner(held, waits.protocol) else "",
     }  # fmt: skip
     return Shown("protocol.html", values)
 

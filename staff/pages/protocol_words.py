@@ -38,7 +38,8 @@ LABELS: Mapping[str, str] = {
     "retention.alerts_days": mark("Белешке затворених узбуна и задатака, дана"),
     "retention.audit_days": mark("Дневник, дана"),
 }  # fmt: skip
-_GONE = mark("Краћи рок важи и за оно што се већ чува: старије се брише прве наредне ноћи и не може да се врати.")
+GONE = mark("Краћи рок важи и за оно што се већ чува: старије се брише прве наредне ноћи и не може да се врати.")
+"""Said where a clock is set, and to who agrees to a shorter one."""
 HELP: Mapping[str, str] = {
     "wave": mark("Пита се само ко се упише од тада, и то док тај круг траје."),
     "hours.days": mark("Празником и уочи њега се не пише никад, ни између 22 и 7."),
@@ -46,8 +47,8 @@ HELP: Mapping[str, str] = {
     "reminders.default": mark("Сваки подсетник је још једна порука коју неко други може да види."),
     "deep_link.valid_days": mark("Ко нађе неискоришћену везу, може да је отвори. Зато нека важи кратко."),
     "closing.after_days": mark("Недовршен упитник се тада чува какав је."),
-    "retention.contact_days": _GONE, "retention.unanswered_days": _GONE, "retention.answers_days": _GONE,
-    "retention.alerts_days": _GONE,
+    "retention.contact_days": GONE, "retention.unanswered_days": GONE, "retention.answers_days": GONE,
+    "retention.alerts_days": GONE,
     "retention.audit_days": mark("Најмање колико и све остало о особи: мора да се зна ко је шта прочитао."),
 }  # fmt: skip
 HERS: Mapping[str, str] = {

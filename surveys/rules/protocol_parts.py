@@ -303,3 +303,12 @@ def differences(before: Protocol, after: Protocol) -> list[tuple[Part, str, str]
     old, new = said(before), said(after)
     every = [(part, old.get(part.name, ""), new[part.name]) for part in parts_of(after)]
     return [(part, was, now) for part, was, now in every if was != now]
+
+
+def erases_sooner(before: Protocol, after: Protocol) -> bool:
+    """Whether anything is kept for less long: what is older goes in the night after, and nothing brings it back."""
+    old, new = before.retention, after.retention
+    if old is None or new is None:
+        return new is not None
+    clocks = ("contact", "unanswered", "answers", "alerts", "audit")
+    return any(getattr(new, name) < getattr(old, name) for name in clocks)

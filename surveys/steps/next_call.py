@@ -5,7 +5,7 @@ It reads and promises nothing: whether a call may be made is asked anew as the n
 
 from datetime import datetime, timedelta
 
-from surveys.records import deliveries, participants
+from surveys.records import deliveries, holds, participants
 from surveys.records.database import Tx
 from surveys.records.deliveries import Delivery
 from surveys.rules.calendar import local_day, start_of_day
@@ -21,10 +21,11 @@ _AHEAD = timedelta(days=45)
 
 
 async def next_call(tx: Tx, service: Service, participant: str, now: datetime) -> datetime | None:
-    """The first instant that hours and caps allow; None where they allow none in this wave, or there is no occasion."""
+    """The first instant that hours and caps allow; None where they allow none in this wave, there is no
+    occasion, or the person is on hold: after a duress word nobody is to wait for a time to call her."""
     person = await participants.get(tx, participant)
     occasion = await occasion_of(tx, service, person, now)
-    if occasion is None:
+    if occasion is None or any(each.target == participant for each in await holds.standing(tx)):
         return None
     left = [each for each in await deliveries.of_participant(tx, participant)
             if each.kind in deliveries.STARTED_BY_SERVICE and each.state in _LEFT and each.claimed_at]  # fmt: skip

@@ -122,6 +122,19 @@ async def test_who_breaks_a_call_off_is_told_from_when_on_the_person_may_be_call
     assert (await open_call(stage.service, person, "u-1", told)).number == PHONE, "and then it is allowed"
 
 
+@SIDES
+async def test_safety_no_time_to_call_is_named_for_who_is_on_hold(
+    database: Database, tmp_path: Path, side: Any
+) -> None:
+    stage, person = await side(database, tmp_path)
+    async with opened(stage) as office:
+        client = await office.client()
+        assert _AGAIN.search(await asked_for(client, person))
+        async with database.writing() as tx:
+            await holds.place(tx, Scope.PERSON, person, "duress", "service", stage.now)
+        assert not _AGAIN.search((await client.get(f"/staff/people/{person}/call")).text)
+
+
 async def test_after_an_alert_that_allows_a_call_the_page_says_that_the_person_may_be_called_today(
     database: Database, tmp_path: Path
 ) -> None:

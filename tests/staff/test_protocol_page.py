@@ -126,6 +126,19 @@ async def test_the_page_says_whether_readiness_names_the_version_in_force(office
     assert "Мира Јовић" in shown, "who proposed and approved it"
 
 
+@pytest.mark.parametrize(("days", "said_once_more"), [("179", True), ("365", False)])
+async def test_safety_who_agrees_to_a_shorter_clock_is_told_that_the_older_goes_for_good(
+    office: Office, days: str, said_once_more: bool
+) -> None:
+    first, second = await two(office)
+    assert (await first.post(f"{AT}/new", **typed(office, retention__unanswered_days=days))).status_code == 303
+    shown = (await second.get(AT)).text
+    row = await waiting(second)
+    assert ("не може да се врати" in shown) is said_once_more
+    asks = shown.partition(f"{AT}/waiting/{row}/approve")[0].rpartition("<details")[2]
+    assert ("не може да се врати" in asks) is said_once_more, "asked once more, beside the button"
+
+
 @pytest.mark.parametrize("role", [Role.WORKER, Role.EVALUATOR])
 async def test_safety_nobody_else_sees_or_changes_the_protocol(office: Office, role: Role) -> None:
     client = await office.client(role)
