@@ -33,7 +33,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "worker": mark("радник"), "coordinator": mark("координатор"), "evaluator": mark("оцењивач"),
         "administrator": mark("администратор"), "invited": mark("позив послат"),
         "side": mark("цела страна"), "centre": mark("центар"), "person": mark("особа"),
-        "service": mark("сам програм"), "operator": mark("руковалац сервера"),
+        "service": mark("сам систем"), "operator": mark("руковалац сервера"),
         "export": mark("извоз за истраживање"),
         "week": mark("за недељу дана"), "three_weeks": mark("за три недеље"), "later": mark("касније од три недеље"),
         "m0": mark("крај програма"), "m3": mark("три месеца"), "m6": mark("шест месеци"),
