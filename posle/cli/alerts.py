@@ -49,8 +49,8 @@ def alerts(
 ) -> None:
     """List alerts, red ones first, with the minutes until the next person is told; never what was answered.
 
-    Red is what nobody took in time. `told` counts whose turn it was, also where the message to them did not leave: then a
-    task alert_not_told is open.
+    Red is what nobody took in time. `told` counts whose turn it was, also where the message to them did not leave: then
+    a task alert_not_told is open.
     """
     from posle.alerts import listed
 
