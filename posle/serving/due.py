@@ -77,6 +77,8 @@ class Due:
         trouble = self._guard.trouble(now, self._clock.monotonic()) if self._guard else None
         if trouble is not None:
             await hold_for(self._service, trouble, now)
+            # held durably: from here on what counts is the clock as it now stands, else no release would ever last
+            self._guard = ClockGuard(now, self._clock.monotonic())
 
 
 async def hold_for(service: Service, trouble: ClockTrouble, now: datetime) -> None:
