@@ -45,7 +45,7 @@ HELP: Mapping[str, str] = {
     "hours.days": mark("Празником и уочи њега се не пише никад, ни између 22 и 7."),
     "reminders.after_days": mark("Растућим редом, одвојени зарезом."),
     "reminders.default": mark("Сваки подсетник је још једна порука коју неко други може да види."),
-    "deep_link.valid_days": mark("Ко нађе неискоришћену везу, може да је отвори. Зато нека важи кратко."),
+    "deep_link.valid_days": mark("Нека важи до краја последњег круга: понеко ту везу отвори касно."),
     "closing.after_days": mark("Недовршен упитник се тада чува какав је."),
     "retention.contact_days": GONE, "retention.unanswered_days": GONE, "retention.answers_days": GONE,
     "retention.alerts_days": GONE,
@@ -57,6 +57,7 @@ HERS: Mapping[str, str] = {
     ),
     "hours.days": mark("Пише се само у сатима које је особа договорила; ови их не замењују."),
     "safe_contact.valid_days": mark("Што је потврда старија, то је вероватније да телефон више није безбедан."),
+    "deep_link.valid_days": mark("Ко нађе неискоришћену везу, може да је отвори. Зато нека важи кратко."),
     "traces.idle_minutes": mark("Дотле разговор стоји отворен на телефону."),
 }
 STRETCHES: Mapping[str, str] = {
