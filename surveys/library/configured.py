@@ -24,6 +24,11 @@ class OwnProtocol:
     base: str
     protocol: Protocol
 
+    def fits(self, shipped: Protocol) -> bool:
+        """Whether it is of this side: without the rule of a safe contact nothing else on hers would be asked."""
+        rules, own = (shipped.safe_contact, shipped.traces), (self.protocol.safe_contact, self.protocol.traces)
+        return [each is None for each in rules] == [each is None for each in own]
+
 
 @dataclass(frozen=True, slots=True)
 class Configured:
@@ -53,7 +58,9 @@ class Configured:
 
     def protocol_over(self, shipped: Protocol) -> Protocol:
         """The version in force: the newest that was made from what ships, else what ships."""
-        own = [each.protocol for each in self.protocols.values() if each.base == shipped.version]
+        own = [
+            each.protocol for each in self.protocols.values() if each.base == shipped.version and each.fits(shipped)
+        ]  # fmt: skip
         return own[-1] if own else shipped
 
     def _newest(self, shipped: Text) -> Text:

@@ -122,6 +122,8 @@ class Service:
     def protocol_of(self, version: str | None) -> Protocol:
         """What somebody goes by who was enrolled under this version: one that was made here, else the shipped one."""
         own = self.recorded.configured.protocols.get(version or "")
+        if own and not own.fits(self.shipped.protocol):
+            return self.shipped.protocol
         return own.protocol if own else self.shipped.protocol
 
     @property

@@ -340,3 +340,19 @@ async def test_a_version_of_the_console_is_what_readiness_must_name(her: HerStag
     await her.ready(protocol_version="1.1")
     async with her.service.database.reading() as tx:
         assert await protocol_set.attested(tx) == "1.1"
+
+
+@pytest.mark.parametrize("lost", ["safe_contact", "traces"])
+async def test_safety_a_version_without_a_rule_of_her_side_holds_for_nobody(
+    database: Database, tmp_path: Path, lost: str
+) -> None:
+    """Whoever put it there: what is asked before she is written to is asked only where the protocol has the rule."""
+    stage = await make_her_stage(database, tmp_path)
+    shipped = stage.service.shipped.protocol
+    made = {key: table for key, table in document_of(shipped).items() if key != lost} | {"version": "1.1"}
+    document = json.dumps({"base": shipped.version, "from": shipped.version, "protocol": made})
+    async with database.writing() as tx:
+        await records.keep(tx, Kind.PROTOCOL, document, "u-1", stage.now, in_force=True)
+    await configured.reread(stage.service, stage.now)
+    assert stage.service.library.protocol == shipped
+    assert stage.service.protocol_of("1.1") == shipped
