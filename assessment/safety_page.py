@@ -72,7 +72,7 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "date_corrected": mark("исправљен је датум завршетка"),
         "answer": mark("одговор који показује опасност"), "suicide": mark("речи о самоубиству"),
         "threat": mark("речи о претњи"), "words": mark("речи о опасности, написане где није питање"),
-        "duress": mark("реч принуде"), "drill": mark("вежба"),
+        "duress": mark("реч за принуду"), "drill": mark("вежба"),
         "restored_backup": mark("враћена је резервна копија"),
         "restored_without_tombstones": mark("враћена је резервна копија, без списка одустанака"),
         "clock_drifted": mark("сат рачунара је померен"),

@@ -48,7 +48,7 @@ ACTIONS: Mapping[str, str] = {
     "overview.read": mark("преглед прочитан"), "participant.amended": mark("измена код особе"),
     "participant.enrolled": mark("особа уписана"), "participant.enrolled_on_console": mark("особа уписана у конзоли"),
     "participant.purged": mark("подаци о особи обрисани"), "participant.withdrawn": mark("одустанак записан"),
-    "people.read": mark("списак људи прочитан"), "person.read": mark("страна особе прочитана"),
+    "people.read": mark("списак људи прочитан"), "person.read": mark("страница особе прочитана"),
     "readiness.recorded": mark("спремност записана"), "release.asked": mark("тражено поновно слање"),
     "response.read": mark("одговори прочитани"), "response.reviewed": mark("одговори прегледани"),
     "responses.listed": mark("списак одговора прочитан"), "rota.changed": mark("дежурства измењена"),

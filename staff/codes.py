@@ -96,6 +96,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "handed_over": mark("колега је отишао: преузмите његов посао и дежурства"),
         "merge_centres": mark("спајање центара"), "centre_phone": mark("број центра"),
         "yes": mark("да"), "no": mark("не"), "unknown_gender": mark("није унет"),
+        "duress": mark("реч за принуду"),
         "clock_trouble": mark("сат рачунара није поуздан"), "restored": mark("враћена је резервна копија"),
     }
 )  # fmt: skip
