@@ -221,6 +221,19 @@ async def test_reminders_follow_the_version_under_which_somebody_was_enrolled(st
         assert [abs(gap - day) <= 4 for gap, day in zip(gaps, days, strict=True)] == [True, True], gaps
 
 
+async def test_i4_a_claim_asks_the_hours_of_the_version_under_which_somebody_was_enrolled(stage: Stage) -> None:
+    await approved(stage, hours__0__to="10:00")
+    who = await stage.enrol()
+    await stage.start(who.token)
+    await approved(stage, hours__0__to="20:00")
+    (notice,) = await kinds(stage, who.participant)
+    stage.now = notice.due_at.astimezone(ZONE).replace(hour=15)
+    await stage.tick()
+    (notice,) = await kinds(stage, who.participant)
+    assert notice.finished_at is None, "inside the hours in force, outside those that were agreed"
+    assert notice.due_at.astimezone(ZONE).hour == 9
+
+
 async def test_the_wave_at_the_end_of_the_programme_is_asked_with_its_own_window(stage: Stage) -> None:
     await approved(stage, wave__m0="yes")
     enrolled = await stage.enrol(completed_on="2026-09-01")
