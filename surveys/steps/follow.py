@@ -36,9 +36,12 @@ async def _count_on(
 ) -> None:
     """Where no completion date is kept: the protocol's days from this notice on, in the person's own hours."""
     hours = safe_hours(service, await safe_contact_of(tx, service, participant), protocol)
+    after = protocol.reminders.after_days
     for row in planned:
-        days = timedelta(days=protocol.reminders.after_days[row.sequence])
-        start = start_of_day(local_day(now, service.zone) + days, service.zone)
+        if row.sequence >= len(after):  # planned by a version that this program cannot follow any more
+            await deliveries.cancel(tx, row.id, Reason.FEWER_AGREED, now)
+            continue
+        start = start_of_day(local_day(now, service.zone) + timedelta(days=after[row.sequence]), service.zone)
         windows = hours.next_day(start, row.not_after) if row.not_after else []
         if windows:
             await deliveries.move(tx, row.id, draw(windows, service.chance), row.not_after)
