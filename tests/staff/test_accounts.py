@@ -65,7 +65,7 @@ async def test_an_administrator_reads_of_nobody_in_the_audit(office: Office) -> 
     await worker.get(f"/staff/people/{enrolled.participant}")
     for path in ("/staff/audit", "/staff/audit?action=person.read", "/staff/audit/file"):
         shown = (await admin.get(path)).text
-        assert "person.read" in shown or "страна особе прочитана" in shown
+        assert "person.read" in shown or "страница особе прочитана" in shown
         assert not _IDS.search(shown), path
     for hidden in (enrolled.participant, "p-none"):
         answer = await admin.get(f"/staff/audit?subject={hidden}")
@@ -79,7 +79,7 @@ async def test_the_audit_is_filtered_by_who_what_about_what_and_day(office: Offi
     shown = (await coordinator.get(f"/staff/audit?subject={enrolled.participant}&action=person.read")).text
     assert (shown.count("<tr>"), enrolled.participant in shown) == (2, True)
     day = f"{office.stage.now:%d.%m.%Y.}"
-    assert "страна особе прочитана</td>" in (await coordinator.get(f"/staff/audit?action=person&from={day}")).text
+    assert "страница особе прочитана</td>" in (await coordinator.get(f"/staff/audit?action=person&from={day}")).text
     assert "Овде нема записа" in (await coordinator.get("/staff/audit?from=1.1.2040.")).text
     assert (await coordinator.get("/staff/audit?from=11/24/2026")).status_code == 422
 
