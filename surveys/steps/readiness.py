@@ -41,7 +41,7 @@ def read_readiness(given: Mapping[str, Any], *, today: date, protocol: str, cent
     """The record as canonical JSON; ReadinessRefused naming the first key that is wrong."""
     _refuse_unknown(given, (*NEEDED, *HOST), "")
     if str(given.get("protocol_version")) != protocol:
-        raise ReadinessRefused(f"protocol_version: must be {protocol}, the version that this program would follow")
+        raise ReadinessRefused(f"protocol_version: must be {protocol}, the version that is in force")
     for key in TEXTS:
         _text(given, key)
     for key in DAYS:
