@@ -19,9 +19,10 @@ from posle.founding import found
 from posle.opening import opened
 from posle.settings import FILE
 from posle.wiring import wire
-from surveys.records import deliveries, invitations, tasks
+from surveys.records import deliveries, invitations, participants, tasks
 from surveys.rules.chance import SeededChance
 from surveys.rules.vocabulary import Side
+from surveys.steps.amend import ENDED
 from surveys.steps.dispatch import dispatch
 from surveys.steps.enrol import enrol_many, read
 from surveys.steps.expire import expire
@@ -98,6 +99,15 @@ def _woman(man: Man, place: int, now: datetime, chance: random.Random) -> _Woman
     return _Woman({**shared, "phone": f"+38164{1000000 + place}", "gender": "female", **own}, man.truth)
 
 
+async def confirm(service: Service, people: Sequence[str], now: datetime) -> None:
+    """Staff confirm their safe contacts anew, their words as they were; of who left nothing is confirmed any more."""
+    async with service.database.reading() as tx:
+        there = [each for each in people if (await participants.get(tx, each)).status not in ENDED]
+    await asyncio.gather(*(
+        reconfirm(service, person, {}, "demo", "demo", now, words_stay=True) for person in there
+    ))  # fmt: skip
+
+
 class _Play:
     """The women's months: their messages and calls, and what they do with them."""
 
@@ -125,9 +135,7 @@ class _Play:
 
     async def _confirm(self) -> None:
         reached = [each for each in self._people if self._chance.random() < CONFIRMED]
-        await asyncio.gather(*(
-            reconfirm(self._service, person, {}, "demo", "demo", self._now, words_stay=True) for person in reached
-        ))  # fmt: skip
+        await confirm(self._service, reached, self._now)
 
     async def _to_call(self) -> list[tuple[str, str]]:
         """Who is to be called for a wave and was not spoken to yet: the wave and the person."""
