@@ -62,6 +62,10 @@ class Asked:
             raise BadForm(self.words.say_("Текст је предугачак."))
         return value
 
+    def takes_another(self) -> BadForm:
+        """What is said to who may not be the second person."""
+        return BadForm(self.words.say_("Сагласност мора дати друга особа, чији налог није нов."))
+
     def number(self, name: str) -> int:
         """A place or number of the address; 0 where there is none."""
         text = self.query.get(name, "")

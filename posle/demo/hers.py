@@ -21,8 +21,7 @@ from posle.settings import FILE
 from posle.wiring import wire
 from surveys.records import deliveries, invitations, participants, tasks
 from surveys.rules.chance import SeededChance
-from surveys.rules.vocabulary import Side
-from surveys.steps.amend import ENDED
+from surveys.rules.vocabulary import ENDED, Side
 from surveys.steps.dispatch import dispatch
 from surveys.steps.enrol import enrol_many, read
 from surveys.steps.expire import expire

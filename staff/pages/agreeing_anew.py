@@ -1,6 +1,6 @@
 """Consent given anew by somebody who left: asked for by one, agreed to by another, on that person's page."""
 
-from staff.asked import Answer, Asked, BadForm, GoTo, Page
+from staff.asked import Answer, Asked, GoTo, Page
 from surveys.rules.roles import May
 from surveys.steps import desk, reconsent
 from surveys.steps.by_two import TakesAnother
@@ -25,7 +25,7 @@ async def agree(asked: Asked) -> Answer:
         try:
             await reconsent.agree(tx, asked.reader.reader, person, asked.now)
         except TakesAnother:
-            raise BadForm(asked.words.say_("Сагласност мора дати друга особа, чији налог није нов.")) from None
+            raise asked.takes_another() from None
     return GoTo(f"/staff/people/{person.id}")
 
 

@@ -68,7 +68,7 @@ async def put(asked: Asked) -> Answer:
             else:
                 await centres_set.add(tx, asked.service, reader, words, given["phone"], asked.now)
     except TakesAnother:
-        raise BadForm(asked.words.say_("Сагласност мора дати друга особа, чији налог није нов.")) from None
+        raise asked.takes_another() from None
     except NobodyAnswers:
         said = asked.words.say_(
             "Са тог броја се само шаље, на њему се нико не јавља. Упишите број на који се јавља човек."
@@ -102,7 +102,7 @@ async def merge(asked: Asked) -> Answer:
         async with asked.service.database.writing(long=True) as tx:
             await centres_set.merge(tx, asked.service, asked.reader.reader, gone, into, asked.now)
     except TakesAnother:
-        raise BadForm(asked.words.say_("Сагласност мора дати друга особа, чији налог није нов.")) from None
+        raise asked.takes_another() from None
     except CoordinatorsOnly:
         raise BadForm(asked.words.say_("Центре спајају двоје координатора.")) from None
     except Held:

@@ -11,7 +11,7 @@ from staff.rendering import LANGUAGES
 from surveys.language.catalogue import mark
 from surveys.records.participants import Participant
 from surveys.rules.roles import May
-from surveys.rules.vocabulary import Channel, SmsScript, Status
+from surveys.rules.vocabulary import ENDED, Channel, SmsScript, Status
 from surveys.steps import amend, contact_change, desk, purge, withdraw
 from surveys.steps.amendment import Amendment, Kind
 from surveys.steps.desk import NotFound
@@ -212,7 +212,7 @@ async def _by_two(asked: Asked, wanted: Amendment) -> Answer:
         if wanted.kind is Kind.TELEGRAM and person.channel is not Channel.TELEGRAM:
             raise amend.AmendmentRefused("kind: this person is not reached by Telegram")
         channel = wanted.channel or person.channel
-        if person.status in amend.ENDED:
+        if person.status in ENDED:
             raise amend.AmendmentRefused("participant: has left for good; nothing about them is changed any more")
         await contact_change.ask(tx, reader, person, contact_change.Change(channel, wanted.phone), asked.now)
     return GoTo(f"/staff/people/{person.id}")

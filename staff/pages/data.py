@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from staff.asked import Answer, Asked, BadForm, Bytes, GoTo, Page, Shown
+from staff.asked import Answer, Asked, Bytes, GoTo, Page, Shown
 from surveys.rules.roles import May
 from surveys.steps import agreement
 from surveys.steps.export import export
@@ -36,7 +36,7 @@ async def file(asked: Asked) -> Answer:
     async with asked.service.database.writing() as tx:
         both = await agreement.use_export(tx, asked.reader.reader, asked.now)
     if both is None:
-        raise BadForm(asked.words.say_("Сагласност мора дати друга особа, чији налог није нов."))
+        raise asked.takes_another()
     with tempfile.TemporaryDirectory(prefix=".research-", dir=_beside(asked)) as folder:
         out = Path(folder) / "research"
         await export(asked.service, out, both, asked.now, research=True)

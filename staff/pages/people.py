@@ -19,9 +19,8 @@ from surveys.records.desk import PAGE
 from surveys.records.holds import Scope
 from surveys.records.participants import Participant
 from surveys.rules.roles import May
-from surveys.rules.vocabulary import Channel, Status
+from surveys.rules.vocabulary import ENDED, Channel, Status
 from surveys.steps import agreement, contact_change, desk, reconsent, wanted_call, withdraw
-from surveys.steps.amend import ENDED
 from surveys.steps.desk import NotFound
 from surveys.steps.numbers import UNTESTED
 from surveys.steps.raised import gathered

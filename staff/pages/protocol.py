@@ -126,7 +126,7 @@ async def approve(asked: Asked) -> Answer:
         async with asked.service.database.writing() as tx:
             await protocol_set.approve(tx, asked.service, asked.reader.reader, asked.path["row"], asked.now)
     except TakesAnother:
-        raise BadForm(asked.words.say_("Сагласност мора дати друга особа, чији налог није нов.")) from None
+        raise asked.takes_another() from None
     await configured.reread(asked.service, asked.now)
     return GoTo(AT)
 

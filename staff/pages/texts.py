@@ -6,7 +6,7 @@ It shows the whole of what is agreed to on the page on which it is agreed to.
 from collections.abc import Mapping
 from typing import Any
 
-from staff.asked import Answer, Asked, BadForm, GoTo, Page, Shown
+from staff.asked import Answer, Asked, GoTo, Page, Shown
 from surveys.language.catalogue import mark
 from surveys.library.wording import Text
 from surveys.records import accounts, audit
@@ -116,7 +116,7 @@ async def publish(asked: Asked) -> Answer:
         async with asked.service.database.writing() as tx:
             await consent_texts.publish(tx, asked.service, asked.reader.reader, asked.path["row"], asked.now)
     except TakesAnother:
-        raise BadForm(asked.words.say_("Сагласност мора дати друга особа, чији налог није нов.")) from None
+        raise asked.takes_another() from None
     await configured.reread(asked.service, asked.now)
     return GoTo(AT)
 

@@ -101,7 +101,7 @@ async def grant(asked: Asked) -> Answer:
         if found.action == contact_change.ACTION:
             return await _contact(asked, tx, found)
         if not await agreement.grant(tx, reader, found, asked.now):
-            raise BadForm(asked.words.say_("Сагласност мора дати друга особа, чији налог није нов."))
+            raise asked.takes_another()
     return GoTo(HOME)
 
 
@@ -111,11 +111,9 @@ async def _contact(asked: Asked, tx: Tx, found: Approval) -> Answer:
         await contact_change.grant(tx, asked.service, asked.reader.reader, found, asked.now)
     except contact_change.ChangeRefused:
         early = asked.now < found.asked_at + contact_change.COOLING
-        raise BadForm(
-            asked.words.say_("Сагласност је могућа тек дан после захтева.")
-            if early
-            else asked.words.say_("Сагласност мора дати друга особа, чији налог није нов.")
-        ) from None
+        if not early:
+            raise asked.takes_another() from None
+        raise BadForm(asked.words.say_("Сагласност је могућа тек дан после захтева.")) from None
     return GoTo(f"/staff/people/{found.subject}")
 
 

@@ -84,7 +84,7 @@ async def approve(asked: Asked) -> Answer:
         async with asked.service.database.writing() as tx:
             await wording.approve(tx, asked.service, asked.reader.reader, asked.text("seen", 64), asked.now)
     except TakesAnother:
-        raise BadForm(asked.words.say_("Сагласност мора дати друга особа, чији налог није нов.")) from None
+        raise asked.takes_another() from None
     except NotAttested:
         raise BadForm(asked.words.say_("Спремност стране још није уписана.")) from None
     return GoTo(AT)

@@ -50,6 +50,10 @@ class Status(StrEnum):
     PURGED = "purged"
 
 
+ENDED = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
+"""Nothing is changed about them any more."""
+
+
 class Missing(StrEnum):
     """Why an item has no value. Kept apart from each other in every table and export."""
 

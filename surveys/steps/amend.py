@@ -19,7 +19,7 @@ from surveys.records.tasks import NewTask
 from surveys.records.tombstones import Fate
 from surveys.rules.reasons import Reason
 from surveys.rules.roles import EVERY_CENTRE
-from surveys.rules.vocabulary import Channel, Purpose, SmsScript, Status
+from surveys.rules.vocabulary import ENDED, Channel, Purpose, SmsScript, Status
 from surveys.steps.alarm import open_task
 from surveys.steps.amendment import Amendment, Kind, read_amendment
 from surveys.steps.contact_change import Change, make, unconfirm
@@ -34,10 +34,6 @@ from surveys.steps.replan import replan
 from surveys.steps.safe_contact import SafeContact, keep
 from surveys.steps.safety import safe_contact_of
 from surveys.steps.service import Service
-
-ENDED = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
-"""Nothing is changed about them any more."""
-
 
 BY_ONE_HAND = "contact_amended"
 """The coordinators' task: one hand changed how she is reached, which takes two and a day in the console."""

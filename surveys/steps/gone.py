@@ -6,7 +6,7 @@ from surveys.records import audit, links, participants
 from surveys.records.database import Tx
 from surveys.records.tombstones import Fate
 from surveys.rules.reasons import Reason
-from surveys.rules.vocabulary import Disposition, Status
+from surveys.rules.vocabulary import ENDED, Disposition, Status
 from surveys.steps.service import Service
 from surveys.steps.withdraw import end_everything
 
@@ -14,7 +14,6 @@ _LEFT = {
     Fate.DECEASED: (Status.DECEASED, Disposition.DECEASED),
     Fate.MOVED_ABROAD: (Status.MOVED_ABROAD, Disposition.MOVED_ABROAD),
 }
-_FINAL = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
 
 
 async def gone(tx: Tx, service: Service, participant: str, fate: Fate, now: datetime) -> None:
@@ -29,7 +28,7 @@ async def gone(tx: Tx, service: Service, participant: str, fate: Fate, now: date
 async def gone_since(tx: Tx, service: Service, participant: str, fate: Fate, actor: str, now: datetime) -> bool:
     """The same where a backup does not know of it; False where it does, or they left in another way."""
     person = await participants.get(tx, participant)
-    if person.status is _LEFT[fate][0] or person.status in _FINAL:
+    if person.status is _LEFT[fate][0] or person.status in ENDED:
         return False
     await gone(tx, service, participant, fate, now)
     audit.record(tx, actor, "participant.left", participant, now, fate=fate)

@@ -10,7 +10,7 @@ from surveys.records.contacts import NewContact
 from surveys.records.database import Tx
 from surveys.records.participants import Participant
 from surveys.records.tasks import NewTask
-from surveys.rules.vocabulary import Channel, Status
+from surveys.rules.vocabulary import ENDED, Channel
 from surveys.steps.alarm import open_task
 from surveys.steps.configured import protocol_of
 from surveys.steps.once import may_take_over
@@ -18,7 +18,6 @@ from surveys.steps.service import PERSON, Service
 
 PURPOSE = "telegram"
 NEEDS_RECONSENT, NOT_BOUND = "reconsent_needed", "not_bound"
-_ENDED = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
 
 
 async def make_link(tx: Tx, service: Service, participant: str, now: datetime) -> str:
@@ -43,7 +42,7 @@ async def bind(tx: Tx, service: Service, token: str, channel: Channel, sender: s
     if link is None:
         return False
     others = [each for each in await contacts.find(tx, channel, sender) if each.participant != link.participant]
-    if any(each.status not in _ENDED for each in others):
+    if any(each.status not in ENDED for each in others):
         return False
     if not await may_take_over(tx, service, link.participant, others):
         person = await participants.get(tx, link.participant)

@@ -8,14 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from surveys.records import participants, tasks
-from surveys.rules.vocabulary import Channel, Status
+from surveys.rules.vocabulary import ENDED, Channel
 from surveys.steps.enrolment import EnrolmentRefused
 from surveys.steps.fitting import fit
 from surveys.steps.safe_contact import SafeContact, current, hashed_words, keep, read_safe_contact
 from surveys.steps.safety import OVERDUE, RECONFIRM
 from surveys.steps.service import Service
-
-_LEFT = (Status.WITHDRAWN, Status.PURGED, Status.DECEASED)
 
 
 async def reconfirm(
@@ -29,7 +27,7 @@ async def reconfirm(
     contact = await said_anew(service, participant, {"confirmed_on": today.isoformat(), **given}, by, now)
     async with service.database.writing() as tx:
         person = await participants.get(tx, participant)
-        if person.status in _LEFT:
+        if person.status in ENDED:
             raise EnrolmentRefused("participant: has left for good; nothing about them is changed any more")
         await keep(tx, participant, contact, actor, now)
         await fit(tx, service, person, contact, now)
